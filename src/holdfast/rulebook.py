@@ -1,0 +1,71 @@
+"""The rules a workspace counts by, as data with a version (R4 to R14).
+
+A rulebook is a frozen value; its `version` is a digest of its fields, so that two equal
+rulebooks are one, whoever wrote them. Every figure is stored with the version that made it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Literal, get_args, get_type_hints
+
+from holdfast.errors import UsageError, unknown
+
+DiscountPolicy = Literal["in_force_recurring", "forever_only", "all", "none"]
+SubscriptionPolicy = Literal["all", "latest"]
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """The named rules with their defaults; each field's help stands in `HELP`."""
+
+    merge_gap_hours: int = 24
+    pause_churn_days: int = 90
+    past_due_grace_days: int = 30
+    discount_policy: DiscountPolicy = "in_force_recurring"
+    subscriptions: SubscriptionPolicy = "all"
+
+    def __post_init__(self) -> None:
+        hints = get_type_hints(Rulebook)
+        for field in fields(self):
+            _accept(field.name, getattr(self, field.name), hints[field.name])
+
+    @property
+    def version(self) -> str:
+        """Twelve hex digits that stand for exactly these rules."""
+        text = json.dumps(asdict(self), sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+    @classmethod
+    def from_mapping(cls, given: dict[str, Any]) -> Rulebook:
+        """The default rulebook with `given` rules in place; an unknown rule is refused."""
+        names = {field.name for field in fields(cls)}
+        for name in given:
+            if name not in names:
+                raise unknown("rule", name, names)
+        return cls(**given)
+
+    @classmethod
+    def from_toml(cls, text: str) -> Rulebook:
+        """A rulebook written as TOML, one `rule = value` a line."""
+        return cls.from_mapping(tomllib.loads(text))
+
+
+HELP = {
+    "merge_gap_hours": "A gap at MRR 0 shorter than this is neither churn nor reactivation (R7).",
+    "pause_churn_days": "A pause after having paid becomes logo churn after this many days (R5).",
+    "past_due_grace_days": "A past-due subscription keeps paying for this many days after the due date (R5).",
+    "discount_policy": "Which discounts lower MRR while in force (R11).",
+    "subscriptions": "Whether all of an account's subscriptions count, or only the latest (K03).",
+}
+
+
+def _accept(name: str, value: object, wanted: Any) -> None:
+    choices = get_args(wanted)
+    if choices and value not in choices:
+        raise UsageError(f"Rule {name!r} cannot be {value!r}.", hint=f"One of: {', '.join(choices)}.")
+    if not choices and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
+        raise UsageError(f"Rule {name!r} cannot be {value!r}.", hint="A whole number of 0 or more.")
