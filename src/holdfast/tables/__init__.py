@@ -1,0 +1,58 @@
+"""Every table, each column with kind, unit and meaning: one declaration for all rooms.
+
+`TABLES` are what a business brings (its columns are the contract that importers, files and
+the command line share), `OWNED` what Holdfast itself writes. Every stored row has the
+`SYSTEM_COLUMNS` besides.
+"""
+
+from __future__ import annotations
+
+from holdfast.errors import unknown
+from holdfast.tables.canonical import TABLES
+from holdfast.tables.owned import OWNED
+from holdfast.tables.pages import page, template_of
+from holdfast.tables.schema import (
+    SYSTEM_COLUMNS,
+    Column,
+    Kind,
+    Table,
+    arrow_schema,
+    arrow_type,
+    sql_type,
+)
+
+__all__ = [
+    "OWNED",
+    "SYSTEM_COLUMNS",
+    "TABLES",
+    "Column",
+    "Kind",
+    "Table",
+    "arrow_schema",
+    "arrow_type",
+    "sql_type",
+    "table",
+    "tables_page",
+    "template",
+]
+
+
+def table(name: str) -> Table:
+    """The table called `name`, brought or owned; raises UsageError with the nearest name."""
+    found = TABLES.get(name) or OWNED.get(name)
+    if found is None:
+        raise unknown("table", name, [*TABLES, *OWNED])
+    return found
+
+
+def template(name: str | Table) -> str:
+    """An empty CSV for a table: comment lines that explain each column, then the header.
+
+    Raises UsageError where no table has that name.
+    """
+    return template_of(name if isinstance(name, Table) else table(name))
+
+
+def tables_page() -> str:
+    """The text of docs/tables.md, made from the declarations."""
+    return page(TABLES, OWNED)

@@ -1,0 +1,27 @@
+"""The tables that Holdfast itself writes, append-only like the others."""
+
+from __future__ import annotations
+
+from holdfast.tables.owned.erasures import ERASURES
+from holdfast.tables.owned.imports import IMPORTS
+from holdfast.tables.owned.links import LINKS
+from holdfast.tables.owned.published_figures import PUBLISHED_FIGURES
+from holdfast.tables.owned.rejects import REJECTS
+from holdfast.tables.owned.rulebooks import RULEBOOKS
+from holdfast.tables.owned.segments import SEGMENTS
+from holdfast.tables.owned.settings import SETTINGS
+from holdfast.tables.schema import Table
+
+OWNED: dict[str, Table] = {
+    table.name: table
+    for table in (
+        SETTINGS,
+        RULEBOOKS,
+        SEGMENTS,
+        LINKS,
+        IMPORTS,
+        REJECTS,
+        ERASURES,
+        PUBLISHED_FIGURES,
+    )
+}
