@@ -1,0 +1,13 @@
+"""Kept: append-only tables with two clocks, and what is derived from them.
+
+The warehouse knows no business rule. It stores what sources tell, gives it back as it is
+known now or was known at any moment, keeps derived tables, checks what it holds, and erases
+a person on request.
+"""
+
+from __future__ import annotations
+
+from holdfast.warehouse.store import Warehouse, Writing
+from holdfast.warehouse.writing import Appended
+
+__all__ = ["Appended", "Warehouse", "Writing"]

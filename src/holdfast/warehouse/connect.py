@@ -1,0 +1,92 @@
+"""The way to the store: DuckDB with the lake attached, on a SQLite catalog in the workspace.
+
+Why each option stands here is told in docs/adr/0010-ducklake-on-sqlite.md.
+"""
+
+from __future__ import annotations
+
+import os
+import uuid
+from pathlib import Path
+
+import duckdb
+from duckdb_extensions import import_extension
+
+CATALOG = "catalog.sqlite"
+DATA = "data"
+SPILL = "spill"
+LOCK = "write.lock"
+EXTENSIONS = ("sqlite_scanner", "ducklake")
+BUSY_MILLISECONDS = 10_000
+SHARE_OF_MEMORY = 0.5
+
+
+def create_catalog(folder: Path) -> None:
+    """Make an empty catalog and data folder; WAL is set here, once, and stays in the file."""
+    (folder / DATA).mkdir(parents=True, exist_ok=True)
+    con = duckdb.connect()
+    try:
+        load_extensions(con)
+        con.execute(_attach(folder, "META_JOURNAL_MODE 'WAL'"))
+    finally:
+        con.close()
+
+
+def connect(
+    folder: Path, *, read_only: bool, memory: str | None = None, threads: int | None = None
+) -> duckdb.DuckDBPyConnection:
+    """An in-memory database with the workspace's lake attached as `lake`.
+
+    `memory` is DuckDB's limit, such as '2GB'; by default half of the machine's memory. What
+    does not fit is spilled to a folder of the workspace.
+    """
+    con = duckdb.connect(config={"threads": threads} if threads else {})
+    try:
+        load_extensions(con)
+        spill = folder / SPILL / f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
+        for setting in (
+            "set TimeZone='UTC'",
+            f"set memory_limit={quoted(memory or _half_of_memory())}",
+            f"set temp_directory={quoted(str(spill))}",
+            "set enable_progress_bar=false",
+            "set ducklake_max_retry_count=100",
+            "set ducklake_retry_wait_ms=10",
+            "set ducklake_retry_backoff=1.1",
+        ):
+            con.execute(setting)
+        con.execute(_attach(folder, "read_only" if read_only else ""))
+    except BaseException:
+        con.close()
+        raise
+    return con
+
+
+def load_extensions(con: duckdb.DuckDBPyConnection) -> None:
+    """Load what the lake needs: as installed, else from the wheel, never from a network."""
+    for name in EXTENSIONS:
+        try:
+            con.load_extension(name)
+        except duckdb.Error:
+            import_extension(name)
+            con.load_extension(name)
+
+
+def quoted(text: str) -> str:
+    """`text` as a SQL string."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _attach(folder: Path, option: str) -> str:
+    options = [
+        f"data_path {quoted(str(folder / DATA) + os.sep)}",
+        "override_data_path true",
+        "data_inlining_row_limit 0",
+        f"META_BUSY_TIMEOUT {BUSY_MILLISECONDS}",
+    ]
+    options += [option] if option else []
+    return f"attach {quoted('ducklake:sqlite:' + str(folder / CATALOG))} as lake ({', '.join(options)})"
+
+
+def _half_of_memory() -> str:
+    size = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return f"{int(size * SHARE_OF_MEMORY / 2**20)}MiB"

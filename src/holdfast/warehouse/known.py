@@ -1,0 +1,73 @@
+"""What is known: the stored tables as Ibis expressions, at a moment of knowledge.
+
+Nothing stored is overwritten. A row that takes the place of another names it in `replaces`,
+so the rows in force at T are those recorded by T that no row recorded by T replaces. Where no
+key of a table has two versions this is a plain filter.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import duckdb
+import ibis
+import ibis.expr.operations as ops
+import ibis.expr.types as ir
+from ibis.backends.sql.datatypes import DuckDBType
+
+from holdfast.tables import Table
+from holdfast.warehouse.layout import JOURNAL, lake, row_key, stored_types
+
+NEVER = datetime(1, 1, 1)
+
+
+@dataclass(frozen=True)
+class Journal:
+    """The appends so far: the greatest recorded_at, who told what, which tables have versions."""
+
+    known_at: datetime | None
+    told: frozenset[tuple[str, str]]
+    revised: frozenset[str]
+
+
+def read_journal(con: duckdb.DuckDBPyConnection) -> Journal:
+    """What the journal of appends says, as the current transaction sees it."""
+    rows = con.execute(
+        f'select "table", source, max(recorded_at), sum(changed + buried) from {lake(JOURNAL)} group by all'
+    ).fetchall()
+    return Journal(
+        known_at=max((row[2] for row in rows), default=None),
+        told=frozenset((row[0], row[1]) for row in rows),
+        revised=frozenset(row[0] for row in rows if row[3]),
+    )
+
+
+def stored(backend: ibis.BaseBackend, name: str, types: dict[str, str], present: list[str]) -> ir.Table:
+    """A table of the lake; a column that the lake does not have yet reads as NULL."""
+    kinds = {column: DuckDBType.from_string(kind) for column, kind in types.items()}
+    schema = ibis.schema({column: kind for column, kind in kinds.items() if column in present})
+    rows = ops.DatabaseTable(
+        name, schema=schema, source=backend, namespace=ops.Namespace(catalog="lake", database="main")
+    ).to_expr()
+    missing = {column: ibis.null(kind) for column, kind in kinds.items() if column not in present}
+    return rows.mutate(**missing).select(*types) if missing else rows
+
+
+def versions(backend: ibis.BaseBackend, table: Table, present: list[str]) -> ir.Table:
+    """Every version of every row, tombstones too, with all system columns."""
+    return stored(backend, table.name, stored_types(table), present)
+
+
+def latest(history: ir.Table, table: Table, known_at: datetime | None, revised: bool) -> ir.Table:
+    """The newest version of each key recorded by `known_at`, tombstones too."""
+    by_then = history.filter(history.recorded_at <= ibis.timestamp(known_at or NEVER))
+    if not revised:
+        return by_then
+    replaced = by_then.filter(by_then.replaces.notnull()).select(*row_key(table), "replaces")
+    optional = {name for name in table.key if not table.column(name).required}
+    same = [
+        by_then[name].identical_to(replaced[name]) if name in optional else by_then[name] == replaced[name]
+        for name in row_key(table)
+    ]
+    return by_then.anti_join(replaced, [*same, by_then.recorded_at == replaced.replaces])

@@ -1,0 +1,220 @@
+"""The warehouse of a workspace: append-only tables with two clocks."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import duckdb
+import ibis
+import ibis.expr.types as ir
+
+from holdfast.errors import NoWorkspace, UsageError
+from holdfast.tables import table as declared
+from holdfast.warehouse import known
+from holdfast.warehouse.connect import CATALOG, LOCK, SPILL, connect, create_catalog
+from holdfast.warehouse.layout import changes, row_key, stored_columns
+from holdfast.warehouse.lock import FileLock, WriteLock
+from holdfast.warehouse.writing import Appended, append
+
+PATIENCE_SECONDS = 60.0
+TICK = timedelta(microseconds=1)
+
+
+class Warehouse:
+    """One workspace's store. One object belongs to one thread; several processes may open it."""
+
+    def __init__(
+        self, folder: Path, con: duckdb.DuckDBPyConnection, lock: WriteLock, read_only: bool
+    ) -> None:
+        self.folder = folder
+        self.con = con
+        self.lock = lock
+        self.read_only = read_only
+        self._columns = stored_columns(con)
+        self._backend: ibis.BaseBackend | None = None
+        self._seen: tuple[int, known.Journal] | None = None
+        self._writing = False
+
+    @classmethod
+    def create(cls, folder: Path, *, memory: str | None = None, threads: int | None = None) -> Warehouse:
+        """Make a workspace in `folder` and open it; raises UsageError where there is one."""
+        folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder / LOCK).hold(PATIENCE_SECONDS):
+            if (folder / CATALOG).exists():
+                raise UsageError(
+                    f"{folder} already holds a workspace.", hint="Open it, or name another folder."
+                )
+            create_catalog(folder)
+        return cls.open(folder, memory=memory, threads=threads)
+
+    @classmethod
+    def open(
+        cls,
+        folder: Path,
+        *,
+        read_only: bool = False,
+        memory: str | None = None,
+        threads: int | None = None,
+    ) -> Warehouse:
+        """Open the workspace in `folder`; raises NoWorkspace where there is none.
+
+        Opening to write brings a workspace of an older version up to date: tables and nullable
+        columns that it does not have yet are added.
+        """
+        folder = folder.resolve()
+        if not (folder / CATALOG).is_file():
+            raise NoWorkspace(
+                f"There is no workspace in {folder}.", hint=f"Make one with: holdfast init {folder}"
+            )
+        try:
+            con = connect(folder, read_only=read_only, memory=memory, threads=threads)
+        except duckdb.Error as problem:
+            raise NoWorkspace(
+                f"The workspace in {folder} cannot be opened: {_first_line(problem)}",
+                hint="Restore the folder from a backup, or make a new workspace and import again.",
+            ) from problem
+        warehouse = cls(folder, con, FileLock(folder / LOCK), read_only)
+        if not read_only:
+            warehouse._grow()
+        return warehouse
+
+    def close(self) -> None:
+        """Let the connection go; a warehouse is closed once and not used after."""
+        self.con.close()
+        with contextlib.suppress(OSError):
+            (self.folder / SPILL).rmdir()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def ibis(self) -> ibis.BaseBackend:
+        """The Ibis backend over the same connection; made when first asked for."""
+        if self._backend is None:
+            self._backend = ibis.duckdb.from_connection(self.con)
+        return self._backend
+
+    def records(self, name: str, known_at: datetime | None = None) -> ir.Table:
+        """The rows of a table in force, as known now or at `known_at`, without tombstones.
+
+        Columns: the table's own, `source` and `recorded_at`. "Now" is the moment of the call:
+        what is appended later is not in this expression, whenever it is run.
+        """
+        table, journal = declared(name), self._journal()
+        moment = _earlier(known_at, journal.known_at)
+        rows = known.latest(self._versions(name), table, moment, name in journal.revised)
+        return rows.filter(~rows.deleted).drop("deleted", "replaces")
+
+    def history(self, name: str) -> ir.Table:
+        """Every version of every row, tombstones too, with source, recorded_at and deleted."""
+        return self._versions(name).drop("replaces")
+
+    def touched(self, name: str, since: datetime | None) -> ir.Table:
+        """All versions, old ones and tombstones too, of the keys with one newer than `since`."""
+        rows = self.history(name)
+        if since is None:
+            return rows
+        table = declared(name)
+        news = rows.filter(rows.recorded_at > ibis.timestamp(since)).select(*row_key(table)).distinct()
+        same = [rows[key].identical_to(news[key]) for key in row_key(table)]
+        return rows.semi_join(news, same)
+
+    def known_at(self) -> datetime | None:
+        """The greatest recorded_at stored, naive UTC; None where nothing is stored yet."""
+        return self._journal().known_at
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[None]:
+        """A transaction in which every read sees one state of the store."""
+        self.con.execute("begin transaction")
+        try:
+            yield
+        finally:
+            self.con.execute("rollback")
+
+    @contextlib.contextmanager
+    def write(self, timeout: float = PATIENCE_SECONDS) -> Iterator[Writing]:
+        """Hold the write lock and a transaction: all that is appended in it is stored, or nothing.
+
+        Raises Busy when another process holds the lock for longer than `timeout` seconds.
+        """
+        with self._transaction(timeout):
+            yield Writing(self, self._next_moment())
+
+    @contextlib.contextmanager
+    def _transaction(self, timeout: float) -> Iterator[None]:
+        if self.read_only:
+            raise UsageError("This workspace is open for reading only.", hint="Open it to write.")
+        with self.lock.hold(timeout):
+            self.con.execute("begin transaction")
+            self._writing = True
+            try:
+                yield
+                self.con.execute("commit")
+            except BaseException:
+                with contextlib.suppress(duckdb.Error):
+                    self.con.execute("rollback")
+                raise
+            finally:
+                self._writing = False
+
+    def _next_moment(self) -> datetime:
+        """Now, or just after the last recorded_at where the machine's clock says less."""
+        now, last = datetime.now(UTC).replace(tzinfo=None), self.known_at()
+        return now if last is None else max(now, last + TICK)
+
+    def _versions(self, name: str) -> ir.Table:
+        return known.versions(self.ibis, declared(name), self._columns.get(name, []))
+
+    def _journal(self) -> known.Journal:
+        """The journal; outside a write it is read again only when the store has moved on."""
+        if self._writing:
+            return known.read_journal(self.con)
+        row = self.con.execute("from ducklake_current_snapshot('lake')").fetchone()
+        snapshot: int = row[0] if row else -1
+        if self._seen is None or self._seen[0] != snapshot:
+            self._seen = (snapshot, known.read_journal(self.con))
+        return self._seen[1]
+
+    def _grow(self) -> None:
+        if not changes(self._columns):
+            return
+        with self._transaction(PATIENCE_SECONDS):
+            for statement in changes(stored_columns(self.con)):
+                self.con.execute(statement)
+        self._columns = stored_columns(self.con)
+
+
+class Writing:
+    """One write in progress; `recorded_at` is later than every one stored."""
+
+    def __init__(self, warehouse: Warehouse, recorded_at: datetime) -> None:
+        self.warehouse = warehouse
+        self.recorded_at = recorded_at
+
+    def append(self, table: str, relation: str, *, source: str, complete: bool = False) -> Appended:
+        """Append the rows of a DuckDB temp table or view that say something new.
+
+        `relation` has the table's columns with their types (optional ones may be missing) and
+        `row_number`. Of rows with one key the last counts; a row equal to the one in force is
+        not written again. `complete` buries the keys of this source that are absent.
+        """
+        return append(self.warehouse.con, self.recorded_at, table, relation, source, complete)
+
+
+def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:
+    return min(one, other) if one and other else other
+
+
+def _first_line(problem: Exception) -> str:
+    return str(problem).splitlines()[0]
