@@ -169,16 +169,17 @@ class Batch:
         return [f"{quote(day)} between date '{a}' and date '{b}'" for a, b in spans] or ["false"]
 
     def _insert(self, compared: bool) -> None:
-        columns = listed(self.table.column_names)
-        chosen, replaces = BATCH, "cast(null as timestamp)"
+        columns, chosen, replaces = listed(self.table.column_names), BATCH, "cast(null as timestamp)"
         if compared:
-            chosen = f"{BATCH} b left join {SEEN} s on {self._same_key('b', 's')}"
-            columns, replaces = listed(self.table.column_names, "b."), "s.was"
+            chosen = (
+                f"(select b.*, s.was from {BATCH} b left join {SEEN} s on {self._same_key('b', 's')}"
+                " where s.differs is not false)"
+            )
+            replaces = "was"
         self.con.execute(
             f"insert into {lake(self.table.name)} ({listed(list(stored_types(self.table)))})"
             f" select {columns}, {quoted(self.source)}, timestamp '{self.recorded_at}', false, {replaces}"
-            f" from {chosen} {'where s.differs is not false' if compared else ''}"
-            f" order by {sorted_by(self.table)}"
+            f" from {chosen} order by {sorted_by(self.table)}"
         )
 
     def _bury(self) -> int:
