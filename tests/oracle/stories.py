@@ -1,0 +1,151 @@
+"""The story of one account: its MRR as a staircase, and its spans as a customer (R4 to R8)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+from tests.oracle.days import FOREVER
+from tests.oracle.knowledge import Row
+from tests.oracle.phases import Paying, ends, paying, subscription
+
+Native = dict[tuple[str, str], Decimal]
+"""Amounts by subscription and currency."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A stretch `[start, end)` in which nothing changes."""
+
+    start: datetime
+    end: datetime
+    native: Native
+
+
+@dataclass
+class Story:
+    """One account: the steps of its MRR, gaps filled, and its spans as a customer."""
+
+    account: str
+    steps: list[Step] = field(default_factory=list)
+    spans: list[tuple[datetime, datetime]] = field(default_factory=list)
+
+    def at(self, bound: datetime) -> Native:
+        """The amounts just before a bound (R3)."""
+        for step in self.steps:
+            if step.start < bound <= step.end:
+                return step.native
+        return {}
+
+    def by_currency(self, bound: datetime) -> dict[str, Decimal]:
+        """The amounts just before a bound, summed by currency."""
+        return summed(self.at(bound))
+
+    def pays_at(self, bound: datetime) -> bool:
+        """Whether the account pays just before a bound."""
+        return bool(self.at(bound))
+
+    def customer_at(self, bound: datetime) -> bool:
+        """Whether the account is a customer just before a bound."""
+        return any(start < bound <= end for start, end in self.spans)
+
+    def churns(self) -> list[datetime]:
+        """Each instant at which the account stopped being a customer."""
+        return [end for _, end in self.spans if end != FOREVER]
+
+
+def summed(native: Native) -> dict[str, Decimal]:
+    """Amounts by currency."""
+    total: dict[str, Decimal] = {}
+    for (_, currency), amount in native.items():
+        total[currency] = total.get(currency, Decimal(0)) + amount
+    return total
+
+
+def tell(account: str, phases: Sequence[Row], invoices: Sequence[Row], rules: dict[str, Any]) -> Story:
+    """The story of an account from its phases and invoices."""
+    phases = [phase for phase in phases if phase["start_at"] < ends(phase)]
+    first_start: dict[str, datetime] = {}
+    for phase in phases:
+        name = subscription(phase)
+        first_start[name] = min(first_start.get(name, FOREVER), phase["start_at"])
+    latest = first_start if rules["subscriptions"] == "latest" else None
+    steps = filled(staircase(paying(phases, invoices, rules), latest), gap(rules))
+    return Story(account, steps, customer_spans(steps, phases, rules))
+
+
+def gap(rules: dict[str, Any]) -> timedelta:
+    """A gap shorter than this is none."""
+    return timedelta(hours=rules["merge_gap_hours"])
+
+
+def staircase(stretches: Sequence[Paying], latest: dict[str, datetime] | None) -> list[Step]:
+    """The account's amounts between each two instants at which something starts or ends."""
+    bounds = sorted({stretch.start for stretch in stretches} | {stretch.end for stretch in stretches})
+    steps = []
+    for start, end in pairwise(bounds):
+        native: Native = {}
+        for stretch in stretches:
+            if stretch.start <= start < stretch.end:
+                key = (stretch.subscription, stretch.currency)
+                native[key] = native.get(key, Decimal(0)) + stretch.amount
+        if native and latest is not None:
+            native = only_latest(native, latest)
+        if native:
+            steps.append(Step(start, end, native))
+    return steps
+
+
+def only_latest(native: Native, first_start: dict[str, datetime]) -> Native:
+    """The amounts of the one subscription that started last, then pays most, then by id."""
+
+    def rank(name: str) -> tuple[datetime, Decimal, str]:
+        worth = sum((amount for (other, _), amount in native.items() if other == name), Decimal(0))
+        return first_start[name], worth, name
+
+    chosen = max({name for name, _ in native}, key=rank)
+    return {key: amount for key, amount in native.items() if key[0] == chosen}
+
+
+def filled(steps: list[Step], shorter_than: timedelta) -> list[Step]:
+    """The staircase with the old MRR running through each short gap."""
+    whole: list[Step] = []
+    for step in steps:
+        if whole and whole[-1].end < step.start and step.start - whole[-1].end < shorter_than:
+            whole.append(Step(whole[-1].end, step.start, whole[-1].native))
+        whole.append(step)
+    return whole
+
+
+def customer_spans(
+    steps: list[Step], phases: Sequence[Row], rules: dict[str, Any]
+) -> list[tuple[datetime, datetime]]:
+    """The paying spans, each prolonged by the pause that begins or runs where it ends."""
+    pauses = joined([(phase["start_at"], ends(phase)) for phase in phases if phase["status"] == "paused"])
+    limit = timedelta(hours=24 * rules["pause_churn_days"])
+    spans = joined([(step.start, step.end) for step in steps])
+    prolonged = []
+    for start, end in spans:
+        until = end
+        for pause_start, pause_end in pauses:
+            if end != FOREVER and pause_start <= end < pause_end:
+                until = min(pause_end, end + limit)
+        prolonged.append((start, until))
+    return joined(prolonged, gap(rules))
+
+
+def joined(
+    intervals: Sequence[tuple[datetime, datetime]], shorter_than: timedelta = timedelta(0)
+) -> list[tuple[datetime, datetime]]:
+    """Intervals merged where they overlap, touch, or lie closer than `shorter_than`."""
+    merged: list[tuple[datetime, datetime]] = []
+    for start, end in sorted(intervals):
+        if merged and (start <= merged[-1][1] or start - merged[-1][1] < shorter_than):
+            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
+        else:
+            merged.append((start, end))
+    return merged
