@@ -7,7 +7,8 @@ a person on request.
 
 from __future__ import annotations
 
-from holdfast.warehouse.store import Warehouse, Writing
-from holdfast.warehouse.writing import Appended
+from holdfast.warehouse.batch import Appended
+from holdfast.warehouse.store import Warehouse
+from holdfast.warehouse.writing import Writing
 
 __all__ = ["Appended", "Warehouse", "Writing"]

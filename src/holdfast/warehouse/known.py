@@ -24,22 +24,30 @@ NEVER = datetime(1, 1, 1)
 
 @dataclass(frozen=True)
 class Journal:
-    """The appends so far: the greatest recorded_at, who told what, which tables have versions."""
+    """The appends so far: the greatest recorded_at, who told what, when a table was last revised.
+
+    A table that no key of has a second version is not in `revised`.
+    """
 
     known_at: datetime | None
     told: frozenset[tuple[str, str]]
-    revised: frozenset[str]
+    revised: dict[str, datetime]
 
 
 def read_journal(con: duckdb.DuckDBPyConnection) -> Journal:
     """What the journal of appends says, as the current transaction sees it."""
     rows = con.execute(
-        f'select "table", source, max(recorded_at), sum(changed + buried) from {lake(JOURNAL)} group by all'
+        'select "table", source, max(recorded_at), max(recorded_at) filter (changed + buried > 0)'
+        f" from {lake(JOURNAL)} group by all"
     ).fetchall()
+    revised: dict[str, datetime] = {}
+    for table, _, _, at in rows:
+        if at:
+            revised[table] = max(at, revised.get(table, at))
     return Journal(
         known_at=max((row[2] for row in rows), default=None),
         told=frozenset((row[0], row[1]) for row in rows),
-        revised=frozenset(row[0] for row in rows if row[3]),
+        revised=revised,
     )
 
 

@@ -31,6 +31,9 @@ JOURNAL_TYPES = {
 }
 """One row per append that stored something: what is known up to when, without a scan."""
 
+DERIVED = "derived"
+"""The schema of the derived tables."""
+
 STATES = "derived_states"
 STATES_TYPES = {"name": "VARCHAR", "fingerprint": "VARCHAR", "consumed": "TIMESTAMP"}
 """One row per derived table: what it was made by and up to which recorded_at."""
@@ -46,9 +49,9 @@ def listed(names: tuple[str, ...] | list[str], prefix: str = "") -> str:
     return ", ".join(prefix + quote(name) for name in names)
 
 
-def lake(name: str) -> str:
+def lake(name: str, schema: str = "main") -> str:
     """The full SQL name of a table in the lake."""
-    return f"lake.main.{quote(name)}"
+    return f"lake.{schema}.{quote(name)}"
 
 
 def stored_types(table: Table) -> dict[str, str]:
@@ -90,7 +93,7 @@ def stored_columns(con: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
 
 def changes(stored: dict[str, list[str]]) -> list[str]:
     """The statements that bring a lake up to this version: new tables, new nullable columns."""
-    statements = []
+    statements = [] if stored else [f"create schema lake.{DERIVED}"]
     for name, types in wanted_types().items():
         if name not in stored:
             statements += _created(name, types)

@@ -15,11 +15,11 @@ import ibis.expr.types as ir
 
 from holdfast.errors import NoWorkspace, UsageError
 from holdfast.tables import table as declared
-from holdfast.warehouse import known
+from holdfast.warehouse import derived, known
 from holdfast.warehouse.connect import CATALOG, LOCK, SPILL, connect, create_catalog
 from holdfast.warehouse.layout import changes, row_key, stored_columns
 from holdfast.warehouse.lock import FileLock, WriteLock
-from holdfast.warehouse.writing import Appended, append
+from holdfast.warehouse.writing import Writing
 
 PATIENCE_SECONDS = 60.0
 TICK = timedelta(microseconds=1)
@@ -121,13 +121,23 @@ class Warehouse:
 
     def touched(self, name: str, since: datetime | None) -> ir.Table:
         """All versions, old ones and tombstones too, of the keys with one newer than `since`."""
-        rows = self.history(name)
+        rows, table = self.history(name), declared(name)
         if since is None:
             return rows
-        table = declared(name)
-        news = rows.filter(rows.recorded_at > ibis.timestamp(since)).select(*row_key(table)).distinct()
+        news = rows.filter(rows.recorded_at > ibis.timestamp(since))
+        if self._journal().revised.get(name, since) <= since:
+            return news
+        news = news.select(*row_key(table)).distinct()
         same = [rows[key].identical_to(news[key]) for key in row_key(table)]
         return rows.semi_join(news, same)
+
+    def derived(self, name: str) -> ir.Table:
+        """A derived table as it is kept now; raises UsageError where it is not kept."""
+        return derived.read(self.con, self.ibis, name)
+
+    def derived_state(self, name: str) -> tuple[str, datetime] | None:
+        """The fingerprint of a derived table and the recorded_at it has consumed, or None."""
+        return derived.state(self.con, name)
 
     def known_at(self) -> datetime | None:
         """The greatest recorded_at stored, naive UTC; None where nothing is stored yet."""
@@ -149,7 +159,7 @@ class Warehouse:
         Raises Busy when another process holds the lock for longer than `timeout` seconds.
         """
         with self._transaction(timeout):
-            yield Writing(self, self._next_moment())
+            yield Writing(self.con, lambda: self.ibis, self._next_moment())
 
     @contextlib.contextmanager
     def _transaction(self, timeout: float) -> Iterator[None]:
@@ -193,23 +203,6 @@ class Warehouse:
             for statement in changes(stored_columns(self.con)):
                 self.con.execute(statement)
         self._columns = stored_columns(self.con)
-
-
-class Writing:
-    """One write in progress; `recorded_at` is later than every one stored."""
-
-    def __init__(self, warehouse: Warehouse, recorded_at: datetime) -> None:
-        self.warehouse = warehouse
-        self.recorded_at = recorded_at
-
-    def append(self, table: str, relation: str, *, source: str, complete: bool = False) -> Appended:
-        """Append the rows of a DuckDB temp table or view that say something new.
-
-        `relation` has the table's columns with their types (optional ones may be missing) and
-        `row_number`. Of rows with one key the last counts; a row equal to the one in force is
-        not written again. `complete` buries the keys of this source that are absent.
-        """
-        return append(self.warehouse.con, self.recorded_at, table, relation, source, complete)
 
 
 def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:

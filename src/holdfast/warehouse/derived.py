@@ -1,0 +1,83 @@
+"""What is kept derived: tables made from records, replaced whole or by parts.
+
+A derived table has no versions. Beside it stand the fingerprint of what made it (rulebook,
+settings, the builder's version) and the greatest recorded_at that it has consumed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import duckdb
+import ibis
+import ibis.expr.types as ir
+
+from holdfast.errors import UsageError, unknown
+from holdfast.warehouse.layout import DERIVED, STATES, lake, listed, quote
+
+NEW_ROWS = "holdfast_new_rows"
+PARTS = "holdfast_parts"
+NOTHING_YET = datetime(1, 1, 1)
+
+
+def names(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """The derived tables that are kept."""
+    rows = con.execute(
+        f"select table_name from duckdb_tables() where database_name = 'lake' and schema_name = '{DERIVED}'"
+    ).fetchall()
+    return sorted(row[0] for row in rows)
+
+
+def read(con: duckdb.DuckDBPyConnection, backend: ibis.BaseBackend, name: str) -> ir.Table:
+    """A derived table as an Ibis expression; raises UsageError where it is not kept."""
+    if name not in (known := names(con)):
+        raise unknown("derived table", name, known)
+    return backend.table(name, database=("lake", DERIVED))
+
+
+def state(con: duckdb.DuckDBPyConnection, name: str) -> tuple[str, datetime] | None:
+    """The fingerprint of a derived table and the recorded_at it has consumed, or None."""
+    row = con.execute(f"select fingerprint, consumed from {lake(STATES)} where name = ?", [name]).fetchone()
+    return (row[0], row[1]) if row else None
+
+
+def mark(con: duckdb.DuckDBPyConnection, name: str, fingerprint: str, consumed: datetime | None) -> None:
+    """Write down what a derived table was made by and what it has consumed."""
+    con.execute(f"delete from {lake(STATES)} where name = ?", [name])
+    con.execute(f"insert into {lake(STATES)} values (?, ?, ?)", [name, fingerprint, consumed or NOTHING_YET])
+
+
+def replace(
+    con: duckdb.DuckDBPyConnection,
+    backend: ibis.BaseBackend,
+    name: str,
+    expr: ir.Table,
+    parts: ir.Table | None,
+    order: Sequence[str],
+) -> None:
+    """Replace the rows of the given parts, or with None the whole table; see `Writing`."""
+    if parts is None:
+        con.execute(f"drop table if exists {lake(name, DERIVED)}")
+        con.execute(f"create table {lake(name, DERIVED)} as {_sql(backend, expr)} {_sorted(order)}")
+        return
+    if name not in names(con):
+        raise UsageError(f"The derived table {name!r} is not kept yet: make it whole first.")
+    con.execute(f"create or replace temp table {PARTS} as {_sql(backend, parts)}")
+    con.execute(f"create or replace temp table {NEW_ROWS} as {_sql(backend, expr)} {_sorted(order)}")
+    key = ", ".join(quote(column) for column in parts.columns)
+    con.execute(f"delete from {lake(name, DERIVED)} where ({key}) in (select ({key}) from {PARTS})")
+    columns = listed(list(expr.columns))
+    con.execute(f"insert into {lake(name, DERIVED)} ({columns}) select {columns} from {NEW_ROWS}")
+    con.execute(f"drop table {PARTS}")
+    con.execute(f"drop table {NEW_ROWS}")
+
+
+def _sql(backend: ibis.BaseBackend, expr: ir.Table) -> str:
+    # In-memory tables of an expression are registered by a hook that compile() leaves out.
+    backend._run_pre_execute_hooks(expr)
+    return f"from ({backend.compile(expr)})"
+
+
+def _sorted(order: Sequence[str]) -> str:
+    return f"order by {listed(list(order))}" if order else ""
