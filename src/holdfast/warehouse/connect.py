@@ -46,6 +46,7 @@ def connect(
         spill = folder / SPILL / f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
         for setting in (
             "set TimeZone='UTC'",
+            "set autoinstall_known_extensions=false",
             f"set memory_limit={quoted(memory or _half_of_memory())}",
             f"set temp_directory={quoted(str(spill))}",
             "set enable_progress_bar=false",
@@ -67,7 +68,7 @@ def load_extensions(con: duckdb.DuckDBPyConnection) -> None:
         try:
             con.load_extension(name)
         except duckdb.Error:
-            import_extension(name)
+            import_extension(name, con=con)
             con.load_extension(name)
 
 

@@ -15,8 +15,9 @@ import ibis.expr.types as ir
 
 from holdfast.errors import NoWorkspace, UsageError
 from holdfast.tables import table as declared
-from holdfast.warehouse import derived, known
+from holdfast.warehouse import checks, derived, files, known
 from holdfast.warehouse.connect import CATALOG, LOCK, SPILL, connect, create_catalog
+from holdfast.warehouse.findings import Finding
 from holdfast.warehouse.layout import changes, row_key, stored_columns
 from holdfast.warehouse.lock import FileLock, WriteLock
 from holdfast.warehouse.writing import Writing
@@ -138,6 +139,15 @@ class Warehouse:
     def derived_state(self, name: str) -> tuple[str, datetime] | None:
         """The fingerprint of a derived table and the recorded_at it has consumed, or None."""
         return derived.state(self.con, name)
+
+    def check(self) -> list[Finding]:
+        """What is wrong with what is stored, each with what to do about it; empty where nothing is."""
+        with self.reading():
+            return [*checks.check(self.con, self._rows), *files.check(self.con, self.folder)]
+
+    def _rows(self, name: str) -> str:
+        sql: str = self.ibis.compile(self.records(name))
+        return sql
 
     def known_at(self) -> datetime | None:
         """The greatest recorded_at stored, naive UTC; None where nothing is stored yet."""
