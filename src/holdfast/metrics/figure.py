@@ -12,9 +12,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+import pyarrow.compute as pc
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
+FEW_SHARES, FEW_MEANS = 10, 30
 Number: TypeAlias = Decimal | int | float
 Status: TypeAlias = Literal["final", "provisional"]
 Verdict: TypeAlias = Literal["higher", "lower", "same", "unknown"]
@@ -58,6 +61,13 @@ class Figure:
         return f"{self.metric}.{self.variant}" if self.variant else self.metric
 
     @property
+    def is_small(self) -> bool:
+        """Whether the number stands on so little that it says so: 10 for shares, 30 for means (R17)."""
+        if self.n is None or self.denominator is None:
+            return False
+        return self.n < (FEW_SHARES if self.unit == "share" else FEW_MEANS)
+
+    @property
     def series(self) -> Series:
         """What the figures of one line over time share: everything but the period."""
         return (self.metric, self.variant, self.grain, _sorted(self.segment), _sorted(self.of))
@@ -93,13 +103,37 @@ class Explanation:
     """A figure with its evidence: the rows that make it and the rows left out with the rule.
 
     Both tables have the columns `period_start, account_id, subject_id, numerator,
-    denominator`, and `left_out` also `excluded_because`; a metric may add more. The sums of
-    `rows` are the figure's numerator and denominator.
+    denominator`, and `left_out` also `excluded_because`; a metric may add more.
     """
 
     figure: Figure
     rows: pa.Table
     left_out: pa.Table
+
+    @property
+    def numerator(self) -> Number | None:
+        """What the rows add up to, exactly; None where no row says anything."""
+        return self._sum("numerator")
+
+    @property
+    def denominator(self) -> Number | None:
+        """The sum of the rows' denominators; None for a plain total."""
+        return self._sum("denominator")
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the rows add up to the figure's own numerator and denominator."""
+        figure = self.figure
+        return (self.numerator or 0, self.denominator or 0) == (
+            figure.numerator or 0,
+            figure.denominator or 0,
+        )
+
+    def _sum(self, column: str) -> Number | None:
+        if column not in self.rows.column_names:
+            return None
+        total: Number | None = pc.sum(self.rows.column(column)).as_py()
+        return total
 
 
 def _sorted(pairs: Mapping[str, object]) -> tuple[tuple[str, str], ...]:

@@ -1,0 +1,99 @@
+"""An explanation: the rows that count, the rows left out with the rule, and the sum."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from holdfast.report.layout import Column, fitted, table
+from holdfast.report.phrases import reason_text, segment_text, value_text
+from holdfast.report.rows import exact, instant
+from holdfast.words import say
+from holdfast.words.amounts import period_name
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from holdfast.metrics.figure import Explanation
+    from holdfast.report.look import Look
+
+NUMBERS = ("numerator", "denominator")
+FIRST = ("excluded_because", "account_id", "subject_id", *NUMBERS)
+
+
+def explained(explanation: Explanation, look: Look, *, title: str, formula: str, most: int) -> RenderableType:
+    """The explanation for a terminal; `most` rows of each table are shown, all where it is 0."""
+    figure = explanation.figure
+    head = [
+        Text(f"{title}, {period_name(figure.grain, figure.period_label, look.language)}", style="bold"),
+        *([Text(formula)] if formula else []),
+        *([Text(segment_text(figure, look))] if figure.segment or figure.of else []),
+    ]
+    return Group(
+        *head,
+        *_part("rows", explanation.rows, look, most),
+        *_part("left_out", explanation.left_out, look, most),
+        Text(""),
+        Text(say("explain.sum", look.language), style="bold"),
+        *(Text(f"  {line}") for line in sum_lines(explanation, look)),
+    )
+
+
+def sum_lines(explanation: Explanation, look: Look) -> list[str]:
+    """What the rows add up to and the figure it gives; says so loudly where they disagree."""
+    figure, language = explanation.figure, look.language
+    top, bottom = (exact(part or 0) for part in (explanation.numerator, explanation.denominator))
+    if not explanation.agrees:
+        return [say("explain.disagrees", language, numerator=top, denominator=bottom)]
+    value = value_text(figure, look).strip()
+    if figure.value is None:
+        because = reason_text(figure, look)
+        return [
+            say("explain.undefined", language, numerator=top, denominator=bottom, dash=value, reason=because)
+        ]
+    if explanation.denominator is None:
+        return [say("explain.total", language, numerator=top, value=value)]
+    return [say("explain.equals", language, numerator=top, denominator=bottom, value=value)]
+
+
+def as_rows(explanation: Explanation) -> list[dict[str, Any]]:
+    """Every row of both tables, those that count first, with `excluded_because` empty for them."""
+    counted: list[dict[str, Any]] = explanation.rows.to_pylist()
+    left_out: list[dict[str, Any]] = explanation.left_out.to_pylist()
+    return [{**row, "excluded_because": None} for row in counted] + left_out
+
+
+def _part(name: str, rows: pa.Table, look: Look, most: int) -> list[RenderableType]:
+    head = Text(say(f"explain.{name}", look.language, count=f"{rows.num_rows:,}"), style="bold")
+    if rows.num_rows == 0:
+        return [Text(""), Text(say(f"explain.{name}_none", look.language), style="dim")]
+    shown = rows if most == 0 else rows.slice(0, most)
+    parts: list[RenderableType] = [Text(""), head, table(fitted(_columns(shown), look.width), look)]
+    if more := rows.num_rows - shown.num_rows:
+        parts.append(Text(say("explain.more", look.language, count=f"{more:,}"), style="dim"))
+    return parts
+
+
+def _columns(rows: pa.Table) -> list[Column]:
+    names = [name for name in rows.column_names if name in FIRST]
+    names += [
+        name for name in rows.column_names if name not in FIRST and rows.column(name).null_count < len(rows)
+    ]
+    columns = []
+    for place, name in enumerate(names):
+        cells = [Text(_cell(value)) for value in rows.column(name).to_pylist()]
+        needed = name in FIRST
+        columns.append(Column(name, name, cells, 0 if needed else place, right=name in NUMBERS))
+    return columns
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return instant(value)
+    return exact(value) if isinstance(value, int | float | Decimal) else str(value)

@@ -1,0 +1,69 @@
+"""One figure or change in words: its value, its interval, its reason, how it moved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from holdfast.words import knows, say
+from holdfast.words.amounts import amount, bare, signed, when
+
+if TYPE_CHECKING:
+    from holdfast.metrics.figure import Change, Figure
+    from holdfast.report.look import Look
+
+
+def value_text(figure: Figure, look: Look) -> str:
+    """The value with its unit, a dash where it is undefined, marked while provisional."""
+    text = look.dash if figure.value is None else amount(figure.value, figure.unit, look.language)
+    return f"{text} {look.mark if figure.status == 'provisional' else ' '}"
+
+
+def reason_text(figure: Figure, look: Look) -> str:
+    """Why the figure is undefined, in words; `no_rate: EUR 2025-03-31` keeps its detail."""
+    code, _, detail = (figure.reason or "").partition(":")
+    key = f"reason.{code.strip()}"
+    words = say(key, look.language) if knows(key) else code.strip().replace("_", " ")
+    return f"{words} ({detail.strip()})" if detail.strip() else words
+
+
+def interval_text(figure: Figure, look: Look) -> str:
+    """`3.1% to 4.4%`, followed by how few it stands on where that is few."""
+    bounds = ""
+    if figure.low is not None and figure.high is not None:
+        low, high = (bare(bound, figure.unit, look.language) for bound in (figure.low, figure.high))
+        bounds = say("board.bounds", look.language, low=low, high=high)
+    elif figure.low is not None:
+        bounds = say("board.at_least", look.language, low=amount(figure.low, figure.unit, look.language))
+    small = say("board.small", look.language, n=figure.n) if figure.is_small else ""
+    return ", ".join(part for part in (bounds, small) if part)
+
+
+def change_text(change: Change | None, figure: Figure, look: Look, *, whole: bool) -> str:
+    """How the figure moved: `whole` names the period (`higher than in September`)."""
+    if change is None or figure.value is None:
+        return ""
+    if change.verdict == "unknown":
+        return _cannot_tell(change, look, counted=whole)
+    if not whole:
+        words = say(f"verdict.{change.verdict}", look.language)
+    else:
+        period = when(figure.grain, change.earlier_label, figure.period_label, look.language)
+        words = say(f"verdict.{change.verdict}_than", look.language, period=period)
+    if change.verdict == "same" or change.difference is None:
+        return words
+    return f"{words}, {signed(change.difference, figure.unit, look.language)}"
+
+
+def segment_text(figure: Figure, look: Look) -> str:
+    """`country DE, plan Pro`: the segment and the metric's own dimension."""
+    unknown = say("board.unknown_segment", look.language)
+    named = [*figure.segment.items(), *figure.of.items()]
+    return look.shown(", ".join(f"{name} {unknown if value is None else value}" for name, value in named))
+
+
+def _cannot_tell(change: Change, look: Look, *, counted: bool) -> str:
+    if change.reason in {"no_earlier", "undefined"}:
+        return say(f"verdict.{change.reason}", look.language)
+    if counted and change.n is not None and change.needed is not None:
+        return say("verdict.unknown_counted", look.language, n=change.n, needed=change.needed)
+    return say("verdict.unknown", look.language)
