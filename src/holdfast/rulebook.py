@@ -39,6 +39,10 @@ class Rulebook:
         text = json.dumps(asdict(self), sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
+    def as_mapping(self) -> dict[str, Any]:
+        """The rules by name, as `from_mapping` takes them."""
+        return asdict(self)
+
     @classmethod
     def from_mapping(cls, given: dict[str, Any]) -> Rulebook:
         """The default rulebook with `given` rules in place; an unknown rule is refused."""

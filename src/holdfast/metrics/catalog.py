@@ -1,0 +1,110 @@
+"""The catalogue: one declaration per metric, from which everything else about it follows.
+
+A metric names its timeline and, over the timeline's columns, what a row adds to the
+numerator, what it adds to the denominator and why it may be left out. Value, segments,
+interval, explanation and comparison come from those three, once, for every metric.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from holdfast.errors import unknown
+from holdfast.rulebook import Rulebook
+
+Interval = Literal["none", "wilson", "accounts", "poisson", "inverse_wilson", "survival"]
+Better = Literal["higher", "lower", "context"]
+Timeline = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What each row of the timeline adds, as expressions over its columns.
+
+    `excluded` are (rule, condition) pairs: the first that holds leaves the row out and names
+    why. `numerator` and `denominator` are integers or exact money; without a denominator the
+    value is a plain total.
+    """
+
+    numerator: Any
+    denominator: Any = None
+    excluded: Sequence[tuple[str, Any]] = ()
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One metric or one variant of it; the fields are what the catalogue shows."""
+
+    name: str
+    variant: str
+    title: str
+    family: str
+    formula: str
+    unit: str
+    better: Better
+    timeline: str
+    reads: tuple[str, ...]
+    evidence: Callable[[Any], Evidence]
+    interval: Interval = "none"
+    empty: str = "empty_denominator"
+    at: Literal["opening", "closing"] = "opening"
+    per_day: bool = False
+    matures: str | None = None
+    source: str = ""
+    rules: Mapping[str, Any] = field(default_factory=dict)
+    of: tuple[Mapping[str, Any], ...] = ({},)
+    needs: tuple[str, ...] = ()
+
+    @property
+    def full_name(self) -> str:
+        """`name.variant`, or the name alone for the default."""
+        return f"{self.name}.{self.variant}" if self.variant else self.name
+
+    @property
+    def is_money(self) -> bool:
+        """Whether it counts money, and so depends on exchange rates."""
+        return self.unit == "money" or self.name in MONEY_RATIOS
+
+    def rulebook(self, rules: Rulebook) -> Rulebook:
+        """The rulebook it is counted by: the one in force with the variant's own rules in place."""
+        return Rulebook.from_mapping({**rules.as_mapping(), **self.rules})
+
+
+MONEY_RATIOS = frozenset({"gross_revenue_retention", "net_revenue_retention", "quick_ratio"})
+CATALOG: dict[str, Metric] = {}
+
+
+def metric(name: str, variant: str = "", **declared: Any) -> Callable[[Callable[[Any], Evidence]], Metric]:
+    """Declare a metric: the decorated function takes a timeline and gives its evidence.
+
+    The first line of the function's docstring is the title, the rest the formula in words.
+    """
+
+    def declare(evidence: Callable[[Any], Evidence]) -> Metric:
+        title, _, formula = (evidence.__doc__ or "").strip().partition("\n")
+        words = " ".join(formula.split())
+        made = Metric(name=name, variant=variant, title=title, formula=words, evidence=evidence, **declared)
+        if made.full_name in CATALOG:
+            raise ValueError(f"metric {made.full_name} is declared twice")
+        CATALOG[made.full_name] = made
+        return made
+
+    return declare
+
+
+def find(name: str) -> Metric:
+    """The metric or variant called `name`; raises UsageError with the nearest right name."""
+    if name in CATALOG:
+        return CATALOG[name]
+    base, _, variant = name.partition(".")
+    variants = [m.variant for m in CATALOG.values() if m.name == base and m.variant]
+    if base in CATALOG and variant:
+        raise unknown(f"variant of {base}", variant, variants or ["(none)"])
+    raise unknown("metric", name, CATALOG)
+
+
+def defaults() -> list[Metric]:
+    """The default form of every metric, in the order in which they were declared."""
+    return [m for m in CATALOG.values() if not m.variant]

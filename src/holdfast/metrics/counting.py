@@ -1,0 +1,157 @@
+"""Counting: the evidence of a metric, and all metrics of a timeline in one pass over it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import ibis
+
+from holdfast.metrics.catalog import Evidence, Metric
+from holdfast.periods import Period
+from holdfast.timelines import subjects
+from holdfast.timelines.attributes import column_of, with_segments
+from holdfast.timelines.layout import Layout
+
+TIMELINES = {
+    "accounts_by_period": subjects.accounts_by_period,
+    "accounts_by_day": subjects.accounts_by_day,
+    "accounts_by_trailing_month": subjects.accounts_by_trailing_month,
+    "engagement": subjects.engagement,
+    "new_accounts": subjects.new_accounts,
+    "new_users": subjects.new_users,
+    "one_off_lines": subjects.one_off_lines,
+    "spells": lambda layout, periods: subjects.spells_by_period(layout, periods, final=False),
+    "last_spells": lambda layout, periods: subjects.spells_by_period(layout, periods, final=True),
+}
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What one metric adds up to in one period and segment.
+
+    `squares` are the sums over rows of numerator squared, denominator squared and their
+    product. `pending` counts subjects whose window is not over, `no_rate` is the first day
+    whose exchange rate is missing.
+    """
+
+    numerator: Any
+    denominator: Any
+    n: int
+    squares: tuple[float, float, float] | None
+    pending: int
+    no_rate: Any
+
+
+Cell = tuple[Any, ...]
+
+
+def laid_rows(metric: Metric, layout: Layout, periods: Sequence[Period], by: Sequence[str]) -> Any:
+    """The metric's timeline over the periods, with the segments asked for."""
+    rows = TIMELINES[metric.timeline](layout, periods)
+    rows = with_segments(rows, layout, by, at=metric.at)
+    return _with_day_share(rows, by) if metric.timeline == "accounts_by_day" else rows
+
+
+def evidence(metric: Metric, rows: Any, as_of: Any) -> Any:
+    """`rows` with `numerator`, `denominator` and `excluded_because` (null where the row counts)."""
+    made = metric.evidence(rows)
+    denominator = ibis.null().cast("int64") if made.denominator is None else made.denominator
+    return rows.mutate(
+        numerator=made.numerator,
+        denominator=denominator,
+        excluded_because=ibis.coalesce(rows.left_out, _reason(metric, made, rows, as_of)),
+    )
+
+
+def count(metrics: Sequence[Metric], rows: Any, by: Sequence[str], as_of: Any) -> dict[str, dict[Cell, Sums]]:
+    """Every metric's sums by period start and segment, in one aggregation over `rows`.
+
+    All metrics must stand on the same timeline and read segments at the same end.
+    """
+    counted = rows.filter(rows.left_out.isnull())
+    fused = _Fused()
+    plans = {m.full_name: _planned(fused, m, counted, as_of) for m in metrics}
+    keys = ["period_start", *(column_of(name) for name in by)]
+    table = counted.group_by(keys).agg(**fused.columns).to_pyarrow().to_pylist()
+    return {
+        name: {tuple(row[key] for key in keys): _sums(row, plan) for row in table} for name, plan in plans.items()
+    }
+
+
+class _Fused:
+    """Aggregates by name, each expression computed once however many metrics ask for it."""
+
+    def __init__(self) -> None:
+        self.columns: dict[str, Any] = {}
+        self._names: dict[Any, str] = {}
+
+    def add(self, expression: Any) -> str:
+        name = self._names.setdefault(expression.op(), f"a{len(self._names)}")
+        self.columns[name] = expression
+        return name
+
+
+def _planned(fused: _Fused, metric: Metric, rows: Any, as_of: Any) -> dict[str, str]:
+    made = metric.evidence(rows)
+    reason = _reason(metric, made, rows, as_of)
+    counts = None if reason is None else reason.isnull()
+    numerator = _where(counts, made.numerator)
+    plan = {"numerator": fused.add(numerator.sum())}
+    if made.denominator is None:
+        plan["n"] = fused.add((numerator != 0).sum())
+    else:
+        denominator = _where(counts, made.denominator)
+        plan["denominator"] = fused.add(denominator.sum())
+        plan["n"] = fused.add((denominator != 0).sum())
+        if metric.interval == "accounts":
+            plan |= _squares(fused, numerator.cast("float64"), denominator.cast("float64"))
+    if metric.matures:
+        pending = (rows[metric.matures] > ibis.literal(as_of)) & (made.denominator > 0)
+        plan["pending"] = fused.add(pending.sum())
+    if metric.is_money and "no_rate" in rows.columns:
+        plan["no_rate"] = fused.add(rows.no_rate.min())
+    return plan
+
+
+def _squares(fused: _Fused, numerator: Any, denominator: Any) -> dict[str, str]:
+    return {
+        "num2": fused.add((numerator * numerator).sum()),
+        "den2": fused.add((denominator * denominator).sum()),
+        "cross": fused.add((numerator * denominator).sum()),
+    }
+
+
+def _where(counts: Any, value: Any) -> Any:
+    return value if counts is None else ibis.ifelse(counts, value, ibis.literal(0).cast(value.type()))
+
+
+def _reason(metric: Metric, made: Evidence, rows: Any, as_of: Any) -> Any:
+    rules = list(made.excluded)
+    if metric.matures:
+        rules.append(("pending", rows[metric.matures] > ibis.literal(as_of)))
+    if not rules:
+        return None if "left_out" not in rows.columns else ibis.null().cast("string")
+    return ibis.cases(*[(condition, rule) for rule, condition in rules], else_=ibis.null().cast("string"))
+
+
+def _sums(row: dict[str, Any], plan: dict[str, str]) -> Sums:
+    squares = None
+    if "num2" in plan:
+        squares = (row[plan["num2"]] or 0.0, row[plan["den2"]] or 0.0, row[plan["cross"]] or 0.0)
+    return Sums(
+        numerator=row[plan["numerator"]],
+        denominator=row[plan["denominator"]] if "denominator" in plan else None,
+        n=int(row[plan["n"]] or 0),
+        squares=squares,
+        pending=int(row[plan["pending"]] or 0) if "pending" in plan else 0,
+        no_rate=row[plan["no_rate"]] if "no_rate" in plan else None,
+    )
+
+
+def _with_day_share(rows: Any, by: Sequence[str]) -> Any:
+    """Each row's share of the customers that began its day in its segment."""
+    keys = ["period_start", "day_start", *(column_of(name) for name in by)]
+    there = rows.left_out.isnull().cast("int64")
+    return rows.mutate(day_share=1.0 / there.sum().over(ibis.window(group_by=keys)).nullif(0))

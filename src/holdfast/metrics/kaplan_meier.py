@@ -1,0 +1,73 @@
+"""The Kaplan-Meier curve of a set of spells, with late entry (K12)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import exp, log, sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdfast.metrics.intervals import Z, Bounds
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Curve:
+    """S(t) = product over churn times up to t of (1 - d / n), and Greenwood's sum beside it.
+
+    `times` are the distinct churn times in months, `alive` is S just after each, `variance`
+    the running sum of d / (n (n - d)). `months` and `entered` are those of the spells.
+    """
+
+    times: Floats
+    alive: Floats
+    variance: Floats
+    months: Floats
+    entered: Floats
+
+    def at(self, months: float) -> float:
+        """S at `months`: the share still customers that long after first paying."""
+        place = int(np.searchsorted(self.times, months, side="right"))
+        return float(self.alive[place - 1]) if place else 1.0
+
+    def at_risk(self, months: float) -> int:
+        """Spells that are under observation at `months`."""
+        return int(np.sum((self.months >= months) & (self.entered < months)))
+
+    def bounds(self, months: float) -> Bounds | None:
+        """Greenwood's interval on the log-log scale; None where S is 1 or 0."""
+        place = int(np.searchsorted(self.times, months, side="right"))
+        alive = self.at(months)
+        if not place or not 0 < alive < 1:
+            return None
+        spread = Z * sqrt(float(self.variance[place - 1])) / abs(log(alive))
+        return alive ** exp(spread), alive ** exp(-spread)
+
+    def median(self) -> float | None:
+        """The first time at which S is 0.5 or less, or None where it never is."""
+        reached = np.flatnonzero(self.alive <= 0.5 + 1e-12)
+        return float(self.times[reached[0]]) if len(reached) else None
+
+    def restricted_mean(self, horizon: float) -> float:
+        """The area under S from 0 to `horizon`, in months."""
+        inside = self.times[self.times < horizon]
+        edges = np.concatenate(([0.0], inside, [horizon]))
+        heights = np.concatenate(([1.0], self.alive[: len(inside)]))
+        return float(np.sum(np.diff(edges) * heights))
+
+
+def curve(months: Floats, churned: NDArray[np.bool_], entered: Floats) -> Curve:
+    """The curve of spells that last `months`, seen from `entered` on; churns before censorings at ties."""
+    times, deaths = np.unique(months[churned], return_counts=True)
+    at_risk = _at_least(months, times) - _at_least(entered, times)
+    alive = np.cumprod(1 - deaths / at_risk)
+    left = at_risk - deaths
+    terms = np.divide(deaths, at_risk * left, out=np.full(len(times), np.inf), where=left > 0)
+    return Curve(times, alive, np.cumsum(terms), months, entered)
+
+
+def _at_least(values: Floats, times: Floats) -> Floats:
+    ordered = np.sort(values)
+    return (len(ordered) - np.searchsorted(ordered, times, side="left")).astype(np.float64)

@@ -1,0 +1,235 @@
+"""Figures: sums turned into values with interval, status and reason, for boards and explanations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+
+from holdfast.metrics import intervals
+from holdfast.metrics.catalog import Metric
+from holdfast.metrics.counting import Sums, count, evidence, laid_rows
+from holdfast.metrics.figure import Explanation, Figure
+from holdfast.metrics.survival import survival_figures
+from holdfast.periods import Period
+from holdfast.rulebook import Rulebook
+from holdfast.timelines.attributes import check_segments, column_of
+from holdfast.timelines.layout import Layout
+
+Layouts = Callable[[Rulebook], Layout]
+Cell = tuple[Any, ...]
+TINY_PROPORTION, SMALL_SAMPLE = 10, 30
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is measured: metrics over periods, by segments, as of an instant.
+
+    `as_of` is the data watermark for the metrics: a period that goes past it is counted up
+    to it and provisional, one that begins at or after it has no data.
+    """
+
+    metrics: Sequence[Metric]
+    periods: Sequence[Period]
+    by: Sequence[str] = ()
+    as_of: datetime | None = None
+
+
+def measure(asked: Asked, layouts: Layouts, rules: Rulebook) -> list[Figure]:
+    """Every figure asked for, ordered by metric, then segment, then period."""
+    check_segments(asked.by)
+    figures: dict[str, list[Figure]] = {}
+    for metrics in _together(asked.metrics):
+        layout = layouts(metrics[0].rulebook(rules))
+        for name, made in _measured(metrics, layout, asked):
+            figures.setdefault(name, []).extend(made)
+    return [figure for metric in asked.metrics for figure in figures[metric.full_name]]
+
+
+def explain(metric: Metric, period: Period, asked: Asked, layouts: Layouts, rules: Rulebook) -> Explanation:
+    """The figure of one metric and period, its evidence rows, and the rows left out with the rule."""
+    asked = replace(asked, metrics=[metric], periods=[period])
+    figure = measure(asked, layouts, rules)[0]
+    layout = layouts(metric.rulebook(rules))
+    rows = evidence_table(metric, layout, asked)
+    adds = rows.numerator != 0 if metric_has_no_denominator(rows) else (rows.numerator != 0) | (rows.denominator != 0)
+    columns = ["period_start", "account_id", "subject_id", *map(column_of, asked.by), "numerator", "denominator"]
+    order = ["account_id", "subject_id"]
+    counted = rows.filter(rows.excluded_because.isnull() & adds).select(*columns).order_by(order)
+    left_out = rows.filter(rows.excluded_because.notnull()).select(*columns, "excluded_because").order_by(order)
+    return Explanation(figure=figure, rows=counted.to_pyarrow(), left_out=left_out.to_pyarrow())
+
+
+def evidence_table(metric: Metric, layout: Layout, asked: Asked) -> Any:
+    """The evidence of a metric over the periods asked for, as an Ibis expression."""
+    periods = _with_data(asked, layout)
+    return evidence(metric, laid_rows(metric, layout, periods, asked.by), asked.as_of or datetime.max)
+
+
+def metric_has_no_denominator(rows: Any) -> bool:
+    """Whether the evidence is a plain total."""
+    return bool(rows.denominator.type().is_null())
+
+
+def _together(metrics: Sequence[Metric]) -> Iterator[list[Metric]]:
+    """Metrics that one pass can count: same timeline, rules and end at which segments are read."""
+
+    def key(metric: Metric) -> tuple[str, str, str]:
+        return (metric.timeline, metric.at, repr(sorted(metric.rules.items())))
+
+    for _, group in groupby(sorted(metrics, key=key), key=key):
+        yield list(group)
+
+
+def _measured(metrics: list[Metric], layout: Layout, asked: Asked) -> Iterator[tuple[str, list[Figure]]]:
+    periods = _with_data(asked, layout)
+    rows = laid_rows(metrics[0], layout, periods, asked.by) if periods else None
+    curves = [m for m in metrics if m.timeline in ("spells", "last_spells")]
+    for metric in curves:
+        yield metric.full_name, survival_figures(metric, rows, asked, layout)
+    plain = [m for m in metrics if m not in curves]
+    sums = count(plain, rows, asked.by, asked.as_of or datetime.max) if plain and rows is not None else {}
+    for metric in plain:
+        cells = sums.get(metric.full_name, {})
+        yield metric.full_name, _figures(metric, cells, rows, asked, layout)
+
+
+def _with_data(asked: Asked, layout: Layout) -> list[Period]:
+    """The periods that begin before the data end, the last one cut at its end."""
+    if asked.as_of is None:
+        return list(asked.periods)
+    return [_cut(p, asked.as_of, layout) for p in asked.periods if p.start < asked.as_of]
+
+
+def _cut(period: Period, as_of: datetime, layout: Layout) -> Period:
+    if period.end <= as_of:
+        return period
+    last = layout.basis.calendar.local_day(as_of - timedelta(microseconds=1))
+    return replace(period, end=as_of, last_day=last)
+
+
+def _figures(
+    metric: Metric, cells: Mapping[Cell, Sums], rows: Any, asked: Asked, layout: Layout
+) -> list[Figure]:
+    segments = sorted({cell[1:] for cell in cells}, key=repr) if asked.by else [()]
+    small = _resampled(metric, cells, rows, asked)
+    figures = []
+    for segment in segments:
+        for period in asked.periods:
+            cell = (period.start, *segment)
+            blank = _blank(metric, period, asked, segment, layout)
+            if asked.as_of is not None and period.start >= asked.as_of:
+                figures.append(replace(blank, reason="no_data", status="provisional"))
+                continue
+            sums = cells.get(cell)
+            figures.append(_figure(metric, sums or _nothing(metric), blank, period, small.get(cell)))
+    return figures
+
+
+def _blank(metric: Metric, period: Period, asked: Asked, segment: Cell, layout: Layout) -> Figure:
+    margin = timedelta(hours=layout.basis.rules.merge_gap_hours if "subscription_phases" in metric.reads else 0)
+    settled = asked.as_of is None or period.end + margin <= asked.as_of
+    return Figure(
+        metric=metric.name,
+        variant=metric.variant,
+        grain=period.grain,
+        period_label=period.label,
+        period_start=period.start,
+        period_end=period.end,
+        segment=dict(zip(asked.by, segment, strict=True)),
+        of=metric.of[0],
+        value=None,
+        unit=layout.basis.currency if metric.unit == "money" else metric.unit,
+        status="final" if settled else "provisional",
+    )
+
+
+def _nothing(metric: Metric) -> Sums:
+    has_denominator = metric.interval != "none" or metric.per_day
+    return Sums(0, 0 if has_denominator and metric.interval != "poisson" else None, 0, None, 0, None)
+
+
+def _figure(
+    metric: Metric, sums: Sums, blank: Figure, period: Period, resampled: intervals.Bounds | None
+) -> Figure:
+    """One value from its sums: a total, a mean per day, or the one division of a ratio (R15, R16)."""
+    numerator, denominator = sums.numerator or 0, sums.denominator
+    status = "provisional" if sums.pending else blank.status
+    if metric.per_day:
+        denominator = period.days
+    shown = replace(blank, numerator=numerator, denominator=denominator, n=sums.n, status=status)
+    if sums.no_rate is not None:
+        return replace(shown, reason=f"no_rate:{sums.no_rate.isoformat()}")
+    if denominator is None:
+        low, high = _poisson(metric, numerator, sums.n)
+        return replace(shown, value=numerator, low=low, high=high)
+    low, high = _bounds(metric, numerator, denominator, sums) if resampled is None else resampled
+    if denominator == 0:
+        return replace(shown, reason=metric.empty, low=low, high=high)
+    return replace(shown, value=_divided(numerator, denominator), low=low, high=high)
+
+
+def _divided(numerator: Any, denominator: Any) -> Decimal | float:
+    if isinstance(numerator, float) or isinstance(denominator, float):
+        return float(numerator) / float(denominator)
+    return Decimal(numerator) / Decimal(denominator)
+
+
+def _bounds(metric: Metric, numerator: Any, denominator: Any, sums: Sums) -> tuple[float | None, float | None]:
+    if metric.interval == "wilson" and denominator:
+        return intervals.wilson(int(numerator), int(denominator))
+    if metric.interval == "inverse_wilson" and numerator:
+        low, high = intervals.wilson(int(denominator), int(numerator))
+        return 1 / high, (1 / low if low else None)
+    if metric.interval == "accounts" and sums.squares is not None:
+        found = intervals.linearised(float(numerator), float(denominator), sums.squares, sums.n)
+        return found or (None, None)
+    return None, None
+
+
+def _poisson(metric: Metric, value: Any, events: int) -> tuple[float | None, float | None]:
+    """A rate that sums `events` unlike shares: the exact interval of the count, scaled to the value."""
+    if metric.interval != "poisson" or not events:
+        return None, None
+    low, high = intervals.poisson(events)
+    return float(value) * low / events, float(value) * high / events
+
+
+def _resampled(
+    metric: Metric, cells: Mapping[Cell, Sums], rows: Any, asked: Asked
+) -> dict[Cell, intervals.Bounds]:
+    """Bootstrap intervals of the cells that stand on fewer than 200 accounts (R22)."""
+    few = {cell for cell, sums in cells.items() if 2 <= sums.n < intervals.SMALL}
+    if metric.interval != "accounts" or not few:
+        return {}
+    found = {}
+    for cell, numerators, denominators in _by_account(metric, rows, asked, few):
+        seed = "|".join([metric.full_name, *map(str, cell)])
+        bounds = intervals.bootstrap(numerators, denominators, seed)
+        if bounds:
+            found[cell] = bounds
+    return found
+
+
+def _by_account(metric: Metric, rows: Any, asked: Asked, few: set[Cell]) -> Iterator[tuple[Cell, Any, Any]]:
+    keys = ["period_start", *map(column_of, asked.by)]
+    made = evidence(metric, rows, asked.as_of or datetime.max)
+    made = made.filter(made.excluded_because.isnull() & made.period_start.isin([cell[0] for cell in few]))
+    made = made.filter((made.numerator != 0) | (made.denominator != 0))
+    each = made.group_by([*keys, "account_id"]).agg(
+        numerator=made.numerator.sum().cast("float64"), denominator=made.denominator.sum().cast("float64")
+    )
+    table = each.order_by([*keys, "account_id"]).to_pyarrow()
+    cells = list(zip(*(table[key].to_pylist() for key in keys), strict=True))
+    numerators, denominators = table["numerator"].to_numpy(), table["denominator"].to_numpy()
+    start = 0
+    for cell, run in groupby(cells):
+        stop = start + len(list(run))
+        if cell in few:
+            yield cell, np.asarray(numerators[start:stop]), np.asarray(denominators[start:stop])
+        start = stop

@@ -1,0 +1,86 @@
+"""Figures of survival curves, from spells (K12, K13's restricted mean)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from holdfast.metrics.catalog import Metric
+from holdfast.metrics.figure import Figure
+from holdfast.metrics.kaplan_meier import Curve, curve
+from holdfast.timelines.attributes import column_of
+from holdfast.timelines.layout import Layout
+
+if TYPE_CHECKING:
+    from holdfast.metrics.measure import Asked
+
+
+def survival_figures(metric: Metric, rows: Any, asked: Asked, layout: Layout) -> list[Figure]:
+    """A figure per period, segment and horizon of the metric, from the spells seen by then."""
+    curves = _curves(rows, asked.by) if rows is not None else {}
+    segments = sorted({cell[1:] for cell in curves}, key=repr) if asked.by else [()]
+    figures = []
+    for segment in segments:
+        for of in metric.of:
+            for period in asked.periods:
+                unknown = asked.as_of is not None and period.start >= asked.as_of
+                provisional = asked.as_of is not None and period.end > asked.as_of
+                blank = Figure(
+                    metric=metric.name,
+                    variant=metric.variant,
+                    grain=period.grain,
+                    period_label=period.label,
+                    period_start=period.start,
+                    period_end=period.end,
+                    segment=dict(zip(asked.by, segment, strict=True)),
+                    of=of,
+                    value=None,
+                    unit=metric.unit,
+                    status="provisional" if provisional else "final",
+                    reason="no_data",
+                )
+                found = None if unknown else curves.get((period.start, *segment))
+                figures.append(blank if found is None else _figure(metric, found, of, blank))
+    return figures
+
+
+def _figure(metric: Metric, found: Curve, of: Mapping[str, Any], blank: Figure) -> Figure:
+    shown = replace(blank, n=len(found.months), numerator=_churns(found), denominator=len(found.months))
+    if metric.variant == "median":
+        median = found.median()
+        return replace(shown, value=median, reason=None if median is not None else "not_reached")
+    months = float(of["months"])
+    if metric.variant == "km_restricted_mean":
+        return replace(shown, value=found.restricted_mean(months), reason=None)
+    at_risk, alive = found.at_risk(months), found.at(months)
+    if at_risk == 0 and alive > 0:
+        return replace(shown, n=0)
+    low, high = found.bounds(months) or (None, None)
+    return replace(shown, value=alive, n=at_risk, low=low, high=high, reason=None)
+
+
+def _churns(found: Curve) -> int:
+    return int(np.sum(np.isin(found.months, found.times)))
+
+
+def _curves(rows: Any, by: Sequence[str]) -> dict[tuple[Any, ...], Curve]:
+    keys = ["period_start", *map(column_of, by)]
+    spells = rows.filter(rows.left_out.isnull()).select(*keys, "months", "churned", "entered").order_by(keys)
+    table = spells.to_pyarrow()
+    cells = list(zip(*(_codes(table[key]) for key in keys), strict=True))
+    months, churned, entered = (np.asarray(table[name].to_numpy()) for name in ("months", "churned", "entered"))
+    bounds = [0, *(i for i in range(1, len(cells)) if cells[i] != cells[i - 1]), len(cells)]
+    return {
+        cells[start]: curve(months[start:stop], churned[start:stop].astype(bool), entered[start:stop])
+        for start, stop in zip(bounds, bounds[1:], strict=False)
+        if stop > start
+    }
+
+
+def _codes(column: Any) -> list[datetime | str | None]:
+    values: list[datetime | str | None] = column.to_pylist()
+    return values

@@ -1,0 +1,175 @@
+"""The account by period: opening and closing MRR, movements, and being a customer (R3, R14).
+
+One row per account and period in which anything of it is not zero. Any list of periods will
+do, overlapping ones too; months are kept derived because boards ask for them most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import ibis
+
+from holdfast.periods import Period
+from holdfast.timelines.basis import FAR, Basis
+from holdfast.timelines.localtime import local_day, rate_day
+from holdfast.timelines.money import MONEY, zero
+from holdfast.timelines.rates import valued
+
+MOVEMENTS = ("new_mrr", "expansion_mrr", "contraction_mrr", "churned_mrr", "reactivation_mrr")
+MONEYS = ("opening_mrr", "closing_mrr", "opening_fixed", "closing_fixed", "kept_by_subscription", *MOVEMENTS)
+COUNTS = (
+    "opening_paying",
+    "closing_paying",
+    "opening_customer",
+    "closing_customer",
+    "became",
+    "first_became",
+    "churns",
+    "customer_days",
+)
+KEYS = ("account_id", "period_start")
+
+
+def period_table(periods: Sequence[Period]) -> Any:
+    """The periods as a table: period_start, period_end, first_day, last_day, fixed_day.
+
+    `fixed_day` is the last local day before the window, whose rate values both ends of a
+    ratio (R14).
+    """
+    rows = [
+        (p.start, p.end, p.first_day, p.last_day, p.first_day.fromordinal(p.first_day.toordinal() - 1)) for p in periods
+    ]
+    names = ("period_start", "period_end", "first_day", "last_day", "fixed_day")
+    kinds = ("timestamp(6)", "timestamp(6)", "date", "date", "date")
+    return ibis.memtable(
+        [dict(zip(names, row, strict=True)) for row in rows], schema=dict(zip(names, kinds, strict=True))
+    )
+
+
+def account_periods(
+    changes: Any, spans: Any, paying: Any, rates: Any, periods: Sequence[Period], basis: Basis
+) -> Any:
+    """Account by period, from the ledger, the customer spans and the paying phases.
+
+    Money is in the workspace's currency: `opening_mrr` and `closing_mrr` at the rate of the
+    month they fall in, `opening_fixed`, `closing_fixed` and `kept_by_subscription` (the sum
+    over subscriptions of the lesser of both ends) at the rate before the window. `no_rate`
+    is the first day whose rate is missing, and null where none is.
+    """
+    bounds = period_table(periods)
+    parts = [
+        _stocks(changes, bounds, rates, basis),
+        _movements(changes, bounds, rates, basis),
+        _kept(paying, bounds, rates, basis),
+        _customers(spans, bounds, basis),
+    ]
+    rows = ibis.union(*[_padded(part) for part in parts])
+    sums = {name: rows[name].sum().cast(MONEY) for name in MONEYS}
+    counts = {name: rows[name].sum().cast("int64") for name in COUNTS}
+    return rows.group_by(list(KEYS)).agg(**sums, **counts, no_rate=rows.no_rate.min())
+
+
+def _padded(part: Any) -> Any:
+    columns = {name: part[name] for name in KEYS}
+    for name in MONEYS:
+        columns[name] = part[name].cast(MONEY) if name in part.columns else zero()
+    for name in COUNTS:
+        columns[name] = part[name].cast("int64") if name in part.columns else ibis.literal(0).cast("int64")
+    columns["no_rate"] = part.no_rate if "no_rate" in part.columns else ibis.null().cast("date")
+    return part.select(**columns)
+
+
+def _stocks(changes: Any, bounds: Any, rates: Any, basis: Basis) -> Any:
+    """Balances at both bounds: the balance in force just before a bound (R3)."""
+    held = changes.filter(changes.after > zero())
+    opening = _at(held, bounds, "period_start").mutate(is_opening=True)
+    closing = _at(held, bounds, "period_end").mutate(is_opening=False)
+    both = ibis.union(opening, closing)
+    both = both.mutate(month_day=rate_day(both.bound, basis.calendar))
+    both = valued(both, rates, basis.currency, native="after", day="month_day", into="month_value")
+    both = valued(both, rates, basis.currency, native="after", day="fixed_day", into="fixed_value")
+    one, nothing = ibis.literal(1), ibis.literal(0)
+    account = both.group_by([*KEYS, "is_opening"]).agg(
+        month=both.month_value.sum(), fixed=both.fixed_value.sum(), no_rate=both.no_rate.min()
+    )
+    first = account.is_opening
+    return account.mutate(
+        opening_mrr=ibis.ifelse(first, account.month, zero()),
+        closing_mrr=ibis.ifelse(first, zero(), account.month),
+        opening_fixed=ibis.ifelse(first, account.fixed, zero()),
+        closing_fixed=ibis.ifelse(first, zero(), account.fixed),
+        opening_paying=ibis.ifelse(first, one, nothing),
+        closing_paying=ibis.ifelse(first, nothing, one),
+    )
+
+
+def _at(held: Any, bounds: Any, bound: str) -> Any:
+    joined = held.join(bounds, [held["at"] < bounds[bound], held.next_at >= bounds[bound]])
+    return joined.select("account_id", "currency", "after", "period_start", "fixed_day", bound=joined[bound])
+
+
+def _movements(changes: Any, bounds: Any, rates: Any, basis: Basis) -> Any:
+    rows = changes.mutate(month_day=rate_day(changes["at"], basis.calendar))
+    rows = valued(rows, rates, basis.currency, native="after", day="month_day", into="value_after")
+    rows = valued(rows, rates, basis.currency, native="before", day="month_day", into="value_before")
+    rows = rows.mutate(moved=rows.value_after - rows.value_before)
+    at_once = rows.group_by(["account_id", "at"]).agg(
+        moved=rows.moved.sum(), kind=rows.kind.min(), no_rate=rows.no_rate.min()
+    )
+    inside = at_once.join(bounds, [at_once["at"] >= bounds.period_start, at_once["at"] < bounds.period_end])
+    rises = inside.moved > zero()
+    steady = ~inside.kind.isin(["new", "reactivation", "churn"])
+    return inside.mutate(
+        new_mrr=_only(inside.kind == "new", inside.moved),
+        reactivation_mrr=_only(inside.kind == "reactivation", inside.moved),
+        churned_mrr=_only(inside.kind == "churn", -inside.moved),
+        expansion_mrr=_only(steady & rises, inside.moved),
+        contraction_mrr=_only(steady & ~rises, -inside.moved),
+    )
+
+
+def _only(when: Any, value: Any) -> Any:
+    return ibis.ifelse(when, value.cast(MONEY), zero())
+
+
+def _kept(paying: Any, bounds: Any, rates: Any, basis: Basis) -> Any:
+    """The lesser of both ends of each subscription, at the rate before the window."""
+    ends = {"opening": "period_start", "closing": "period_end"}
+    stocks = []
+    for side, bound in ends.items():
+        held = paying.join(bounds, [paying.start_at < bounds[bound], paying.end_at >= bounds[bound]])
+        stocks.append(
+            held.select(
+                *KEYS, "subscription_id", "currency", "mrr", "fixed_day", opening=ibis.literal(side == "opening")
+            )
+        )
+    rows = valued(ibis.union(*stocks), rates, basis.currency, native="mrr", day="fixed_day", into="value")
+    ends_of = rows.group_by([*KEYS, "subscription_id"]).agg(
+        first=_only(rows.opening, rows.value).sum(), last=_only(~rows.opening, rows.value).sum()
+    )
+    least = ends_of.mutate(kept_by_subscription=ibis.least(ends_of["first"], ends_of["last"]))
+    return least.filter(least.kept_by_subscription > zero())
+
+
+def _customers(spans: Any, bounds: Any, basis: Basis) -> Any:
+    """Being a customer at both bounds, becoming and ceasing to be one, and customer-days."""
+    spans = spans.mutate(
+        from_day=local_day(spans.start_at, basis.calendar),
+        to_day=ibis.ifelse(spans.end_at < FAR, local_day(spans.end_at, basis.calendar), ibis.date(9999, 12, 31)),
+    )
+    near = spans.join(bounds, [spans.start_at < bounds.period_end, spans.end_at >= bounds.period_start])
+    begins = near.start_at >= near.period_start
+    ends = near.end_at < near.period_end
+    first = ibis.greatest(near.from_day + ibis.interval(days=1), near.first_day)
+    last = ibis.least(near.to_day, near.last_day)
+    days = last.delta(first, unit="day") + 1
+    return near.mutate(
+        opening_customer=(~begins).cast("int64"),
+        closing_customer=(~ends).cast("int64"),
+        became=begins.cast("int64"),
+        first_became=(begins & (near.ordinal == 1)).cast("int64"),
+        churns=ends.cast("int64"),
+        customer_days=ibis.greatest(days, 0),
+    )

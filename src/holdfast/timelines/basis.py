@@ -1,0 +1,38 @@
+"""What a figure stands on besides the records: rules, calendar, currency, declared events."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from holdfast.periods import Calendar
+from holdfast.rulebook import Rulebook
+
+Records = Mapping[str, Any]
+"""Canonical table name -> Ibis table of the records as known, account ids resolved."""
+
+FAR = datetime(9999, 12, 31)
+"""The end of what has no end yet; kept as an instant so that comparisons stay plain."""
+
+INSTANT = "timestamp(6)"
+"""The type of every instant, so that literals and columns meet in unions."""
+
+
+@dataclass(frozen=True)
+class Basis:
+    """The rulebook in force and the settings that timelines read."""
+
+    rules: Rulebook = field(default_factory=Rulebook)
+    calendar: Calendar = field(default_factory=Calendar)
+    currency: str = "USD"
+    core_events: tuple[str, ...] = ()
+    observed_from: datetime | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes whenever a stored timeline would have to be built anew."""
+        parts = (self.rules.version, repr(self.calendar), self.currency)
+        return hashlib.sha256("|".join(parts).encode()).hexdigest()[:16]

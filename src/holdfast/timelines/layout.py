@@ -1,0 +1,110 @@
+"""All timelines of a workspace laid side by side, from records alone: the slow truth.
+
+`lay_out` is kept for ever as the oracle of what the warehouse keeps derived: a stored
+timeline is right when it equals the one made here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import ibis
+
+from holdfast.periods import Period
+from holdfast.timelines.accounts import account_history, accounts_now
+from holdfast.timelines.activity import activity_days
+from holdfast.timelines.basis import Basis, Records
+from holdfast.timelines.identity import Name, resolved
+from holdfast.timelines.mrr_changes import mrr_changes
+from holdfast.timelines.phases import paying_phases, priced_phases
+from holdfast.timelines.rates import rates_into
+from holdfast.timelines.spans import balances, bridged_steps, customer_spans
+
+Keep = Callable[[str, Any], Any]
+
+
+@dataclass(frozen=True)
+class KeptMonths:
+    """Account months that a warehouse keeps: the rows, and the whole months they cover."""
+
+    rows: Any
+    periods: frozenset[Period]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The timelines that periods are cut from, as Ibis tables, with the basis they stand on."""
+
+    basis: Basis
+    records: Records
+    priced: Any
+    changes: Any
+    spans: Any
+    rates: Any
+    history: Any
+    accounts: Any
+    activity: Any
+    months: KeptMonths | None = None
+
+    @property
+    def paying(self) -> Any:
+        """The phases with MRR above 0."""
+        return self.priced.filter(self.priced.state == "paying")
+
+    def with_months(self, months: KeptMonths) -> Layout:
+        """The same with account months that were kept, to be read instead of built."""
+        return replace(self, months=months)
+
+
+def lay_out(
+    records: Records,
+    basis: Basis,
+    *,
+    names: Mapping[Name, str] | None = None,
+    sources: Sequence[str] = (),
+    keep: Keep = lambda name, table: table,
+) -> Layout:
+    """Every timeline from the records as known.
+
+    `records` holds current rows by table, and under `accounts_versions` all known versions of
+    accounts. `names` resolves ids (identity.aliases). `keep` may store a step on the way and
+    give back the stored table; results are the same with or without it.
+    """
+    seen = seen_records(records, names or {})
+    priced = keep("priced", priced_phases(seen, basis.rules))
+    paying = priced.filter(priced.state == "paying")
+    steps = keep("steps", bridged_steps(paying, basis.rules))
+    live = keep("live", balances(steps))
+    paused = priced.filter(priced.state == "paused")
+    spans = keep("spans", customer_spans(live, paused, basis.rules))
+    history = keep("history", account_history(seen["accounts_versions"], sources))
+    return Layout(
+        basis=basis,
+        records=seen,
+        priced=priced,
+        changes=keep("changes", mrr_changes(steps, live, spans)),
+        spans=spans,
+        rates=keep("rates", rates_into(seen, basis.currency)),
+        history=history,
+        accounts=keep("accounts", accounts_now(history)),
+        activity=keep("activity", activity_days(seen["events"], basis.calendar)),
+    )
+
+
+def seen_records(records: Records, names: Mapping[Name, str]) -> Records:
+    """The records with every account id resolved to the account as seen."""
+    return {table: _seen(table, rows, names) for table, rows in records.items()}
+
+
+def _seen(table: str, rows: Any, names: Mapping[Name, str]) -> Any:
+    if "account_id" not in rows.columns or table == "events":
+        return rows
+    return resolved(rows, names)
+
+
+def account_reason(layout: Layout) -> Any:
+    """account_id and the rule that leaves the whole account out of every figure, or null."""
+    rows = layout.accounts
+    return rows.select("account_id", left_out=ibis.ifelse(rows.is_internal, "internal", ibis.null().cast("string")))

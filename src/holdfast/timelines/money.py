@@ -1,0 +1,64 @@
+"""Exact money inside the engine: two functions that round half-even to nine places.
+
+No engine divides decimals exactly, so both work on whole numbers of the smallest kept
+unit. Each engine gets the two functions under these names once per connection;
+`DUCKDB` holds their definitions for DuckDB.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ibis
+import ibis.expr.datatypes as dt
+
+MONEY = dt.Decimal(38, 9)
+PRODUCT = dt.Decimal(38, 18)
+RATE = dt.Decimal(38, 12)
+
+DUCKDB = (
+    """create or replace temp macro holdfast_half_even(n, d) as
+       case when 2 * (n - d * (n // d)) > d
+              or (2 * (n - d * (n // d)) = d and (n // d) % 2 <> 0)
+            then n // d + 1 else n // d end""",
+    """create or replace temp macro holdfast_monthly(amount, times, parts) as
+       cast(holdfast_half_even(
+              (cast(trunc(amount) as hugeint) * 1000000000000000000
+               + cast((amount - trunc(amount)) * 1000000000000000000 as hugeint)) * times,
+              1000000000::hugeint * parts) as decimal(38, 0)) * 0.000000001""",
+    """create or replace temp macro holdfast_converted(amount, rate) as
+       cast(holdfast_half_even(
+              cast(cast(amount as decimal(38, 9)) * 1000000000 as hugeint)
+              * cast(cast(rate as decimal(38, 12)) * 1000000000000 as hugeint),
+              1000000000000::hugeint) as decimal(38, 0)) * 0.000000001""",
+)
+
+_monthly = ibis.udf.scalar.builtin(
+    lambda amount, times, parts: ...,  # type: ignore[arg-type,return-value]
+    name="holdfast_monthly",
+    signature=((PRODUCT, dt.int64, dt.int64), MONEY),
+)
+_converted = ibis.udf.scalar.builtin(
+    lambda amount, rate: ...,  # type: ignore[arg-type,return-value]
+    name="holdfast_converted",
+    signature=((MONEY, RATE), MONEY),
+)
+
+
+def monthly(amount: Any, times: Any, parts: Any) -> Any:
+    """`amount * times / parts`, rounded half-even to nine places once (R10, R15).
+
+    The factor of R10 stays a fraction (52/12 for a week), so nothing is lost before the
+    one rounding.
+    """
+    return _monthly(amount.cast(PRODUCT), times, parts)
+
+
+def converted(amount: Any, rate: Any) -> Any:
+    """`amount * rate` in the workspace's currency, rounded half-even to nine places (R14)."""
+    return _converted(amount, rate)
+
+
+def zero() -> Any:
+    """Nothing, as money."""
+    return ibis.literal(0).cast(MONEY)

@@ -1,0 +1,41 @@
+"""Exchange rates: what one unit of a currency is worth in the workspace's on a day (R14)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ibis
+
+from holdfast.timelines.basis import Records
+from holdfast.timelines.money import MONEY, RATE, converted, zero
+
+
+def rates_into(records: Records, currency: str) -> Any:
+    """Currency, day and rate into `currency`: an amount in `base` times rate is one in `quote`.
+
+    Where several rows give the same pair and day, the one with the greatest rate_id holds.
+    """
+    rows = records["fx_rates"]
+    rows = rows.filter(rows.quote == currency)
+    return rows.group_by(["base", "day"]).agg(rate=rows.rate.argmax(rows.rate_id).cast(RATE))
+
+
+def valued(rows: Any, rates: Any, currency: str, *, native: str, day: str, into: str) -> Any:
+    """`rows` with column `into`: the native amount at the rate of the day in column `day`.
+
+    A missing rate values the row at 0 and puts the day into `no_rate`, so that the figure
+    is undefined by name rather than short (R14).
+    """
+    rates = rates.select(rate_currency=rates.base, rate_on=rates.day, rate=rates.rate).view()
+    joined = rows.left_join(rates, [rows.currency == rates.rate_currency, rows[day] == rates.rate_on])
+    own = joined.currency == currency
+    known = own | joined.rate.notnull() | (joined[native] == zero())
+    value = ibis.cases(
+        (own, joined[native]),
+        (joined.rate.notnull(), converted(joined[native].cast(MONEY), joined.rate)),
+        else_=zero(),
+    )
+    missing = ibis.ifelse(known, ibis.null().cast("date"), joined[day])
+    earlier = joined.no_rate if "no_rate" in rows.columns else ibis.null().cast("date")
+    columns = {name: joined[name] for name in rows.columns if name != "no_rate"}
+    return joined.select(**columns, **{into: value}, no_rate=ibis.coalesce(earlier, missing))

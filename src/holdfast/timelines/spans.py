@@ -1,0 +1,121 @@
+"""When an account paid and when it was a customer: the spans under every logo count.
+
+A span is `[start_at, end_at)`; `FAR` stands for an end that has not come. Instants only:
+a pause that will become churn carries the instant at which it does, whatever today is.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ibis
+
+from holdfast.rulebook import Rulebook
+from holdfast.timelines.basis import FAR
+
+
+def bridged_steps(paying: Any, rules: Rulebook) -> Any:
+    """Each account's rises and falls of MRR, with gaps shorter than `merge_gap_hours` closed (R7).
+
+    A fall to 0 that is made good within the gap moves to the instant of the return, so the
+    old MRR runs through the gap and only the net change remains. Columns: account_id,
+    currency, at, delta, list_delta (native money), opened (phases begun less phases ended).
+    """
+    steps = _steps(paying)
+    totals = steps.group_by(["account_id", "at"]).agg(opened=steps.opened.sum())
+    totals = totals.mutate(
+        live=totals.opened.sum().over(ibis.cumulative_window(group_by="account_id", order_by="at")),
+        next_at=totals["at"].lead().over(ibis.window(group_by="account_id", order_by="at")),
+    )
+    gap = ibis.interval(hours=rules.merge_gap_hours)
+    closed = totals.filter((totals.live == 0) & (totals.next_at < totals["at"] + gap))
+    closed = closed.select("account_id", "at", moved_to="next_at")
+    moved = steps.left_join(closed, ["account_id", "at"])
+    moved = moved.mutate(at=ibis.coalesce(moved.moved_to, moved["at"]))
+    return moved.group_by(["account_id", "currency", "at"]).agg(
+        delta=moved.delta.sum(), list_delta=moved.list_delta.sum(), opened=moved.opened.sum()
+    )
+
+
+def balances(steps: Any) -> Any:
+    """Account by instant: how many phases pay just before it and from it on."""
+    totals = steps.group_by(["account_id", "at"]).agg(opened=steps.opened.sum())
+    running = ibis.cumulative_window(group_by="account_id", order_by="at")
+    totals = totals.mutate(live_after=totals.opened.sum().over(running))
+    return totals.mutate(live_before=totals.live_after - totals.opened).drop("opened")
+
+
+def customer_spans(live: Any, paused: Any, rules: Rulebook) -> Any:
+    """Spans of being a customer (R5, R6): paying, or paused after having paid.
+
+    From the instant at which MRR falls to 0 inside a paused phase, the account stays a
+    customer until the pause ends, lasts `pause_churn_days`, or pays again. Spans less than
+    `merge_gap_hours` apart are one. Columns: account_id, ordinal (1 is the first ever),
+    start_at, end_at, paid_until (the last instant with MRR in the span).
+    """
+    paid = _paid_spans(live)
+    held = _held_by_pause(paid, _islands(paused), rules)
+    order = ibis.window(group_by="account_id", order_by="start_at")
+    gap = ibis.interval(hours=rules.merge_gap_hours)
+    opens = held.mutate(opens=(held.start_at >= held.stop_at.lag().over(order) + gap).fill_null(True))
+    running = ibis.cumulative_window(group_by="account_id", order_by="start_at")
+    numbered = opens.mutate(ordinal=opens.opens.cast("int64").sum().over(running))
+    return numbered.group_by(["account_id", "ordinal"]).agg(
+        start_at=numbered.start_at.min(), end_at=numbered.stop_at.max(), paid_until=numbered.end_at.max()
+    )
+
+
+def _steps(paying: Any) -> Any:
+    starts = paying.select(
+        "account_id",
+        "currency",
+        at=paying.start_at,
+        delta=paying.mrr,
+        list_delta=paying.list_mrr,
+        opened=ibis.literal(1).cast("int64"),
+    )
+    ending = paying.filter(paying.end_at < ibis.literal(FAR))
+    ends = ending.select(
+        "account_id",
+        "currency",
+        at=ending.end_at,
+        delta=-ending.mrr,
+        list_delta=-ending.list_mrr,
+        opened=ibis.literal(-1).cast("int64"),
+    )
+    return ibis.union(starts, ends)
+
+
+def _paid_spans(live: Any) -> Any:
+    turns = live.filter((live.live_before == 0) != (live.live_after == 0))
+    order = ibis.window(group_by="account_id", order_by="at")
+    turns = turns.mutate(end_at=turns["at"].lead().over(order).fill_null(FAR))
+    return turns.filter(turns.live_after > 0).select("account_id", "end_at", start_at="at")
+
+
+def _islands(paused: Any) -> Any:
+    """Paused phases of an account joined where they touch or overlap."""
+    before = ibis.window(group_by="account_id", order_by=["start_at", "end_at"], preceding=(None, 1))
+    opens = paused.mutate(opens=(paused.start_at > paused.end_at.max().over(before)).fill_null(True))
+    running = ibis.cumulative_window(group_by="account_id", order_by=["start_at", "end_at"])
+    numbered = opens.mutate(island=opens.opens.cast("int64").sum().over(running))
+    return numbered.group_by(["account_id", "island"]).agg(
+        paused_from=numbered.start_at.min(), paused_to=numbered.end_at.max()
+    )
+
+
+def _held_by_pause(paid: Any, islands: Any, rules: Rulebook) -> Any:
+    order = ibis.window(group_by="account_id", order_by="start_at")
+    paid = paid.mutate(pays_again=paid.start_at.lead().over(order).fill_null(FAR))
+    joined = paid.left_join(
+        islands,
+        [
+            paid.account_id == islands.account_id,
+            islands.paused_from <= paid.end_at,
+            islands.paused_to > paid.end_at,
+        ],
+    )
+    limit = ibis.ifelse(joined.end_at < FAR, joined.end_at + ibis.interval(days=rules.pause_churn_days), FAR)
+    held = ibis.least(joined.paused_to, limit, joined.pays_again)
+    stop_at = ibis.ifelse(joined.paused_to.notnull(), held, joined.end_at)
+    return joined.select("account_id", "start_at", "end_at", stop_at=stop_at)

@@ -1,0 +1,184 @@
+"""The timelines that metrics count over: one row per subject and period, each with its account.
+
+Every table here has the columns period_start, account_id, subject_id and left_out (the rule
+that leaves the account out of everything, or null), besides what its metrics read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import ibis
+
+from holdfast.periods import Calendar, Period
+from holdfast.timelines.account_periods import COUNTS, MONEYS, account_periods, period_table
+from holdfast.timelines.activity import account_activity
+from holdfast.timelines.layout import Layout, account_reason
+from holdfast.timelines.localtime import rate_day
+from holdfast.timelines.rates import valued
+from holdfast.timelines.spells import spells
+
+
+def accounts_by_period(layout: Layout, periods: Sequence[Period]) -> Any:
+    """The account by period (account_periods), with `days` in the period."""
+    rows = _cut(layout, periods)
+    rows = rows.mutate(subject_id=rows.account_id)
+    return with_period(_with_reason(rows, layout), periods)
+
+
+def accounts_by_day(layout: Layout, periods: Sequence[Period]) -> Any:
+    """Customers at the start of each local day of the periods, with `lost` 1 where they end it lost."""
+    days = [day for period in periods for day in _days_of(period, layout.basis.calendar)]
+    rows = account_periods(layout.changes, layout.spans, layout.paying, layout.rates, days, layout.basis)
+    rows = rows.filter(rows.opening_customer > 0).rename(day_start="period_start")
+    bounds = period_table(periods)
+    placed = rows.join(bounds, [rows.day_start >= bounds.period_start, rows.day_start < bounds.period_end])
+    placed = placed.select(
+        "account_id",
+        "period_start",
+        "day_start",
+        subject_id=placed.day_start.cast("string"),
+        lost=(1 - placed.closing_customer),
+    )
+    return with_period(_with_reason(placed, layout), periods)
+
+
+def accounts_by_trailing_month(layout: Layout, periods: Sequence[Period]) -> Any:
+    """The account by month over the twelve months that end with each period's last month."""
+    calendar = layout.basis.calendar
+    rows = []
+    for period in periods:
+        rows += [(period, month) for month in _year_of_months(period, calendar)]
+    months = sorted({month.start: month for _, month in rows}.values(), key=lambda m: m.start)
+    by_month = _cut(layout, months).rename(month_start="period_start")
+    pairs = ibis.memtable(
+        [{"period_start": p.start, "month_of": m.start} for p, m in rows],
+        schema={"period_start": "timestamp(6)", "month_of": "timestamp(6)"},
+    )
+    placed = by_month.join(pairs, by_month.month_start == pairs.month_of)
+    placed = placed.mutate(subject_id=placed.month_start.cast("string"))
+    return with_period(_with_reason(placed, layout), periods)
+
+
+def engagement(layout: Layout, periods: Sequence[Period]) -> Any:
+    """The account by period with `engaged` 1 where it had a core event in it (K09)."""
+    acts = account_activity(layout.activity, layout.records["users"])
+    acts = acts.filter(acts.name.isin(list(layout.basis.core_events)))
+    bounds = period_table(periods)
+    inside = acts.join(bounds, [acts.day >= bounds.first_day, acts.day <= bounds.last_day])
+    engaged = inside.select("account_id", "period_start").distinct().mutate(engaged=ibis.literal(1))
+    rows = accounts_by_period(layout, periods)
+    joined = rows.left_join(engaged, ["account_id", "period_start"])
+    return joined.mutate(engaged=joined.engaged.fill_null(0)).drop("account_id_right", "period_start_right")
+
+
+def new_accounts(layout: Layout, periods: Sequence[Period]) -> Any:
+    """Accounts by the period they were created in, with `referred` and `paid_soon` (K01)."""
+    accounts = layout.accounts.select("account_id", "created_at", "referred_by", "is_internal")
+    spans = layout.spans.filter(layout.spans.ordinal == 1).select("account_id", first_paid_at="start_at")
+    rows = accounts.left_join(spans, "account_id").drop("account_id_right")
+    rows = _inside(rows, rows.created_at, periods)
+    soon = rows.first_paid_at < rows.created_at + ibis.interval(days=90)
+    rows = rows.mutate(
+        subject_id=rows.account_id,
+        referred=rows.referred_by.notnull().cast("int64"),
+        paid_soon=soon.fill_null(False).cast("int64"),
+        paid_soon_by=rows.created_at + ibis.interval(days=90),
+    )
+    return with_period(_with_reason(rows, layout), periods)
+
+
+def new_users(layout: Layout, periods: Sequence[Period]) -> Any:
+    """Users by the period they were created in, with `verified` 1 where the e-mail is confirmed."""
+    users = layout.records["users"]
+    users = users.mutate(
+        created_at=ibis.coalesce(users.created_at, users.valid_from), verified=users.email_verified_at.notnull()
+    )
+    first = users.group_by(["source", "user_id"]).agg(
+        created_at=users.created_at.min(),
+        account_id=users.account_id.argmin(users.created_at),
+        verified=users.verified.cast("int64").max(),
+        insider=users.is_internal.fill_null(False).cast("int64").max(),
+    )
+    rows = _inside(first, first.created_at, periods)
+    rows = _with_reason(rows.mutate(subject_id=rows.user_id), layout)
+    rows = rows.mutate(left_out=ibis.ifelse(rows.insider > 0, "internal", rows.left_out))
+    return with_period(rows, periods)
+
+
+def one_off_lines(layout: Layout, periods: Sequence[Period]) -> Any:
+    """One-off invoice lines by the period their invoice was issued in, valued at its month's rate."""
+    invoices, lines = layout.records["invoices"], layout.records["invoice_lines"]
+    bills = invoices.filter(invoices.status != "void").select(
+        "source", "invoice_id", "account_id", "issued_at", "currency"
+    )
+    sold = lines.filter(lines.kind == "one_off").select("source", "invoice_id", "line_id", "amount")
+    rows = sold.join(bills, ["source", "invoice_id"])
+    rows = rows.mutate(month_day=rate_day(rows.issued_at, layout.basis.calendar))
+    rows = valued(rows, layout.rates, layout.basis.currency, native="amount", day="month_day", into="value")
+    rows = _inside(rows.mutate(subject_id=rows.line_id), rows.issued_at, periods)
+    return with_period(_with_reason(rows, layout), periods)
+
+
+def spells_by_period(layout: Layout, periods: Sequence[Period], *, final: bool) -> Any:
+    """Spells of being a customer as seen at each period's end (K12)."""
+    basis = layout.basis
+    cut = []
+    for period in periods:
+        rows = spells(layout.spans, period.end, basis.calendar, observed_from=basis.observed_from, final=final)
+        cut.append(rows.mutate(period_start=ibis.literal(period.start), subject_id=rows.account_id))
+    return with_period(_with_reason(ibis.union(*cut) if len(cut) > 1 else cut[0], layout), periods)
+
+
+def with_period(rows: Any, periods: Sequence[Period]) -> Any:
+    """`rows` with their period's `period_end` and `days`."""
+    known = ibis.memtable(
+        [{"starts": p.start, "period_end": p.end, "days": p.days} for p in periods],
+        schema={"starts": "timestamp(6)", "period_end": "timestamp(6)", "days": "int64"},
+    )
+    rows = rows.drop(*[name for name in ("period_end", "days") if name in rows.columns])
+    return rows.join(known, rows.period_start == known.starts).drop("starts")
+
+
+def _cut(layout: Layout, periods: Sequence[Period]) -> Any:
+    """Account by period: kept months where they are whole, the rest cut from the ledger."""
+    kept = [] if layout.months is None else [p for p in periods if p in layout.months.periods]
+    fresh = [p for p in periods if p not in kept]
+    columns = ("account_id", "period_start", *MONEYS, *COUNTS, "no_rate")
+    parts = []
+    if kept:
+        months = layout.months.rows
+        parts.append(months.filter(months.period_start.isin([p.start for p in kept])).select(*columns))
+    if fresh:
+        built = account_periods(layout.changes, layout.spans, layout.paying, layout.rates, fresh, layout.basis)
+        parts.append(built.select(*columns))
+    return ibis.union(*parts) if len(parts) > 1 else parts[0]
+
+
+def _days_of(period: Period, calendar: Calendar) -> list[Period]:
+    days = calendar.periods("day", period.first_day, period.last_day)
+    return [replace(day, end=min(day.end, period.end)) for day in days if day.start < period.end]
+
+
+def _year_of_months(period: Period, calendar: Calendar) -> list[Period]:
+    """The twelve months that end with the period's end; the last one no longer than the period."""
+    month = calendar.containing("month", period.end - timedelta(microseconds=1))
+    months = [replace(month, end=min(month.end, period.end))]
+    while len(months) < 12:
+        month = calendar.previous(month)
+        months.append(month)
+    return months
+
+
+def _inside(rows: Any, at: Any, periods: Sequence[Period]) -> Any:
+    bounds = period_table(periods).select("period_start", "period_end")
+    return rows.join(bounds, [at >= bounds.period_start, at < bounds.period_end]).drop("period_end")
+
+
+def _with_reason(rows: Any, layout: Layout) -> Any:
+    reasons = account_reason(layout).rename(reason_account="account_id")
+    return rows.left_join(reasons, rows.account_id == reasons.reason_account).drop("reason_account")
+
