@@ -73,9 +73,7 @@ def _check_names(label: str, found: re.Match[str], span: Span, reckoning: Reckon
     named_fiscal, is_fiscal = bool(found["fiscal"]), reckoning.fiscal_start > 1
     if span.kind in ("quarter", "year"):
         if is_fiscal and not named_fiscal:
-            message = (
-                f"{label!r} is not clear where years begin in month {reckoning.fiscal_start}."
-            )
+            message = f"{label!r} is not clear where years begin in month {reckoning.fiscal_start}."
             right = f"Write 'FY{label}', which is {span.first} to {span.last}."
             raise UsageError(message, hint=right)
         if named_fiscal and not is_fiscal:

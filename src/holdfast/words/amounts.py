@@ -1,56 +1,86 @@
-"""Numbers and periods as people write them, by the rules of a language (Babel's data)."""
+"""Numbers, money and dates as people write them, by the rules of a language (Babel's data).
+
+Rounding is half-even and for the eye alone (R15). Persian numbers have Persian digits.
+"""
 
 from __future__ import annotations
 
 import re
-from datetime import date
-from decimal import Decimal
+from datetime import date as day_of_calendar
+from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 
-from babel.core import Locale
+from babel.core import Locale, UnknownLocaleError
 from babel.dates import format_date
-from babel.numbers import format_currency, format_decimal, format_percent
+from babel.numbers import get_currency_precision, get_currency_symbol, parse_pattern
 
-from holdfast.words import ENGLISH, knows, say
+from holdfast.words.sentences import ENGLISH, knows, say
 
-MONEY = "¤¤ #,##0.00;¤¤ -#,##0.00"
 CURRENCY = re.compile(r"^[A-Z]{3}$")
 TRAILING = re.compile(r"^trailing_(\d+)_(days|months)$")
 QUARTER = re.compile(r"^(?P<year>.+)-Q(?P<number>\d)$")
 WEEK = re.compile(r"^(?P<year>\d{4})-W(?P<number>\d{2})$")
 MONTH = re.compile(r"^\d{4}-\d{2}$")
 DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
+YEAR = re.compile(r"^(FY)?\d{4}$")
+_PERSIAN = str.maketrans("0123456789%", "۰۱۲۳۴۵۶۷۸۹٪")
+
+Amount = Decimal | int | float
 
 
-def amount(value: Decimal | float, unit: str, language: str = ENGLISH) -> str:
-    """`value` as text: `6.4%` for a share, `USD 1,200.00` for money, `1,204` for a count.
+def number(value: Amount, language: str = ENGLISH, *, decimals: int | None = None) -> str:
+    """`1,204` for a whole number, `3.50` for another: as many `decimals` as asked for.
 
-    Rounding is half-even and for the eye alone; shares and months have one decimal, other
-    fractions two.
+    Without `decimals`, whole numbers have none and others two.
+    """
+    exact = _exact(value)
+    if decimals is None:
+        decimals = 0 if exact == exact.to_integral_value() else 2
+    return _shown(exact, _locale(language).decimal_formats[None].pattern, decimals, language)
+
+
+def percent(value: Amount, language: str = ENGLISH, *, decimals: int = 1) -> str:
+    """A share as percent: `6.4%` for 0.064."""
+    return _shown(_exact(value), _locale(language).percent_formats[None].pattern, decimals, language)
+
+
+def money(value: Amount, currency: str, language: str = ENGLISH, *, symbol: bool = False) -> str:
+    """`USD 1,200.00`: the code, or its `symbol`, and as many decimals as the currency has."""
+    name = get_currency_symbol(currency, _locale(language)) if symbol else currency
+    return f"{name} {number(value, language, decimals=get_currency_precision(currency))}"
+
+
+def date(day: day_of_calendar, language: str = ENGLISH) -> str:
+    """`30 April 2025`: a day of the Gregorian calendar, in which the workspace's periods are."""
+    return _day(day.isoformat(), language)
+
+
+def amount(value: Amount, unit: str, language: str = ENGLISH) -> str:
+    """`value` with its unit: `6.4%` for a share, `USD 1,200.00` for money, `1,204` for a count.
+
+    Shares, months, days, hours and minutes have one decimal, other fractions two.
     """
     if CURRENCY.match(unit):
-        text = format_currency(_exact(value), unit, MONEY, locale=Locale.parse(language))
-        return text.replace("\N{NO-BREAK SPACE}", " ")
+        return money(value, unit, language)
     text = bare(value, unit, language)
     return say(f"unit.{unit}", language, amount=text) if knows(f"unit.{unit}") else text
 
 
-def bare(value: Decimal | float, unit: str, language: str = ENGLISH) -> str:
+def bare(value: Amount, unit: str, language: str = ENGLISH) -> str:
     """`value` without the word of its unit, for where the unit stands beside it: `6.4%`, `1,200.00`."""
-    exact, locale = _exact(value), Locale.parse(language)
+    exact = _exact(value)
     if unit == "share":
-        return format_percent(exact, "#,##0.0%", locale=locale)
+        return percent(exact, language)
     if CURRENCY.match(unit):
-        return format_currency(exact, unit, "#,##0.00", locale=locale)
-    if exact == exact.to_integral_value():
-        return format_decimal(exact, "#,##0", locale=locale)
-    return format_decimal(exact, "#,##0.0" if unit == "months" else "#,##0.00", locale=locale)
+        return number(exact, language, decimals=get_currency_precision(unit))
+    timed = unit in {"months", "days", "hours", "minutes"} and exact != exact.to_integral_value()
+    return number(exact, language, decimals=1 if timed else None)
 
 
-def signed(value: Decimal | float, unit: str, language: str = ENGLISH) -> str:
-    """A difference with its sign; a difference of shares is in points of percent."""
+def signed(value: Amount, unit: str, language: str = ENGLISH) -> str:
+    """A difference with its sign and without its currency; one of shares is in points of percent."""
     sign = "+" if value > 0 else "-" if value < 0 else ""
     if unit == "share":
-        points = format_decimal(abs(_exact(value)) * 100, "#,##0.0", locale=Locale.parse(language))
+        points = number(abs(_exact(value)) * 100, language, decimals=1)
         return say("unit.points", language, amount=f"{sign}{points}")
     return f"{sign}{bare(abs(_exact(value)), unit, language)}"
 
@@ -58,26 +88,28 @@ def signed(value: Decimal | float, unit: str, language: str = ENGLISH) -> str:
 def period_name(grain: str, label: str, language: str = ENGLISH) -> str:
     """A period as a person says it: `2025-04` is `April 2025`, `2025-W14` is `week 14 of 2025`."""
     if trailing := TRAILING.match(grain):
-        count, of = trailing.groups()
+        count, of = _digits(trailing[1], language), trailing[2]
         if of == "days":
             return say("period.trailing_days", language, count=count, day=_day(label, language))
         return say("period.trailing_months", language, count=count, month=_month(label, language))
     if quarter := QUARTER.match(label):
-        return say("period.quarter", language, **quarter.groupdict())
+        year, count = (_digits(quarter[part], language) for part in ("year", "number"))
+        return say("period.quarter", language, year=year, number=count)
     if week := WEEK.match(label):
-        return say("period.week", language, year=week["year"], number=int(week["number"]))
+        year, count = _digits(week["year"], language), _digits(str(int(week["number"])), language)
+        return say("period.week", language, year=year, number=count)
     if MONTH.match(label):
         return _month(label, language)
     if DAY.match(label):
         day = _day(label, language)
         return say("period.week_of", language, day=day) if grain == "week" else day
-    return label
+    return _digits(label, language) if YEAR.match(label) else label
 
 
 def period_short(grain: str, label: str, beside: str, language: str = ENGLISH) -> str:
     """As `period_name`, without the year where `beside`, the label it stands next to, has the same."""
     if grain == "month" and MONTH.match(label) and label[:4] == beside[:4]:
-        return format_date(date.fromisoformat(f"{label}-01"), "MMMM", locale=language)
+        return format_date(day_of_calendar.fromisoformat(f"{label}-01"), "LLLL", locale=_locale(language))
     return period_name(grain, label, language)
 
 
@@ -87,13 +119,38 @@ def when(grain: str, label: str, beside: str, language: str = ENGLISH) -> str:
     return say(f"when.{kind}", language, period=period_short(grain, label, beside, language))
 
 
-def _exact(value: Decimal | float) -> Decimal:
+def _locale(language: str) -> Locale:
+    try:
+        return Locale.parse(language.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse(ENGLISH)
+
+
+def _exact(value: Amount) -> Decimal:
     return value if isinstance(value, Decimal) else Decimal(str(value))
 
 
+def _shown(value: Decimal, pattern: str, decimals: int, language: str) -> str:
+    """`value` in a pattern of the locale with just so many decimals; what rounds to 0 has no sign."""
+    places = decimals + 2 if "%" in pattern else decimals
+    with localcontext(prec=80, rounding=ROUND_HALF_EVEN):
+        rounded = value.quantize(Decimal(1).scaleb(-places))
+        number_pattern = parse_pattern(pattern)
+        number_pattern.frac_prec = (decimals, decimals)
+        text = number_pattern.apply(rounded or abs(rounded), _locale(language), numbering_system="default")
+    return _digits(text, language)
+
+
+def _digits(text: str, language: str) -> str:
+    """`text` in the digits of the language: Babel knows its separators and not its digits."""
+    return text.translate(_PERSIAN) if _locale(language).default_numbering_system == "arabext" else text
+
+
 def _day(label: str, language: str) -> str:
-    return format_date(date.fromisoformat(label), "d MMMM y", locale=language)
+    day = format_date(day_of_calendar.fromisoformat(label), "d MMMM y", locale=_locale(language))
+    return _digits(day, language)
 
 
 def _month(label: str, language: str) -> str:
-    return format_date(date.fromisoformat(f"{label}-01"), "MMMM y", locale=language)
+    month = format_date(day_of_calendar.fromisoformat(f"{label}-01"), "LLLL y", locale=_locale(language))
+    return _digits(month, language)
