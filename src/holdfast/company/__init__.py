@@ -1,0 +1,8 @@
+"""A simulated SaaS company with known truth: the demo, the test bed, the benchmark."""
+
+from __future__ import annotations
+
+from holdfast.company.simulation import Company, company_of, simulate
+from holdfast.company.sizing import Sizing
+
+__all__ = ["Company", "Sizing", "company_of", "simulate"]

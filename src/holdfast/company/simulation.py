@@ -1,0 +1,117 @@
+"""The whole company: its tables, its truth and its stream of events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from types import MappingProxyType
+
+import numpy as np
+import pyarrow as pa
+
+from holdfast.company import people, pricing, truth
+from holdfast.company.clock import Clock
+from holdfast.company.columns import NEVER
+from holdfast.company.courses import all_phases
+from holdfast.company.founding import Accounts, found
+from holdfast.company.ledger import NEW
+from holdfast.company.market import BASE
+from holdfast.company.money import Rates
+from holdfast.company.people import Habits, Users
+from holdfast.company.sizing import Sizing
+
+
+@dataclass(frozen=True)
+class World:
+    """The simulation's own state, from which every table is written."""
+
+    sizing: Sizing
+    clock: Clock
+    accounts: Accounts
+    habits: Habits
+    users: Users
+    rates: Rates
+    story: truth.Story
+
+
+@dataclass(frozen=True)
+class Company:
+    """A simulated company.
+
+    `tables` are Arrow tables under their canonical names, without `events`, which are made
+    month by month; `truth` are the tables that tell what really happened. Nothing is known
+    after `end`: the natural `as_of`.
+    """
+
+    sizing: Sizing
+    currency: str
+    start: datetime
+    end: datetime
+    tables: Mapping[str, pa.Table]
+    truth: Mapping[str, pa.Table]
+    world: World
+
+
+def simulate(
+    accounts: int,
+    months: int,
+    seed: int = 1,
+    *,
+    zone: str = "UTC",
+    first_day: date = date(2024, 1, 1),
+    events_per_account: float = 100.0,
+    faults: bool = False,
+) -> Company:
+    """Simulates a company of so many sign-ups over so many months from `first_day` on.
+
+    The same arguments give the same company, byte by byte. `zone` is the workspace's time
+    zone; months, and the truth of each month, are its local months. Raises UsageError where a
+    size is not positive or `first_day` is not a first of a month.
+    """
+    sizing = Sizing(accounts, months, seed, zone, first_day, events_per_account, faults)
+    return company_of(sizing)
+
+
+def company_of(sizing: Sizing) -> Company:
+    """The company of a sizing."""
+    world = _world(sizing)
+    clock = world.clock
+    start, end = (np.datetime64(moment, "us").item() for moment in (clock.start, clock.end))
+    tables = MappingProxyType(_tables(world))
+    return Company(sizing, BASE, start, end, tables, MappingProxyType(_truth(world)), world)
+
+
+def _world(sizing: Sizing) -> World:
+    clock = Clock.of(sizing.zone, sizing.first_day, sizing.months)
+    accounts = found(sizing, clock)
+    phases = all_phases(accounts, clock, sizing.seed)
+    habits = people.habits_of(accounts, phases, clock, sizing.seed)
+    users = people.populate(accounts, habits, clock, sizing.seed)
+    rates = Rates.walk(clock, sizing.seed)
+    story = truth.Story.of(clock, accounts, rates, phases)
+    return World(sizing, clock, accounts, habits, users, rates, story)
+
+
+def _tables(world: World) -> dict[str, pa.Table]:
+    seed = world.sizing.seed
+    return {
+        "accounts": people.account_table(world.accounts, world.clock, seed),
+        "users": people.user_table(world.users, world.accounts, world.clock, seed),
+        "subscription_phases": pricing.phase_table(world.story.phases),
+        "plans": pricing.plan_table(),
+        "fx_rates": world.rates.table(),
+    }
+
+
+def _truth(world: World) -> dict[str, pa.Table]:
+    story = world.story
+    converted = np.full(world.accounts.count, NEVER)
+    first = story.moves.kind == NEW
+    converted[story.moves.who[first]] = story.moves.at[first]
+    return {
+        "months": truth.month_table(story),
+        "movements": truth.movement_table(story),
+        "churns": truth.churn_table(story),
+        "accounts": people.account_truth(world.accounts, world.habits, story.phases, converted),
+    }
