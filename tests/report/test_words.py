@@ -63,7 +63,7 @@ def test_a_month_of_the_same_year_needs_no_year() -> None:
 
 def test_a_sparkline_keeps_order_and_gaps() -> None:
     assert sparkline([1, 2, None, 3], Look()) == "▁▅·█"
-    assert sparkline([1, 2, None, 3], Look(plain=True)) == "_= #"
+    assert sparkline([1, 2, None, 3], Look(plain=True)) == "_+ #"
     assert sparkline([5, 5], Look()) == "▄▄"
     assert sparkline([None, None], Look()) == "··"
     assert sparkline([], Look()) == ""

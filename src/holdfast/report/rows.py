@@ -55,7 +55,7 @@ def as_csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
     written = io.StringIO()
     lines = csv.writer(written, lineterminator="\n")
     lines.writerow(columns)
-    lines.writerows([_field(row.get(column)) for column in columns] for row in rows)
+    lines.writerows([as_field(row.get(column)) for column in columns] for row in rows)
     return written.getvalue()
 
 
@@ -95,7 +95,8 @@ def _escaped(sign: str) -> str:
     return sign if sign.isascii() else json.dumps(sign)[1:-1]
 
 
-def _field(value: object) -> str:
+def as_field(value: object) -> str:
+    """A value as it stands in a field: nothing is empty, an object is JSON, a number exact."""
     if value is None:
         return ""
     if isinstance(value, Mapping | list | tuple):

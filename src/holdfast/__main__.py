@@ -1,0 +1,14 @@
+"""`holdfast` and `python -m holdfast`: the library's commands."""
+
+from __future__ import annotations
+
+from holdfast.cli import app
+
+
+def main() -> None:
+    """Run the command that the shell names."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,45 @@
+"""The application: its commands in the order in which a person needs them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+import holdfast
+from holdfast.cli import asking, demonstrating, importing, keeping
+from holdfast.cli.guard import GuardedGroup, examples
+
+app = typer.Typer(
+    name="holdfast",
+    cls=GuardedGroup,
+    help="Keep your customers: every retention KPI from your own records, each number explained.",
+    epilog=examples(
+        "holdfast demo                          a simulated company, from its exports to its board",
+        "holdfast init acme --currency EUR      a workspace for your own",
+        "holdfast import --folder exports -w acme",
+        "holdfast kpis -w acme",
+        head="Start here",
+    ),
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for room in (demonstrating, importing, asking, keeping):
+    for command in room.COMMANDS:
+        app.command(command.name, help=command.help, epilog=command.epilog)(command.run)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"holdfast {holdfast.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Say the version and stop.", is_eager=True, callback=_version)
+    ] = False,
+) -> None: ...

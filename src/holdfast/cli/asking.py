@@ -1,0 +1,224 @@
+"""Commands that ask: the board, one number explained, the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from holdfast.cli.guard import Command, examples
+from holdfast.cli.options import (
+    As,
+    AsOf,
+    By,
+    Format,
+    Grain,
+    InWorkspace,
+    KnownAt,
+    Quiet,
+    grain_of,
+    instant,
+    names_of_metrics,
+    opened,
+)
+from holdfast.cli.terminal import Terminal
+
+if TYPE_CHECKING:
+    from holdfast.flow import Workspace
+    from holdfast.metrics import Change, Figure, Metric
+    from holdfast.metrics.figure import Key
+    from holdfast.report import Line
+
+FEW_SERIES = 3
+Names = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="NAME", help="Metrics, or variants as name.variant; the board without.",
+        autocompletion=names_of_metrics, show_default=False,
+    ),
+]  # fmt: skip
+Name = Annotated[
+    str,
+    typer.Argument(
+        metavar="NAME", help="A metric, or a variant as name.variant.", autocompletion=names_of_metrics
+    ),
+]
+First = Annotated[
+    str | None, typer.Option("--from", help="The first period, such as 2025-01.", show_default=False)
+]
+Last = Annotated[str | None, typer.Option("--to", help="The last period, included.", show_default=False)]
+Rows = Annotated[int, typer.Option("--rows", help="How many rows to show of each table; 0 shows all.")]
+
+
+def kpis(
+    names: Names = None,
+    grain: Grain = None,
+    first: First = None,
+    last: Last = None,
+    by: By = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    form: As = Format.TABLE,
+    workspace: InWorkspace = None,
+    quiet: Quiet = False,
+) -> None:
+    """Answer with figures, as a board, as one metric over time, as JSON or as CSV."""
+    from holdfast.report.rows import COLUMNS, as_csv, as_json, figures_as_rows
+
+    terminal = Terminal(quiet)
+    with opened(workspace) as space:
+        figures = space.kpis(
+            names=tuple(names or ()),
+            grain=grain_of(grain, last or first),
+            first=first,
+            last=last,
+            by=tuple(by or ()),
+            as_of=instant(as_of, "--as-of", space.calendar),
+            known_at=instant(known_at, "--known-at", space.calendar),
+        )
+        if form is Format.TABLE:
+            _show(terminal, space, figures, named=bool(names))
+        elif form is Format.JSON:
+            terminal.write(as_json(figures_as_rows(figures), plain=terminal.look.plain))
+        else:
+            terminal.write(as_csv(figures_as_rows(figures), COLUMNS))
+
+
+def explain(
+    name: Name,
+    period: Annotated[str, typer.Option("--period", help="The period, such as 2025-04 or 2025-Q2.")],
+    grain: Grain = None,
+    by: By = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    rows: Rows = 20,
+    form: As = Format.TABLE,
+    workspace: InWorkspace = None,
+    quiet: Quiet = False,
+) -> None:
+    """List the rows behind one number, those left out with the rule, and the sum that is it."""
+    from holdfast.report.explained import as_rows, explained
+    from holdfast.report.rows import as_csv, as_json
+
+    terminal = Terminal(quiet)
+    with opened(workspace) as space:
+        found = space.explain(
+            name,
+            grain_of(grain, period),
+            period,
+            by=tuple(by or ()),
+            as_of=instant(as_of, "--as-of", space.calendar),
+            known_at=instant(known_at, "--known-at", space.calendar),
+        )
+        metric = _catalogue(space)[found.figure.name]
+    if form is Format.TABLE:
+        formula = "" if quiet else metric.formula
+        terminal.show(explained(found, terminal.look, title=metric.title, formula=formula, most=rows))
+    elif form is Format.JSON:
+        terminal.write(as_json(as_rows(found), plain=terminal.look.plain))
+    else:
+        terminal.write(as_csv(as_rows(found), found.left_out.column_names))
+
+
+def metrics(
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="NAME", help="A metric; all of them without.", autocompletion=names_of_metrics
+        ),
+    ] = None,
+    form: As = Format.TABLE,
+) -> None:
+    """Show the catalogue: what each metric means, its unit, its formula and where it comes from."""
+    from holdfast.metrics import CATALOG, find
+    from holdfast.report.catalogue import COLUMNS, catalogue, metric_page, metrics_as_rows
+    from holdfast.report.rows import as_csv, as_json
+
+    terminal = Terminal()
+    found = [find(name)] if name else list(CATALOG.values())
+    if form is Format.JSON:
+        terminal.write(as_json(metrics_as_rows(found), plain=terminal.look.plain))
+    elif form is Format.CSV:
+        terminal.write(as_csv(metrics_as_rows(found), COLUMNS))
+    elif name:
+        others = [each for each in CATALOG.values() if each.name == found[0].name]
+        terminal.show(metric_page(found[0], others, terminal.look))
+    else:
+        terminal.show(catalogue(found, terminal.look))
+
+
+def show_board(terminal: Terminal, space: Workspace, figures: Sequence[Figure]) -> None:
+    """Print the board of figures with their changes."""
+    _show(terminal, space, figures, named=False)
+
+
+def _show(terminal: Terminal, space: Workspace, figures: Sequence[Figure], *, named: bool) -> None:
+    from holdfast.report import Board
+    from holdfast.report.series import over_time
+
+    changes: Mapping[Key, Sequence[Change]] = space.changes(figures)
+    lines = _lines(space)
+    series = {figure.series for figure in figures}
+    if named and len(series) <= FEW_SERIES and len(figures) > len(series):
+        terminal.show(over_time(figures, changes, lines, terminal.look))
+        return
+    heading = "" if terminal.quiet else _heading(space)
+    terminal.show(Board(figures, changes, lines, heading=heading).render(terminal.look))
+
+
+def _heading(space: Workspace) -> str:
+    settings = space.settings()
+    return f"{space.folder.resolve().name}, {settings['currency']}, {settings['zone']}"
+
+
+def _lines(space: Workspace) -> dict[str, Line]:
+    from holdfast.report import Line
+
+    return {
+        name: Line(_titled(metric), metric.family, metric.better)
+        for name, metric in _catalogue(space).items()
+    }
+
+
+def _titled(metric: Metric) -> str:
+    return f"{metric.title} ({metric.variant})" if metric.variant else metric.title
+
+
+def _catalogue(space: Workspace) -> dict[str, Metric]:
+    return {metric.full_name: metric for metric in space.metrics()}
+
+
+COMMANDS = (
+    Command(
+        "kpis",
+        kpis,
+        "Show the board of KPIs. Each figure with how it moved and whether to trust it; "
+        "a few metrics over several periods are listed period by period.",
+        examples(
+            "holdfast kpis",
+            "holdfast kpis mrr customer_churn_rate --from 2025-01 --to 2025-12",
+            "holdfast kpis net_revenue_retention --grain trailing_12_months --to 2025-12 --by plan",
+            "holdfast kpis --from 2025-04 --to 2025-04 --known-at 2025-05-10 --format json",
+        ),
+    ),
+    Command(
+        "explain",
+        explain,
+        "Explain one number by its rows. First those that make it, then those left out "
+        "with the rule that left them out, then the sum, which is the number.",
+        examples(
+            "holdfast explain customer_churn_rate --period 2025-04",
+            "holdfast explain mrr --period 2025-Q2 --by country --rows 0",
+            "holdfast explain mrr_churn --period 2025-04 --format csv",
+        ),
+    ),
+    Command(
+        "metrics",
+        metrics,
+        "Show the catalogue of metrics. With a name: its formula, unit, variants and source.",
+        examples(
+            "holdfast metrics", "holdfast metrics customer_churn_rate", "holdfast metrics --format json"
+        ),
+    ),
+)

@@ -1,0 +1,148 @@
+"""Commands to begin with: a workspace, a simulated company, the demo."""
+
+from __future__ import annotations
+
+import shutil
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from holdfast.cli.asking import explain, show_board
+from holdfast.cli.guard import Command, examples
+from holdfast.cli.importing import report_imports
+from holdfast.cli.options import Quiet, opened
+from holdfast.cli.progress import Progress
+from holdfast.cli.terminal import Terminal
+from holdfast.errors import UsageError
+
+DEMO_CURRENCY, DEMO_ZONE = "USD", "UTC"
+
+
+class WeekStart(StrEnum):
+    """On which day a week begins."""
+
+    MONDAY = "monday"
+    SATURDAY = "saturday"
+    SUNDAY = "sunday"
+
+
+FIRST_DAYS = {WeekStart.MONDAY: 0, WeekStart.SATURDAY: 5, WeekStart.SUNDAY: 6}
+Accounts = Annotated[int, typer.Option(min=1, help="How many accounts the company has.")]
+Months = Annotated[int, typer.Option(min=1, help="How many months of its life.")]
+Seed = Annotated[int, typer.Option(help="The same seed gives the same company.")]
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(help="Where to keep it; made if it is not there.")] = Path(),
+    zone: Annotated[str, typer.Option(help="The IANA time zone of your days.")] = "UTC",
+    currency: Annotated[str, typer.Option(help="The currency that totals are in.")] = "USD",
+    week_start: Annotated[WeekStart, typer.Option(help="On which day a week begins.")] = WeekStart.MONDAY,
+    fiscal_start: Annotated[int, typer.Option(min=1, max=12, help="The month your year begins with.")] = 1,
+    quiet: Quiet = False,
+) -> None:
+    """Make a workspace. One folder holds all of one business."""
+    from holdfast import flow
+
+    terminal = Terminal(quiet)
+    with flow.create(
+        folder, zone=zone, currency=currency, week_start=FIRST_DAYS[week_start], fiscal_start=fiscal_start
+    ):
+        pass
+    terminal.say(f"{folder} is ready: {currency}, {zone}.")
+    terminal.say(f"Next: holdfast import --folder EXPORTS --workspace {folder}")
+
+
+def simulate(
+    folder: Annotated[Path, typer.Argument(help="Where to write the company's exports.")],
+    accounts: Accounts = 1_000,
+    months: Months = 24,
+    seed: Seed = 1,
+    faults: Annotated[bool, typer.Option("--faults", help="Plant known faults in the exports.")] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Write the exports of a simulated company, and the truth about it beside them."""
+    from holdfast import company
+
+    terminal = Terminal(quiet)
+    made = company.simulate(accounts=accounts, months=months, seed=seed, faults=faults)
+    for path in company.write_exports(made, folder):
+        terminal.say(str(path))
+
+
+def demo(
+    folder: Annotated[Path, typer.Argument(help="The workspace to make.")] = Path("demo-workspace"),
+    accounts: Accounts = 1_000,
+    months: Months = 24,
+    seed: Seed = 1,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Replace a demo that is there already.")] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Simulate a company, import its exports, show its board and explain one number."""
+    terminal = Terminal(quiet)
+    exports = folder.with_name(f"{folder.name}-exports")
+    _clear(folder, exports, fresh=fresh)
+    terminal.say(
+        f"1. A company with {accounts:,} accounts and {months} months writes its exports to {exports}"
+    )
+    simulate(exports, accounts, months, seed, quiet=True)
+    terminal.say(f"2. A workspace in {folder} takes them in")
+    init(folder, DEMO_ZONE, DEMO_CURRENCY, quiet=True)
+    with opened(folder, read_only=False) as space, Progress(terminal) as progress:
+        reports = space.import_folder(exports, progress=progress)
+    report_imports(terminal, reports)
+    terminal.say("3. Its board\n")
+    with opened(folder) as space:
+        figures = space.kpis()
+        show_board(terminal, space, figures)
+    period = max(figures, key=lambda figure: figure.period_end).period_label
+    terminal.say("\n4. One number of it, explained\n")
+    explain("customer_churn_rate", period, rows=8, workspace=folder)
+    terminal.say(_next(folder, period))
+
+
+def _clear(folder: Path, exports: Path, *, fresh: bool) -> None:
+    there = [path for path in (folder, exports) if path.exists() and any(path.iterdir())]
+    if there and not fresh:
+        raise UsageError(
+            f"{there[0]} is there already.", hint="Name another folder, or say --fresh to replace it."
+        )
+    for path in there:
+        shutil.rmtree(path)
+
+
+def _next(folder: Path, period: str) -> str:
+    lines = [
+        "",
+        "Try next:",
+        f"  holdfast kpis -w {folder} --by plan",
+        f"  holdfast kpis customer_churn_rate mrr -w {folder} --from {period[:4]} --to {period[:4]}",
+        f"  holdfast explain mrr_expansion -w {folder} --period {period}",
+        f"  holdfast check -w {folder}",
+        "  holdfast metrics",
+    ]
+    return "\n".join(lines)
+
+
+COMMANDS = (
+    Command(
+        "demo",
+        demo,
+        "See it work on a simulated company. Writes the company's exports, imports them, shows the "
+        "board, explains one number of it, and says what to try next.",
+        examples("holdfast demo", "holdfast demo try --accounts 200 --months 12", "holdfast demo --fresh"),
+    ),
+    Command(
+        "init",
+        init,
+        "Make a workspace. One folder holds all of one business.",
+        examples("holdfast init acme --currency EUR --zone Europe/Berlin"),
+    ),
+    Command(
+        "simulate",
+        simulate,
+        "Write a simulated company's exports. The truth about it stands beside them.",
+        examples("holdfast simulate exports --accounts 10000 --months 24 --seed 7"),
+    ),
+)

@@ -1,0 +1,71 @@
+"""What stands around every command: its errors in words, its exit code, its help."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from holdfast.cli.terminal import prepare_streams
+from holdfast.errors import HoldfastError
+
+LOOK_AT_IT = 6
+INTERRUPTED = 130
+EXIT_CODES = {
+    0: "done",
+    1: "something a person can mend went wrong; the message says what",
+    2: "a command, option, name or value that does not exist or does not fit",
+    3: "a file, mapping or row that cannot be read as it says it should be",
+    4: "no workspace there, or one this version cannot open",
+    5: "another process is writing; the same call may succeed later",
+    LOOK_AT_IT: "done, and something needs a look: rows were rejected, or the check found an error",
+    INTERRUPTED: "stopped by the keyboard",
+}
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command as the application registers it."""
+
+    name: str
+    run: Callable[..., None]
+    help: str
+    epilog: str
+
+
+def examples(*lines: str, head: str = "Examples") -> str:
+    """The lines that stand below a command's options, kept as they are."""
+    return "\b\n" + "\n".join([f"{head}:", *(f"  {line}" for line in lines)])
+
+
+class GuardedGroup(TyperGroup):
+    """The application's group: a mistake becomes a message and an exit code, never a trace."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; print what a `HoldfastError` says and leave with its exit code."""
+        prepare_streams()
+        try:
+            return super().invoke(ctx)
+        except HoldfastError as error:
+            tell(error)
+            raise typer.Exit(error.exit_code) from error
+        except KeyboardInterrupt as stop:
+            sys.stderr.write("\nStopped. What was not finished was not kept.\n")
+            raise typer.Exit(INTERRUPTED) from stop
+        except BrokenPipeError as closed:
+            sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+            raise typer.Exit(0) from closed
+
+
+def tell(error: HoldfastError) -> None:
+    """Write an error and its hint to standard error."""
+    sys.stderr.write(f"Error: {error.message}\n")
+    if error.hint:
+        sys.stderr.write(f"{error.hint}\n")
+    if not error.permanent:
+        sys.stderr.write("Trying again later may help.\n")

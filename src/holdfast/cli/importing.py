@@ -1,0 +1,192 @@
+"""Commands that bring records in: import, template, rejects."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from holdfast.cli.guard import LOOK_AT_IT, Command, examples
+from holdfast.cli.options import As, Format, InWorkspace, Quiet, instant, names_of_tables, opened
+from holdfast.cli.progress import Progress
+from holdfast.cli.terminal import Terminal
+from holdfast.errors import UsageError
+
+if TYPE_CHECKING:
+    from holdfast.flow import ImportReport
+
+TableName = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="TABLE",
+        help="The table that the files hold.",
+        autocompletion=names_of_tables,
+        show_default=False,
+    ),
+]
+Files = Annotated[
+    list[Path] | None,
+    typer.Argument(metavar="FILE", help="CSV, TSV, JSON lines, Parquet or XLSX.", show_default=False),
+]
+Folder = Annotated[
+    Path | None,
+    typer.Option(
+        "--folder", help="Import every file of a folder that is named after a table.", show_default=False
+    ),
+]
+MappingFile = Annotated[
+    Path | None,
+    typer.Option("--mapping", "-m", help="A TOML file that says what is what.", show_default=False),
+]
+Complete = Annotated[
+    bool, typer.Option("--complete", help="The files hold all there is: a row that is gone has been deleted.")
+]
+Through = Annotated[
+    str | None,
+    typer.Option(
+        "--through", help="The records are whole up to then: a day or an instant.", show_default=False
+    ),
+]
+
+
+def import_(
+    table: TableName = None,
+    files: Files = None,
+    folder: Folder = None,
+    mapping: MappingFile = None,
+    complete: Complete = False,
+    through: Through = None,
+    workspace: InWorkspace = None,
+    quiet: Quiet = False,
+) -> None:
+    """Bring files in; nothing of a file is kept until all of it is."""
+    terminal = Terminal(quiet)
+    if bool(folder) == bool(table and files):
+        raise UsageError(
+            "Name a table and its files, or a folder.", hint="holdfast import accounts accounts.csv"
+        )
+    with opened(workspace, read_only=False) as space, Progress(terminal) as progress:
+        whole_until = instant(through, "--through", space.calendar)
+        if folder:
+            reports = space.import_folder(
+                folder, mapping=mapping, complete=complete, through=whole_until, progress=progress
+            )
+        else:
+            reports = [
+                space.import_files(
+                    table, files, mapping=mapping, complete=complete, through=whole_until, progress=progress
+                )
+            ]
+    report_imports(terminal, reports)
+    if any(report.rejected for report in reports):
+        raise typer.Exit(LOOK_AT_IT)
+
+
+def report_imports(terminal: Terminal, reports: Sequence[ImportReport]) -> None:
+    """Say what each import changed, and what to do about rows that were not taken."""
+    for report in reports:
+        terminal.say(f"{report.table}: {_told(report)}")
+    if rejected := sum(report.rejected for report in reports):
+        terminal.say(
+            f"{rejected:,} rows were not taken. See them with `holdfast rejects`, write them out with\n"
+            "`holdfast rejects --format csv > rejects.csv`, mend them, and take them with\n"
+            "`holdfast rejects --replay rejects.csv`."
+        )
+
+
+def _told(report: ImportReport) -> str:
+    counts = {
+        "new": report.new,
+        "changed": report.changed,
+        "as before": report.unchanged,
+        "gone": report.buried,
+        "not taken": report.rejected,
+    }
+    if report.rows and report.unchanged == report.rows:
+        return f"{report.rows:,} rows, all as before: nothing changed"
+    said = [f"{count:,} {word}" for word, count in counts.items() if count]
+    return f"{report.rows:,} rows" + (f": {', '.join(said)}" if said else "")
+
+
+def template(
+    table: Annotated[
+        str | None,
+        typer.Argument(metavar="TABLE", help="A table; their list without.", autocompletion=names_of_tables),
+    ] = None,
+) -> None:
+    """Write an empty CSV whose header is explained."""
+    from holdfast.tables import TABLES
+    from holdfast.tables import template as written
+
+    terminal = Terminal()
+    if table:
+        terminal.write(written(table))
+        return
+    for name, each in TABLES.items():
+        terminal.write(f"{name:22} {each.meaning}\n")
+
+
+def rejects(
+    everything: Annotated[bool, typer.Option("--all", help="Also those replayed or dropped since.")] = False,
+    replay: Annotated[
+        Path | None,
+        typer.Option("--replay", help="Take the rows of a file of rejects, mended.", show_default=False),
+    ] = None,
+    form: As = Format.TABLE,
+    workspace: InWorkspace = None,
+    quiet: Quiet = False,
+) -> None:
+    """Show the rows that were not taken: where, what was wrong, what would be right."""
+    from holdfast.report.listing import listing
+    from holdfast.report.rows import as_csv, as_json
+
+    terminal = Terminal(quiet)
+    with opened(workspace, read_only=replay is None) as space:
+        if replay:
+            report_imports(terminal, space.replay(replay))
+            return
+        found = space.rejects(open_only=not everything)
+    rows = found.to_pylist()
+    if form is Format.JSON:
+        terminal.write(as_json(rows, plain=terminal.look.plain))
+    elif form is Format.CSV:
+        terminal.write(as_csv(rows, found.column_names))
+    elif not rows:
+        terminal.say("No rows wait: everything imported was taken.")
+    else:
+        wanted = ("file", "row_number", "table", "column", "value", "problem", "wanted")
+        terminal.show(listing(rows, wanted, terminal.look))
+
+
+COMMANDS = (
+    Command(
+        "import",
+        import_,
+        "Bring records in from files. The same file twice changes nothing; a changed row is a new "
+        "version; nothing of an import is kept until all of it is.",
+        examples(
+            "holdfast import accounts accounts.csv",
+            "holdfast import subscription_phases export.csv --mapping billing.toml",
+            "holdfast import --folder exports --complete",
+            "holdfast import events 2025-04.parquet --through 2025-04-30",
+        ),
+    ),
+    Command(
+        "template",
+        template,
+        "Write an empty CSV, each column explained. Without a name: the list of tables.",
+        examples("holdfast template", "holdfast template accounts > accounts.csv"),
+    ),
+    Command(
+        "rejects",
+        rejects,
+        "Show the rows that were not taken. Write them out as CSV, mend them, and take them with --replay.",
+        examples(
+            "holdfast rejects",
+            "holdfast rejects --format csv > rejects.csv",
+            "holdfast rejects --replay rejects.csv",
+        ),
+    ),
+)

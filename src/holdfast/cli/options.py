@@ -1,0 +1,116 @@
+"""The options that several commands share, said once."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from holdfast.errors import UsageError
+
+if TYPE_CHECKING:
+    from holdfast.flow import Workspace
+    from holdfast.periods import Calendar
+
+
+class Format(StrEnum):
+    """How an answer is written."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+
+
+InWorkspace = Annotated[
+    Path | None,
+    typer.Option(
+        "--workspace",
+        "-w",
+        envvar="HOLDFAST_WORKSPACE",
+        help="The workspace's folder; the current folder where none is named.",
+        show_default=False,
+    ),
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing besides the answer.")]
+As = Annotated[Format, typer.Option("--format", "-f", help="How to write the answer.")]
+Grain = Annotated[
+    str | None,
+    typer.Option(
+        help="day, week, month, quarter, year, trailing_28_days, trailing_12_months; by default what "
+        "the period named says, else month.",
+        show_default=False,
+    ),
+]
+By = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--by", help="Split by an account attribute or by plan; say it again for more.", show_default=False
+    ),
+]
+AsOf = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of",
+        help="Count only what happened until then: a day (taken whole) or an instant.",
+        show_default=False,
+    ),
+]
+KnownAt = Annotated[
+    str | None,
+    typer.Option(
+        "--known-at",
+        help="Answer as it was known then: a day (taken whole) or an instant, UTC unless it says otherwise.",
+        show_default=False,
+    ),
+]
+
+
+def opened(workspace: Path | None, *, read_only: bool = True) -> Workspace:
+    """The workspace named, or the one in the current folder."""
+    from holdfast import flow
+
+    return flow.open(workspace or Path(), read_only=read_only)
+
+
+def instant(text: str | None, option: str, calendar: Calendar) -> datetime | None:
+    """A day or an instant as a naive UTC instant; a day alone ends at its local midnight."""
+    if text is None:
+        return None
+    try:
+        if len(text) == len("2025-04-30"):
+            return calendar.midnight(date.fromisoformat(text) + timedelta(days=1))
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(
+            f"{option} cannot be {text!r}.", hint="A day such as 2025-04-30, or 2025-04-30T18:00:00Z."
+        ) from None
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+
+
+def grain_of(grain: str | None, label: str | None) -> str:
+    """The grain asked for; without a word, what the period's label says, else month."""
+    if grain is not None:
+        return grain
+    text = label or ""
+    if "-Q" in text:
+        return "quarter"
+    if "-W" in text:
+        return "week"
+    return {4: "year", 6: "year", 10: "day"}.get(len(text), "month")
+
+
+def names_of_metrics(incomplete: str) -> list[str]:
+    """For shell completion: the metrics that begin so."""
+    from holdfast.metrics import CATALOG
+
+    return sorted(name for name in CATALOG if name.startswith(incomplete))
+
+
+def names_of_tables(incomplete: str) -> list[str]:
+    """For shell completion: the tables that begin so."""
+    from holdfast.tables import TABLES
+
+    return sorted(name for name in TABLES if name.startswith(incomplete))

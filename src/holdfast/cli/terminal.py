@@ -1,0 +1,74 @@
+"""What the terminal at hand can show, decided once per command."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+    from holdfast.report import Look
+
+UNTOLD_WIDTH = 132
+
+
+@dataclass(frozen=True)
+class Terminal:
+    """Where a command writes: answers to standard output, the rest to standard error."""
+
+    quiet: bool = False
+
+    @property
+    def look(self) -> Look:
+        """What can be shown here: the width, and whether only ASCII."""
+        from holdfast.report import Look
+
+        return Look(width=width(), plain=is_plain())
+
+    def show(self, thing: RenderableType) -> None:
+        """Print an answer."""
+        self._console().print(thing, highlight=False)
+
+    def write(self, text: str) -> None:
+        """Write an answer as it is: JSON, CSV."""
+        sys.stdout.write(text)
+
+    def say(self, text: str) -> None:
+        """Tell a person something besides the answer, unless they asked for quiet."""
+        if not self.quiet:
+            sys.stdout.write(f"{text}\n")
+
+    def _console(self) -> Console:
+        from rich.console import Console
+
+        return Console(file=sys.stdout, width=width(), soft_wrap=False)
+
+
+def width() -> int:
+    """The columns of the terminal; plenty where there is none, as in a file or a pipe."""
+    return max(shutil.get_terminal_size((UNTOLD_WIDTH, 40)).columns, 20)
+
+
+def is_plain() -> bool:
+    """Whether only ASCII should be written.
+
+    Python turns a bare C locale into UTF-8 for its streams, but a person who set it, or a
+    terminal that says it is dumb, has no other signs.
+    """
+    encoding = (getattr(sys.stdout, "encoding", None) or "ascii").lower().replace("-", "")
+    if encoding != "utf8":
+        return True
+    told = os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
+    return told in {"C", "POSIX"}
+
+
+def prepare_streams() -> None:
+    """Make sure that a sign the terminal lacks is written as a question mark, not an error."""
+    for stream in (sys.stdout, sys.stderr):
+        encoding = (getattr(stream, "encoding", None) or "").lower().replace("-", "")
+        if encoding != "utf8" and hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
