@@ -79,6 +79,14 @@ def test_a_day_that_a_zone_skipped_holds_no_instant() -> None:
     assert apia.local_day(datetime(2011, 12, 30, 9, 59)) == date(2011, 12, 29)
 
 
+def test_where_clocks_go_back_past_midnight_the_day_begun_last_wins() -> None:
+    st_johns = Calendar("America/St_Johns")
+    assert st_johns.midnight(date(2005, 10, 30)) == datetime(2005, 10, 30, 2, 30)
+    assert st_johns.to_local(datetime(2005, 10, 30, 3)) == datetime(2005, 10, 29, 23, 30)
+    assert st_johns.local_day(datetime(2005, 10, 30, 3)) == date(2005, 10, 30)
+    assert st_johns.local_day(datetime(2005, 10, 30, 2, 29)) == date(2005, 10, 29)
+
+
 def test_local_times_that_are_skipped_or_shown_twice() -> None:
     berlin = Calendar("Europe/Berlin")
     assert berlin.to_utc(datetime(2025, 3, 30, 2, 30)) == datetime(2025, 3, 30, 1, 30)

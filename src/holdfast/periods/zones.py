@@ -73,11 +73,7 @@ def midnight_of(zone: str, day: date) -> datetime:
 def local_day_of(zone: str, instant: datetime) -> date:
     """The local day whose midnight is the last at or before `instant`."""
     day = _clock(zone, instant).date()
-    if instant < midnight_of(zone, day):
-        return day - _DAY
-    if instant >= midnight_of(zone, day + _DAY):
-        return day + _DAY
-    return day
+    return day + _DAY if instant >= midnight_of(zone, day + _DAY) else day
 
 
 def _clock(zone: str, instant: datetime) -> datetime:
