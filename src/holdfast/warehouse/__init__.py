@@ -8,8 +8,10 @@ a person on request.
 from __future__ import annotations
 
 from holdfast.warehouse.batch import Appended
+from holdfast.warehouse.compact import Compacted
+from holdfast.warehouse.erase import Erased
 from holdfast.warehouse.findings import Finding
 from holdfast.warehouse.store import Warehouse
 from holdfast.warehouse.writing import Writing
 
-__all__ = ["Appended", "Finding", "Warehouse", "Writing"]
+__all__ = ["Appended", "Compacted", "Erased", "Finding", "Warehouse", "Writing"]

@@ -11,8 +11,8 @@ from datetime import datetime
 
 import duckdb
 
-from holdfast.errors import UsageError
 from holdfast.tables import Table
+from holdfast.warehouse.arrange import BATCH, TOLD, arrange, tidy
 from holdfast.warehouse.connect import quoted
 from holdfast.warehouse.known import Journal
 from holdfast.warehouse.layout import (
@@ -25,11 +25,9 @@ from holdfast.warehouse.layout import (
     sorted_by,
     stored_types,
 )
+from holdfast.warehouse.personal import TOKEN, owner_columns
 
-BATCH = "holdfast_batch"
 SEEN = "holdfast_seen"
-REPEATS = "holdfast_repeats"
-LAST = "holdfast_last"
 
 
 @dataclass(frozen=True)
@@ -58,12 +56,12 @@ class Batch:
     relation: str
     source: str
     recorded_at: datetime
+    key: str | None = None
 
     def append(self, journal: Journal, complete: bool) -> Appended:
         """Store what is new or changed, and tombstones for what is gone; log it."""
-        self._arrange()
-        rows = self._count(quote(self.relation))
-        kept = self._count(BATCH)
+        erased = arrange(self.con, self.table, self.relation, self.source, self.key)
+        rows, kept = self._count(TOLD), self._count(BATCH)
         told = (self.table.name, self.source) in journal.told
         changed = unchanged = buried = 0
         if told:
@@ -75,45 +73,12 @@ class Batch:
             self._insert(compared=changed + unchanged > 0)
         if told and complete:
             buried = self._bury()
-        done = Appended(rows, kept - changed - unchanged, changed, unchanged, buried, rows - kept)
+        new, repeated = kept - changed - unchanged, rows - kept - erased
+        done = Appended(rows, new, changed, unchanged, buried, repeated, erased)
         self._log(done)
-        self._tidy()
+        self.con.execute(f"drop table if exists {SEEN}")
+        tidy(self.con)
         return done
-
-    def _arrange(self) -> None:
-        """The batch with all columns typed, and one row per key: the last one in file order."""
-        described = self.con.execute(f"describe {quote(self.relation)}").fetchall()
-        given = {row[0]: row[1] for row in described}
-        columns = self.table.column_names
-        select = ", ".join(f"{self._column(name, given)} as {quote(name)}" for name in columns)
-        arranged = f"select {select}, row_number from {quote(self.relation)}"
-        self.con.execute(f"create or replace temp view {BATCH} as {arranged}")
-        key = listed(self.table.key)
-        self.con.execute(
-            f"create or replace temp table {REPEATS} as"
-            f" select hash({key}) as h from {BATCH} group by h having count(*) > 1"
-        )
-        if not self._count(REPEATS):
-            return
-        self.con.execute(
-            f"create or replace temp table {LAST} as select * from ({arranged})"
-            f" where hash({key}) in (select h from {REPEATS})"
-            f" qualify row_number() over (partition by {key} order by row_number desc) = 1"
-        )
-        self.con.execute(
-            f"create or replace temp view {BATCH} as from ({arranged})"
-            f" where hash({key}) not in (select h from {REPEATS}) union all from {LAST}"
-        )
-
-    def _column(self, name: str, given: dict[str, str]) -> str:
-        column, kind = self.table.column(name), stored_types(self.table)[name]
-        fallback = f"cast({quote(column.default_from)} as {kind})" if column.default_from else None
-        if name in given:
-            value = quote(name) if given[name] == kind else f"cast({quote(name)} as {kind})"
-            return f"coalesce({value}, {fallback})" if fallback else value
-        if column.required:
-            raise UsageError(f"The batch for {self.table.name} has no column {name!r}.")
-        return fallback or f"cast(null as {kind})"
 
     def _latest(self, condition: str = "true") -> str:
         """SQL for the newest version of each key of this source, tombstones too."""
@@ -169,9 +134,16 @@ class Batch:
         )
 
     def _bury(self) -> int:
-        """Tombstones for the keys of this source that a complete batch no longer holds."""
-        held = f"{BATCH} b on {self._same_key('l', 'b')}"
-        gone = f"from {self._latest()} l anti join {held} where not l.deleted"
+        """Tombstones for the keys of this source that a complete batch no longer holds.
+
+        Rows of someone erased stay: their ids are random now, so no batch can hold them.
+        """
+        erased = [f"coalesce(l.{quote(name)}, '') like '{TOKEN}%'" for name in owner_columns(self.table)]
+        held = f"{TOLD} b on {self._same_key('l', 'b')}"
+        gone = (
+            f"from {self._latest()} l anti join {held}"
+            f" where not l.deleted and not ({' or '.join(erased) or 'false'})"
+        )
         count: int = self._one(f"select count(*) {gone}")[0]
         if count:
             columns = listed(self.table.column_names, "l.")
@@ -198,11 +170,6 @@ class Batch:
                 done.buried,
             ],
         )
-
-    def _tidy(self) -> None:
-        self.con.execute(f"drop view {BATCH}")
-        for name in (SEEN, REPEATS, LAST):
-            self.con.execute(f"drop table if exists {name}")
 
     def _same_key(self, left: str, right: str) -> str:
         """Two rows have one key; an equality where no part is empty, so that joins stay fast."""

@@ -73,6 +73,11 @@ def replace(
     con.execute(f"drop table {NEW_ROWS}")
 
 
+def hold(con: duckdb.DuckDBPyConnection, backend: ibis.BaseBackend, name: str, expr: ir.Table) -> None:
+    """Make a temp table with the rows of an expression."""
+    con.execute(f"create or replace temp table {quote(name)} as {_sql(backend, expr)}")
+
+
 def _sql(backend: ibis.BaseBackend, expr: ir.Table) -> str:
     # In-memory tables of an expression are registered by a hook that compile() leaves out.
     backend._run_pre_execute_hooks(expr)

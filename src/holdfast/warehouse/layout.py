@@ -31,6 +31,8 @@ JOURNAL_TYPES = {
 }
 """One row per append that stored something: what is known up to when, without a scan."""
 
+NO_SORT = "call lake.set_option('sort_on_insert', false)"
+
 DERIVED = "derived"
 """The schema of the derived tables."""
 
@@ -64,16 +66,19 @@ def row_key(table: Table) -> tuple[str, ...]:
     return ("source", *table.key)
 
 
-def sorted_by(table: Table) -> str:
-    """The order in which rows are written, so that files can be skipped when read."""
-    terms = []
-    if day := PARTITIONED.get(table.name):
-        terms.append(f"year({quote(day)}) * 12 + month({quote(day)})")
+def sorting(table: Table) -> list[str]:
+    """The columns that the rows of a file are sorted by."""
     names = table.column_names
     first = ["account_id"] if "account_id" in names else []
     then = ["occurred_at"] if "occurred_at" in names else list(table.key)
-    terms += [quote(name) for name in dict.fromkeys(first + then)]
-    return ", ".join(terms)
+    return list(dict.fromkeys(first + then))
+
+
+def sorted_by(table: Table) -> str:
+    """The order in which rows are written: one partition after the other, each file sorted."""
+    day = PARTITIONED.get(table.name)
+    month = [f"year({quote(day)}) * 12 + month({quote(day)})"] if day else []
+    return ", ".join(month + [quote(name) for name in sorting(table)])
 
 
 def wanted_types() -> dict[str, dict[str, str]]:
@@ -93,7 +98,7 @@ def stored_columns(con: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
 
 def changes(stored: dict[str, list[str]]) -> list[str]:
     """The statements that bring a lake up to this version: new tables, new nullable columns."""
-    statements = [] if stored else [f"create schema lake.{DERIVED}"]
+    statements = [] if stored else [f"create schema lake.{DERIVED}", NO_SORT]
     for name, types in wanted_types().items():
         if name not in stored:
             statements += _created(name, types)
@@ -110,4 +115,6 @@ def _created(name: str, types: dict[str, str]) -> list[str]:
     if day := PARTITIONED.get(name):
         months = f"year({quote(day)}), month({quote(day)})"
         statements.append(f"alter table {lake(name)} set partitioned by ({months})")
+        # Rows are sorted by the statement that inserts them; this sorts files when they merge.
+        statements.append(f"alter table {lake(name)} set sorted by ({listed(sorting(TABLES[name]))})")
     return statements

@@ -15,8 +15,10 @@ import ibis.expr.types as ir
 
 from holdfast.errors import NoWorkspace, UsageError
 from holdfast.tables import table as declared
-from holdfast.warehouse import checks, derived, files, known
+from holdfast.warehouse import checks, derived, files, known, purge, refused
+from holdfast.warehouse.compact import KEPT_FOR, Compacted, compact
 from holdfast.warehouse.connect import CATALOG, LOCK, SPILL, connect, create_catalog
+from holdfast.warehouse.erase import Erased, erase
 from holdfast.warehouse.findings import Finding
 from holdfast.warehouse.layout import changes, row_key, stored_columns
 from holdfast.warehouse.lock import FileLock, WriteLock
@@ -136,6 +138,11 @@ class Warehouse:
         """A derived table as it is kept now; raises UsageError where it is not kept."""
         return derived.read(self.con, self.ibis, name)
 
+    def hold(self, name: str, rows: ir.Table) -> ir.Table:
+        """A temp table of this connection with the rows of an expression, made once."""
+        derived.hold(self.con, self.ibis, name, rows)
+        return self.ibis.table(name, database=("temp", "main"))
+
     def derived_state(self, name: str) -> tuple[str, datetime] | None:
         """The fingerprint of a derived table and the recorded_at it has consumed, or None."""
         return derived.state(self.con, name)
@@ -168,25 +175,60 @@ class Warehouse:
 
         Raises Busy when another process holds the lock for longer than `timeout` seconds.
         """
-        with self._transaction(timeout):
-            yield Writing(self.con, lambda: self.ibis, self._next_moment())
+        with self._locked(timeout), self._transaction():
+            key = refused.read_key(self.folder)
+            yield Writing(self.con, lambda: self.ibis, self._next_moment(), key)
+
+    def compact(self, *, keep: timedelta = KEPT_FOR, timeout: float = PATIENCE_SECONDS) -> Compacted:
+        """Merge small files and remove what is not needed; every figure stays as it is.
+
+        Files that are replaced stay for `keep`, for those who still read them.
+        """
+        with self._locked(timeout):
+            if purge.is_pending(self.folder):
+                purge.purge(self.con, self.folder)
+            return compact(self.con, self.folder, keep)
+
+    def erase(
+        self, kind: str, person: str, source: str | None = None, *, timeout: float = PATIENCE_SECONDS
+    ) -> Erased:
+        """Erase a user, or an account with its users, from every version of every table and file.
+
+        `kind` is user or account, `person` the id, `source` the one that gave it (default: any).
+        The personal columns are blanked and the ids made random; rows that name the person are
+        dropped when they are imported again. Raises UsageError where nobody has that id, Busy
+        where another process keeps the files from being cleaned: erasing again finishes it.
+        """
+        with self._locked(timeout):
+            pending, key = purge.is_pending(self.folder), refused.make_key(self.folder)
+            with self._transaction():
+                done = erase(self.con, key, self._next_moment(), kind, person, source)
+                if not (done.ids or pending):
+                    raise UsageError(f"No {kind} has the id {person!r}.", hint="Ids are written exactly.")
+                purge.begin(self.folder)
+            purge.purge(self.con, self.folder)
+        return done
 
     @contextlib.contextmanager
-    def _transaction(self, timeout: float) -> Iterator[None]:
+    def _locked(self, timeout: float) -> Iterator[None]:
         if self.read_only:
             raise UsageError("This workspace is open for reading only.", hint="Open it to write.")
         with self.lock.hold(timeout):
-            self.con.execute("begin transaction")
-            self._writing = True
-            try:
-                yield
-                self.con.execute("commit")
-            except BaseException:
-                with contextlib.suppress(duckdb.Error):
-                    self.con.execute("rollback")
-                raise
-            finally:
-                self._writing = False
+            yield
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self.con.execute("begin transaction")
+        self._writing = True
+        try:
+            yield
+            self.con.execute("commit")
+        except BaseException:
+            with contextlib.suppress(duckdb.Error):
+                self.con.execute("rollback")
+            raise
+        finally:
+            self._writing = False
 
     def _next_moment(self) -> datetime:
         """Now, or just after the last recorded_at where the machine's clock says less."""
@@ -209,7 +251,7 @@ class Warehouse:
     def _grow(self) -> None:
         if not changes(self._columns):
             return
-        with self._transaction(PATIENCE_SECONDS):
+        with self._locked(PATIENCE_SECONDS), self._transaction():
             for statement in changes(stored_columns(self.con)):
                 self.con.execute(statement)
         self._columns = stored_columns(self.con)

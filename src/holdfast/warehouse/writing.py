@@ -23,10 +23,12 @@ class Writing:
         con: duckdb.DuckDBPyConnection,
         backend: Callable[[], ibis.BaseBackend],
         recorded_at: datetime,
+        key: str | None,
     ) -> None:
         self.con = con
         self.recorded_at = recorded_at
         self._backend = backend
+        self._key = key
 
     def append(self, table: str, relation: str, *, source: str, complete: bool = False) -> Appended:
         """Append the rows of a DuckDB temp table or view that say something new.
@@ -35,7 +37,7 @@ class Writing:
         `row_number`. Of rows with one key the last counts; a row equal to the one in force is
         not written again. `complete` buries the keys of this source that are absent.
         """
-        batch = Batch(self.con, declared(table), relation, source, self.recorded_at)
+        batch = Batch(self.con, declared(table), relation, source, self.recorded_at, self._key)
         return batch.append(read_journal(self.con), complete)
 
     def replace_derived(
@@ -54,6 +56,9 @@ class Writing:
         None the table is made anew, with the columns of `expr`; `expr` must not read the table
         itself then. `order` are the columns that its files are sorted by.
         """
-        consumed = read_journal(self.con).known_at
         derived.replace(self.con, self._backend(), name, expr, parts, order)
-        derived.mark(self.con, name, fingerprint, consumed)
+        self.mark_derived(name, fingerprint)
+
+    def mark_derived(self, name: str, fingerprint: str) -> None:
+        """Say that a derived table stands for all that is known by now."""
+        derived.mark(self.con, name, fingerprint, read_journal(self.con).known_at)

@@ -1,0 +1,68 @@
+"""Fewer, larger files with the same rows in them; and what a killed write left is removed.
+
+Called under the write lock and outside any transaction.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import duckdb
+
+from holdfast.warehouse.connect import DATA, SPILL
+
+KEPT_FOR = timedelta(hours=1)
+"""How long a file replaced by a compaction stays, for those who still read it."""
+
+
+@dataclass(frozen=True)
+class Compacted:
+    """Data files and their bytes, before and after."""
+
+    files_before: int
+    files_after: int
+    bytes_before: int
+    bytes_after: int
+
+
+def compact(con: duckdb.DuckDBPyConnection, folder: Path, keep: timedelta) -> Compacted:
+    """Merge small files, apply deletions, drop what no reader of the last `keep` can need."""
+    before = _size(folder)
+    old = f"now() - interval '{int(keep.total_seconds())} seconds'"
+    for call in (
+        "ducklake_rewrite_data_files('lake', delete_threshold => 0)",
+        "ducklake_merge_adjacent_files('lake')",
+        f"ducklake_expire_snapshots('lake', older_than => {old})",
+        f"ducklake_cleanup_old_files('lake', older_than => {old})",
+        "ducklake_delete_orphaned_files('lake', cleanup_all => true)",
+    ):
+        con.execute(f"call {call}").fetchall()
+    _sweep(folder / SPILL)
+    after = _size(folder)
+    return Compacted(before[0], after[0], before[1], after[1])
+
+
+def _size(folder: Path) -> tuple[int, int]:
+    sizes = [path.stat().st_size for path in (folder / DATA).rglob("*.parquet")]
+    return len(sizes), sum(sizes)
+
+
+def _sweep(spill: Path) -> None:
+    """Remove what processes spilled that are no more."""
+    for left in spill.glob("*-*"):
+        if not _alive(int(left.name.partition("-")[0])):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

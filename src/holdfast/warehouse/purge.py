@@ -1,0 +1,52 @@
+"""After an erasure: nothing of what was blanked is left in any file of the workspace.
+
+Older snapshots, replaced data files, the catalog's column statistics, its freed pages and its
+write-ahead log all still hold the old text until they are purged here.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+
+from holdfast.errors import Busy
+from holdfast.warehouse import vacuum
+from holdfast.warehouse.connect import CATALOG
+
+PENDING = "purge.pending"
+
+
+def begin(folder: Path) -> None:
+    """Say that a purge is due; it stays said until one has ended."""
+    (folder / PENDING).touch()
+
+
+def is_pending(folder: Path) -> bool:
+    """Whether a purge began and has not ended."""
+    return (folder / PENDING).exists()
+
+
+def purge(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Rewrite, expire and remove every file that held a blanked row, and clean the catalog.
+
+    Called under the write lock. Raises Busy where another process keeps reading the catalog;
+    the file `purge.pending` then stays, and the next erasure or compaction does it again.
+    """
+    begin(folder)
+    for call in (
+        "ducklake_rewrite_data_files('lake', delete_threshold => 0)",
+        "ducklake_expire_snapshots('lake', older_than => now())",
+        "ducklake_cleanup_old_files('lake', cleanup_all => true)",
+        "ducklake_delete_orphaned_files('lake', cleanup_all => true)",
+    ):
+        con.execute(f"call {call}").fetchall()
+    # A second copy of SQLite in this process would break the locks of the first one.
+    done = subprocess.run(  # noqa: S603 - our own module under our own interpreter
+        [sys.executable, "-I", str(Path(vacuum.__file__)), str(folder / CATALOG)], check=False
+    )
+    if done.returncode:
+        raise Busy("The catalog could not be cleaned: another process reads it.", hint="Try again.")
+    (folder / PENDING).unlink(missing_ok=True)
