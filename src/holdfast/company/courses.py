@@ -26,8 +26,8 @@ from holdfast.company.lives import (
     VOLUNTARY,
     Phases,
     Stage,
+    batch,
     put,
-    together,
 )
 from holdfast.company.turns import turned
 
@@ -52,7 +52,7 @@ def all_phases(accounts: Accounts, clock: Clock, seed: int) -> Phases:
     stage = Stage(clock, Temper.of(accounts, rng), rng, nobody, reason, cause)
     main = lived(_beginnings(accounts, stage), stage)
     addons = lived(*_addons(main, accounts, stage))
-    phases = _with_empty_ones(together([main, addons]), rng)
+    phases = _with_empty_ones(batch([main, addons]), rng)
     order = np.lexsort((phases.end, phases.start, phases.sub, phases.addon, phases.who))
     return phases.take(order)
 
@@ -69,7 +69,7 @@ def lived(live: Phases, stage: Stage) -> Phases:
         closed.append(_closed(live.take(ends), moved.take(ends), stage))
         live = turned(live, moved, stage)
         live = live.take(~((live.status == AWAY) & (live.ends == NEVER)))
-    return together(closed)
+    return batch(closed)
 
 
 def _closed(live: Phases, moved: moves.Moves, stage: Stage) -> Phases:
@@ -190,4 +190,4 @@ def _with_empty_ones(phases: Phases, rng: np.random.Generator) -> Phases:
     empty = changed.take(rng.random(changed.count) < 0.02)
     every = np.ones(empty.count, dtype=bool)
     empty = put(empty, every, start=empty.end, seats=empty.seats + 5, percent=0, kind=NO_DISCOUNT, cycles=0)
-    return together([phases, empty])
+    return batch([phases, empty])

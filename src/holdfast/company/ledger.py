@@ -6,12 +6,12 @@ Written from the simulated lives, under the default rules of docs/kpis (R4 to R8
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 
 from holdfast.company.columns import DAY, HOUR, NEVER, SECOND, Bools, Ints
-from holdfast.company.lives import PAST_DUE, PAUSED, Phases, Rows
+from holdfast.company.lives import PAST_DUE, PAUSED, Phases, Rows, batch
 
 GRACE = 30 * DAY
 PAUSE_LIMIT = 90 * DAY
@@ -134,8 +134,7 @@ def _with_lapsed_pauses(moves: Movements, levels: Levels, held: Ints, known_unti
     lapsed = (moves.kind == CONTRACTION) & (moves.after == 0) & (levels.next > held) & (held < known_until)
     nothing = np.zeros(int(lapsed.sum()), dtype=np.int64)
     late = Movements(moves.who[lapsed], held[lapsed], nothing, nothing, nothing + CHURN)
-    names = [field.name for field in fields(Movements)]
-    both = Movements(*[np.concatenate([getattr(moves, name), getattr(late, name)]) for name in names])
+    both = batch([moves, late])
     return both.take(np.lexsort((both.at, both.who)))
 
 

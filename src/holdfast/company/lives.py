@@ -8,7 +8,7 @@ exported phases and of the truth.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from typing import Self
+from typing import Self, TypeVar
 
 import numpy as np
 
@@ -38,6 +38,9 @@ class Rows:
     def count(self) -> int:
         """How many places there are."""
         return len(getattr(self, fields(self)[0].name))  # type: ignore[arg-type]
+
+
+Kind = TypeVar("Kind", bound=Rows)
 
 
 @dataclass(frozen=True)
@@ -104,10 +107,10 @@ def put(live: Phases, where: Bools, **values: Ints | int) -> Phases:
     return replace(live, **changed)
 
 
-def together(parts: list[Phases]) -> Phases:
-    """Several batches of phases as one."""
-    names = [field.name for field in fields(Phases)]
-    return Phases(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
+def batch(parts: list[Kind]) -> Kind:
+    """Several batches of rows of one kind as one."""
+    names = [field.name for field in fields(parts[0])]  # type: ignore[arg-type]
+    return type(parts[0])(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
 
 
 @dataclass(frozen=True)

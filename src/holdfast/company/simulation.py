@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
@@ -14,12 +14,14 @@ from holdfast.company import people, pricing, truth
 from holdfast.company.clock import Clock
 from holdfast.company.columns import NEVER
 from holdfast.company.courses import all_phases
+from holdfast.company.events import event_months
 from holdfast.company.founding import Accounts, found
-from holdfast.company.ledger import NEW
+from holdfast.company.ledger import CHURN, NEW
 from holdfast.company.market import BASE
 from holdfast.company.money import Rates
 from holdfast.company.people import Habits, Users
 from holdfast.company.sizing import Sizing
+from holdfast.company.usage import Usage
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,17 @@ class World:
     users: Users
     rates: Rates
     story: truth.Story
+
+    def usage(self) -> Usage:
+        """What drives the events; the first churn of an account decides how its use fades."""
+        churns = self.story.moves.take(self.story.moves.kind == CHURN)
+        left, because = np.full(self.accounts.count, NEVER), np.full(self.accounts.count, -1)
+        row = truth.last_phase_before(self.story.phases, churns.who, churns.at)
+        left[churns.who[::-1]], because[churns.who[::-1]] = (
+            churns.at[::-1],
+            self.story.phases.cause[row][::-1],
+        )
+        return Usage(self.sizing, self.clock, self.accounts, self.users, self.story.phases, left, because)
 
 
 @dataclass(frozen=True)
@@ -51,6 +64,14 @@ class Company:
     tables: Mapping[str, pa.Table]
     truth: Mapping[str, pa.Table]
     world: World
+
+    def event_months(self) -> Iterator[tuple[str, pa.Table]]:
+        """The events of each local month in turn, with its label (2024-01); made anew each time."""
+        return event_months(self.world.usage(), self.world.habits)
+
+    def events(self) -> pa.Table:
+        """The whole canonical table `events`; for large companies take `event_months`."""
+        return pa.concat_tables([table for _, table in self.event_months()])
 
 
 def simulate(
