@@ -88,8 +88,7 @@ class Desk:
     def _keep(self, name: str, table: Any) -> Any:
         self._kept += 1
         kept = f"kept_{name}_{self._kept}"
-        self.connection.execute(f"create table {kept} as {ibis.to_sql(table, dialect='duckdb')}")
-        return self.backend.table(kept)
+        return self.backend.create_table(kept, table)
 
     def _table(self, table: Table, rows: Iterable[Row]) -> Any:
         columns = (*table.columns, *SYSTEM_COLUMNS)

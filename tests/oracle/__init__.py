@@ -37,16 +37,14 @@ def measure(
     rules: Mapping[str, Any] | None = None,
     as_of: datetime | None = None,
     known_at: datetime | None = None,
-    of: Mapping[str, Any] | None = None,
+    months: int | None = None,
 ) -> Answer:
     """One figure: a metric (with its variant) in one period."""
     company = Company(records, settings, rules, as_of, known_at)
-    return answer(company, metric, grain, label, of)
+    return answer(company, metric, grain, label, months)
 
 
-def answer(
-    company: Company, metric: str, grain: str, label: str, of: Mapping[str, Any] | None = None
-) -> Answer:
+def answer(company: Company, metric: str, grain: str, label: str, months: int | None = None) -> Answer:
     """One figure of a company that is laid out already."""
     window = company.place.period(grain, label)
     try:
@@ -59,7 +57,7 @@ def answer(
     if metric == "customer_lifetime":
         return lifetime.customer_lifetime(company, window)
     seen = lifetime.spells(company, window, final=metric.endswith("final_churn"))
-    month = int((of or {}).get("month", 24))
+    month = 24 if months is None else months
     if metric == "survival.median":
         return lifetime.median(seen)
     if metric == "customer_lifetime.km_restricted_mean":
