@@ -8,10 +8,10 @@ interval, explanation and comparison come from those three, once, for every metr
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from holdfast.errors import unknown
+from holdfast.errors import UsageError, unknown
 from holdfast.rulebook import Rulebook
 
 Interval = Literal["none", "wilson", "accounts", "poisson", "inverse_wilson", "survival"]
@@ -95,7 +95,13 @@ def metric(name: str, variant: str = "", **declared: Any) -> Callable[[Callable[
 
 
 def find(name: str) -> Metric:
-    """The metric or variant called `name`; raises UsageError with the nearest right name."""
+    """The metric or variant called `name`; raises UsageError with the nearest right name.
+
+    `name[key=3]` asks for one value of the metric's own dimension, as `survival[months=18]`.
+    """
+    name, _, asked = name.partition("[")
+    if asked:
+        return _of(find(name), asked.removesuffix("]"))
     if name in CATALOG:
         return CATALOG[name]
     base, _, variant = name.partition(".")
@@ -103,6 +109,16 @@ def find(name: str) -> Metric:
     if base in CATALOG and variant:
         raise unknown(f"variant of {base}", variant, variants or ["(none)"])
     raise unknown("metric", name, CATALOG)
+
+
+def _of(metric: Metric, asked: str) -> Metric:
+    key, _, value = asked.partition("=")
+    known = metric.of[0]
+    if key not in known:
+        raise unknown(f"dimension of {metric.full_name}", key, known or ["(none)"])
+    if not value.isdigit() or int(value) == 0:
+        raise UsageError(f"{metric.full_name}[{key}={value}] needs a whole number above 0.")
+    return replace(metric, of=({key: int(value)},))
 
 
 def defaults() -> list[Metric]:

@@ -18,7 +18,8 @@ class Curve:
     """S(t) = product over churn times up to t of (1 - d / n), and Greenwood's sum beside it.
 
     `times` are the distinct churn times in months, `alive` is S just after each, `variance`
-    the running sum of d / (n (n - d)). `months` and `entered` are those of the spells.
+    the running sum of d / (n (n - d)). `months` and `entered` are those of the spells, `churns`
+    how many of them ended.
     """
 
     times: Floats
@@ -26,6 +27,7 @@ class Curve:
     variance: Floats
     months: Floats
     entered: Floats
+    churns: int
 
     def at(self, months: float) -> float:
         """S at `months`: the share still customers that long after first paying."""
@@ -65,7 +67,7 @@ def curve(months: Floats, churned: NDArray[np.bool_], entered: Floats) -> Curve:
     alive = np.cumprod(1 - deaths / at_risk)
     left = at_risk - deaths
     terms = np.divide(deaths, at_risk * left, out=np.full(len(times), np.inf), where=left > 0)
-    return Curve(times, alive, np.cumsum(terms), months, entered)
+    return Curve(times, alive, np.cumsum(terms), months, entered, int(churned.sum()))
 
 
 def _at_least(values: Floats, times: Floats) -> Floats:

@@ -49,22 +49,18 @@ def survival_figures(metric: Metric, rows: Any, asked: Asked, layout: Layout) ->
 
 
 def _figure(metric: Metric, found: Curve, of: Mapping[str, Any], blank: Figure) -> Figure:
-    shown = replace(blank, n=len(found.months), numerator=_churns(found), denominator=len(found.months))
+    shown = replace(blank, n=len(found.months), numerator=found.churns, denominator=len(found.months))
     if metric.variant == "median":
         median = found.median()
         return replace(shown, value=median, reason=None if median is not None else "not_reached")
     months = float(of["months"])
-    if metric.variant == "km_restricted_mean":
-        return replace(shown, value=found.restricted_mean(months), reason=None)
     at_risk, alive = found.at_risk(months), found.at(months)
     if at_risk == 0 and alive > 0:
         return replace(shown, n=0)
+    if metric.variant == "km_restricted_mean":
+        return replace(shown, value=found.restricted_mean(months), reason=None)
     low, high = found.bounds(months) or (None, None)
     return replace(shown, value=alive, n=at_risk, low=low, high=high, reason=None)
-
-
-def _churns(found: Curve) -> int:
-    return int(np.sum(np.isin(found.months, found.times)))
 
 
 def _curves(rows: Any, by: Sequence[str]) -> dict[tuple[Any, ...], Curve]:

@@ -12,7 +12,7 @@ from typing import Any
 import ibis
 
 from holdfast.periods import Period
-from holdfast.timelines.basis import FAR, Basis
+from holdfast.timelines.basis import FAR, Basis, whole
 from holdfast.timelines.localtime import local_day, rate_day
 from holdfast.timelines.money import MONEY, zero
 from holdfast.timelines.rates import valued
@@ -28,6 +28,7 @@ COUNTS = (
     "first_became",
     "churns",
     "customer_days",
+    "paying_days",
 )
 KEYS = ("account_id", "period_start")
 
@@ -49,9 +50,9 @@ def period_table(periods: Sequence[Period]) -> Any:
 
 
 def account_periods(
-    changes: Any, spans: Any, paying: Any, rates: Any, periods: Sequence[Period], basis: Basis
+    changes: Any, spans: Any, paid: Any, paying: Any, rates: Any, periods: Sequence[Period], basis: Basis
 ) -> Any:
-    """Account by period, from the ledger, the customer spans and the paying phases.
+    """Account by period, from the ledger, the customer and paid spans and the paying phases.
 
     Money is in the workspace's currency: `opening_mrr` and `closing_mrr` at the rate of the
     month they fall in, `opening_fixed`, `closing_fixed` and `kept_by_subscription` (the sum
@@ -64,10 +65,11 @@ def account_periods(
         _movements(changes, bounds, rates, basis),
         _kept(paying, bounds, rates, basis),
         _customers(spans, bounds, basis),
+        _paid_days(paid, bounds, basis),
     ]
     rows = ibis.union(*[_padded(part) for part in parts])
     sums = {name: rows[name].sum().cast(MONEY) for name in MONEYS}
-    counts = {name: rows[name].sum().cast("int64") for name in COUNTS}
+    counts = {name: whole(rows[name].sum()) for name in COUNTS}
     return rows.group_by(list(KEYS)).agg(**sums, **counts, no_rate=rows.no_rate.min())
 
 
@@ -155,21 +157,31 @@ def _kept(paying: Any, bounds: Any, rates: Any, basis: Basis) -> Any:
 
 def _customers(spans: Any, bounds: Any, basis: Basis) -> Any:
     """Being a customer at both bounds, becoming and ceasing to be one, and customer-days."""
-    spans = spans.mutate(
-        from_day=local_day(spans.start_at, basis.calendar),
-        to_day=ibis.ifelse(spans.end_at < FAR, local_day(spans.end_at, basis.calendar), ibis.date(9999, 12, 31)),
-    )
-    near = spans.join(bounds, [spans.start_at < bounds.period_end, spans.end_at >= bounds.period_start])
+    near = _near(spans, bounds)
     begins = near.start_at >= near.period_start
     ends = near.end_at < near.period_end
-    first = ibis.greatest(near.from_day + ibis.interval(days=1), near.first_day)
-    last = ibis.least(near.to_day, near.last_day)
-    days = last.delta(first, unit="day") + 1
     return near.mutate(
         opening_customer=(~begins).cast("int64"),
         closing_customer=(~ends).cast("int64"),
         became=begins.cast("int64"),
         first_became=(begins & (near.ordinal == 1)).cast("int64"),
         churns=ends.cast("int64"),
-        customer_days=ibis.greatest(days, 0),
+        customer_days=_days_begun(near, basis),
     )
+
+
+def _paid_days(paid: Any, bounds: Any, basis: Basis) -> Any:
+    near = _near(paid, bounds)
+    return near.mutate(paying_days=_days_begun(near, basis))
+
+
+def _near(spans: Any, bounds: Any) -> Any:
+    return spans.join(bounds, [spans.start_at < bounds.period_end, spans.end_at >= bounds.period_start])
+
+
+def _days_begun(near: Any, basis: Basis) -> Any:
+    """How many of the period's local days began inside the span: midnights t with start < t <= end (R3)."""
+    from_day = local_day(near.start_at, basis.calendar) + ibis.interval(days=1)
+    to_day = ibis.ifelse(near.end_at < FAR, local_day(near.end_at, basis.calendar), ibis.date(9999, 12, 31))
+    first, last = ibis.greatest(from_day, near.first_day), ibis.least(to_day, near.last_day)
+    return ibis.greatest(last.delta(first, unit="day") + 1, 0)

@@ -21,6 +21,11 @@ INSTANT = "timestamp(6)"
 """The type of every instant, so that literals and columns meet in unions."""
 
 
+def whole(total: Any) -> Any:
+    """A sum of whole numbers as int64; engines give it wider types that Ibis does not know of."""
+    return total.cast("decimal(38, 0)").cast("int64")
+
+
 @dataclass(frozen=True)
 class Basis:
     """The rulebook in force and the settings that timelines read."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import ibis
@@ -15,12 +16,12 @@ import ibis
 from holdfast.periods import Period
 from holdfast.timelines.accounts import account_history, accounts_now
 from holdfast.timelines.activity import activity_days
-from holdfast.timelines.basis import Basis, Records
+from holdfast.timelines.basis import INSTANT, Basis, Records
 from holdfast.timelines.identity import Name, resolved
 from holdfast.timelines.mrr_changes import mrr_changes
 from holdfast.timelines.phases import paying_phases, priced_phases
 from holdfast.timelines.rates import rates_into
-from holdfast.timelines.spans import balances, bridged_steps, customer_spans
+from holdfast.timelines.spans import balances, bridged_steps, customer_spans, paid_spans
 
 Keep = Callable[[str, Any], Any]
 
@@ -42,6 +43,7 @@ class Layout:
     priced: Any
     changes: Any
     spans: Any
+    paid: Any
     rates: Any
     history: Any
     accounts: Any
@@ -64,15 +66,17 @@ def lay_out(
     *,
     names: Mapping[Name, str] | None = None,
     sources: Sequence[str] = (),
+    only: Any = None,
     keep: Keep = lambda name, table: table,
 ) -> Layout:
     """Every timeline from the records as known.
 
     `records` holds current rows by table, and under `accounts_versions` all known versions of
     accounts. `names` resolves ids (identity.aliases). `keep` may store a step on the way and
-    give back the stored table; results are the same with or without it.
+    give back the stored table; results are the same with or without it. `only` (a table of
+    account_id) lays out these accounts and no others.
     """
-    seen = seen_records(records, names or {})
+    seen = seen_records(records, names or {}, only)
     priced = keep("priced", priced_phases(seen, basis.rules))
     paying = priced.filter(priced.state == "paying")
     steps = keep("steps", bridged_steps(paying, basis.rules))
@@ -86,6 +90,7 @@ def lay_out(
         priced=priced,
         changes=keep("changes", mrr_changes(steps, live, spans)),
         spans=spans,
+        paid=keep("paid", paid_spans(live)),
         rates=keep("rates", rates_into(seen, basis.currency)),
         history=history,
         accounts=keep("accounts", accounts_now(history)),
@@ -93,15 +98,38 @@ def lay_out(
     )
 
 
-def seen_records(records: Records, names: Mapping[Name, str]) -> Records:
+def seen_records(records: Records, names: Mapping[Name, str], only: Any = None) -> Records:
     """The records with every account id resolved to the account as seen."""
-    return {table: _seen(table, rows, names) for table, rows in records.items()}
+    return {table: _seen(table, rows, names, only) for table, rows in records.items()}
 
 
-def _seen(table: str, rows: Any, names: Mapping[Name, str]) -> Any:
+def _seen(table: str, rows: Any, names: Mapping[Name, str], only: Any) -> Any:
     if "account_id" not in rows.columns or table == "events":
         return rows
-    return resolved(rows, names)
+    seen = resolved(rows, names)
+    return seen if only is None else seen.semi_join(only, "account_id")
+
+
+def known_by(records: Records, as_of: datetime) -> dict[str, Any]:
+    """The records that speak of the time before `as_of`; an end announced for later stays (R19)."""
+    found = dict(records)
+    for table, column in BEGINS.items():
+        rows = records[table]
+        found[table] = rows.filter(rows[column] < ibis.literal(as_of))
+    bills = found["invoices"]
+    paid = ibis.ifelse(bills.paid_at < ibis.literal(as_of), bills.paid_at, ibis.null().cast(INSTANT))
+    found["invoices"] = bills.mutate(paid_at=paid)
+    return found
+
+
+BEGINS = {
+    "accounts": "created_at",
+    "accounts_versions": "created_at",
+    "subscription_phases": "start_at",
+    "invoices": "issued_at",
+    "events": "occurred_at",
+}
+"""The instant at which a row of each table begins to be true."""
 
 
 def account_reason(layout: Layout) -> Any:

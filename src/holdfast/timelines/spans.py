@@ -11,7 +11,7 @@ from typing import Any
 import ibis
 
 from holdfast.rulebook import Rulebook
-from holdfast.timelines.basis import FAR
+from holdfast.timelines.basis import FAR, whole
 
 
 def bridged_steps(paying: Any, rules: Rulebook) -> Any:
@@ -22,9 +22,9 @@ def bridged_steps(paying: Any, rules: Rulebook) -> Any:
     currency, at, delta, list_delta (native money), opened (phases begun less phases ended).
     """
     steps = _steps(paying)
-    totals = steps.group_by(["account_id", "at"]).agg(opened=steps.opened.sum())
+    totals = steps.group_by(["account_id", "at"]).agg(opened=whole(steps.opened.sum()))
     totals = totals.mutate(
-        live=totals.opened.sum().over(ibis.cumulative_window(group_by="account_id", order_by="at")),
+        live=whole(totals.opened.sum().over(ibis.cumulative_window(group_by="account_id", order_by="at"))),
         next_at=totals["at"].lead().over(ibis.window(group_by="account_id", order_by="at")),
     )
     gap = ibis.interval(hours=rules.merge_gap_hours)
@@ -33,15 +33,15 @@ def bridged_steps(paying: Any, rules: Rulebook) -> Any:
     moved = steps.left_join(closed, ["account_id", "at"])
     moved = moved.mutate(at=ibis.coalesce(moved.moved_to, moved["at"]))
     return moved.group_by(["account_id", "currency", "at"]).agg(
-        delta=moved.delta.sum(), list_delta=moved.list_delta.sum(), opened=moved.opened.sum()
+        delta=moved.delta.sum(), list_delta=moved.list_delta.sum(), opened=whole(moved.opened.sum())
     )
 
 
 def balances(steps: Any) -> Any:
     """Account by instant: how many phases pay just before it and from it on."""
-    totals = steps.group_by(["account_id", "at"]).agg(opened=steps.opened.sum())
+    totals = steps.group_by(["account_id", "at"]).agg(opened=whole(steps.opened.sum()))
     running = ibis.cumulative_window(group_by="account_id", order_by="at")
-    totals = totals.mutate(live_after=totals.opened.sum().over(running))
+    totals = totals.mutate(live_after=whole(totals.opened.sum().over(running)))
     return totals.mutate(live_before=totals.live_after - totals.opened).drop("opened")
 
 
@@ -53,13 +53,13 @@ def customer_spans(live: Any, paused: Any, rules: Rulebook) -> Any:
     `merge_gap_hours` apart are one. Columns: account_id, ordinal (1 is the first ever),
     start_at, end_at, paid_until (the last instant with MRR in the span).
     """
-    paid = _paid_spans(live)
+    paid = paid_spans(live)
     held = _held_by_pause(paid, _islands(paused), rules)
     order = ibis.window(group_by="account_id", order_by="start_at")
     gap = ibis.interval(hours=rules.merge_gap_hours)
     opens = held.mutate(opens=(held.start_at >= held.stop_at.lag().over(order) + gap).fill_null(True))
     running = ibis.cumulative_window(group_by="account_id", order_by="start_at")
-    numbered = opens.mutate(ordinal=opens.opens.cast("int64").sum().over(running))
+    numbered = opens.mutate(ordinal=whole(opens.opens.cast("int64").sum().over(running)))
     return numbered.group_by(["account_id", "ordinal"]).agg(
         start_at=numbered.start_at.min(), end_at=numbered.stop_at.max(), paid_until=numbered.end_at.max()
     )
@@ -86,7 +86,8 @@ def _steps(paying: Any) -> Any:
     return ibis.union(starts, ends)
 
 
-def _paid_spans(live: Any) -> Any:
+def paid_spans(live: Any) -> Any:
+    """Spans with MRR above 0, gaps bridged: account_id, start_at, end_at."""
     turns = live.filter((live.live_before == 0) != (live.live_after == 0))
     order = ibis.window(group_by="account_id", order_by="at")
     turns = turns.mutate(end_at=turns["at"].lead().over(order).fill_null(FAR))

@@ -14,7 +14,7 @@ from typing import Any
 import ibis
 
 from holdfast.periods import Calendar, Period
-from holdfast.timelines.account_periods import COUNTS, MONEYS, account_periods, period_table
+from holdfast.timelines.account_periods import COUNTS, KEYS, MONEYS, account_periods, period_table
 from holdfast.timelines.activity import account_activity
 from holdfast.timelines.layout import Layout, account_reason
 from holdfast.timelines.localtime import rate_day
@@ -32,7 +32,7 @@ def accounts_by_period(layout: Layout, periods: Sequence[Period]) -> Any:
 def accounts_by_day(layout: Layout, periods: Sequence[Period]) -> Any:
     """Customers at the start of each local day of the periods, with `lost` 1 where they end it lost."""
     days = [day for period in periods for day in _days_of(period, layout.basis.calendar)]
-    rows = account_periods(layout.changes, layout.spans, layout.paying, layout.rates, days, layout.basis)
+    rows = built(layout, days)
     rows = rows.filter(rows.opening_customer > 0).rename(day_start="period_start")
     bounds = period_table(periods)
     placed = rows.join(bounds, [rows.day_start >= bounds.period_start, rows.day_start < bounds.period_end])
@@ -145,17 +145,17 @@ def with_period(rows: Any, periods: Sequence[Period]) -> Any:
 
 def _cut(layout: Layout, periods: Sequence[Period]) -> Any:
     """Account by period: kept months where they are whole, the rest cut from the ledger."""
-    kept = [] if layout.months is None else [p for p in periods if p in layout.months.periods]
-    fresh = [p for p in periods if p not in kept]
-    columns = ("account_id", "period_start", *MONEYS, *COUNTS, "no_rate")
+    whole = [] if layout.months is None else [p for p in periods if p in layout.months.periods]
+    rest = [p for p in periods if p not in whole]
     parts = []
-    if kept:
-        months = layout.months.rows
-        parts.append(months.filter(months.period_start.isin([p.start for p in kept])).select(*columns))
-    if fresh:
-        built = account_periods(layout.changes, layout.spans, layout.paying, layout.rates, fresh, layout.basis)
-        parts.append(built.select(*columns))
-    return ibis.union(*parts) if len(parts) > 1 else parts[0]
+    if whole and layout.months is not None:
+        rows = layout.months.rows
+        parts.append(rows.filter(rows.period_start.isin([p.start for p in whole])))
+    if rest:
+        parts.append(built(layout, rest))
+    columns = (*KEYS, *MONEYS, *COUNTS, "no_rate")
+    chosen = [part.select(*columns) for part in parts]
+    return ibis.union(*chosen) if len(chosen) > 1 else chosen[0]
 
 
 def _days_of(period: Period, calendar: Calendar) -> list[Period]:
@@ -171,6 +171,13 @@ def _year_of_months(period: Period, calendar: Calendar) -> list[Period]:
         month = calendar.previous(month)
         months.append(month)
     return months
+
+
+def built(layout: Layout, periods: Sequence[Period]) -> Any:
+    """Account by period, cut from the layout's own timelines."""
+    return account_periods(
+        layout.changes, layout.spans, layout.paid, layout.paying, layout.rates, periods, layout.basis
+    )
 
 
 def _inside(rows: Any, at: Any, periods: Sequence[Period]) -> Any:

@@ -1,0 +1,7 @@
+"""One turn of the river: files in, records kept, timelines laid out, figures counted."""
+
+from holdfast.flow.figures import Question
+from holdfast.flow.importing import ImportReport
+from holdfast.flow.workspace import Workspace, create, open
+
+__all__ = ["ImportReport", "Question", "Workspace", "create", "open"]

@@ -1,0 +1,142 @@
+"""Boards and explanations of a workspace: which periods, as of when, from kept or from scratch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import groupby
+from typing import TypeVar
+
+from holdfast.errors import Busy, UsageError
+from holdfast.flow.held import Held
+from holdfast.flow.known import Knowledge
+from holdfast.flow.refresh import is_current, kept_layout, refresh
+from holdfast.metrics import Asked, Explanation, Figure, Metric, defaults, explain, find, measure
+from holdfast.periods import Period
+from holdfast.rulebook import Rulebook
+from holdfast.timelines.layout import Layout, lay_out
+from holdfast.warehouse import Warehouse
+
+T = TypeVar("T")
+
+SHOWN = 13
+"""Periods on a board when nobody said which: a year back, so that last year's period is there."""
+
+PATIENCE_SECONDS = 2.0
+"""How long a reader waits to bring timelines up to date before it counts from scratch."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of a workspace; None stands for what a user would expect."""
+
+    names: Sequence[str] = ()
+    grain: str = "month"
+    first: str | None = None
+    last: str | None = None
+    by: Sequence[str] = ()
+    as_of: datetime | None = None
+    known_at: datetime | None = None
+
+
+class Desk:
+    """One reading of a workspace: everything asked of it sees one state of the store."""
+
+    def __init__(self, warehouse: Warehouse, question: Question) -> None:
+        self._warehouse = warehouse
+        self._question = question
+        self._held = Held(warehouse)
+        self._layouts: dict[Rulebook, Layout] = {}
+        self.known = Knowledge(warehouse, question.known_at)
+        self._watermarks = self.known.watermarks()
+        if question.as_of is not None and any(question.as_of < mark for mark in self._watermarks.values()):
+            self.known = replace(self.known, as_of=question.as_of)
+        self._current = self._is_plain and is_current(warehouse, self.known)
+
+    @property
+    def _is_plain(self) -> bool:
+        return self.known.known_at is None and self.known.as_of is None
+
+    def figures(self) -> list[Figure]:
+        """The board asked for, in the order of the catalogue or of the names given."""
+        metrics = self._metrics()
+        periods = self._periods(metrics)
+        found: dict[str, list[Figure]] = {}
+        for as_of, group in groupby(sorted(metrics, key=self._as_of), key=self._as_of):
+            asked = Asked(list(group), periods, self._question.by, as_of)
+            for figure in measure(asked, self._layout, self.known.basis.rules):
+                found.setdefault(figure.name, []).append(figure)
+        return [figure for metric in metrics for figure in found[metric.full_name]]
+
+    def explanation(self) -> Explanation:
+        """The figure of one metric and period with its evidence."""
+        (metric,) = self._metrics()
+        (period,) = self._periods([metric])[-1:]
+        asked = Asked([metric], [period], self._question.by, self._as_of(metric))
+        return explain(metric, period, asked, self._layout, self.known.basis.rules)
+
+    def _metrics(self) -> list[Metric]:
+        metrics = [find(name) for name in self._question.names] or defaults()
+        if self._question.names:
+            self._refuse_undeclared(metrics)
+        return metrics
+
+    def _refuse_undeclared(self, metrics: list[Metric]) -> None:
+        for metric in metrics:
+            for need in metric.needs:
+                if not self.known.settings.get(need):
+                    hint = f"Declare it: holdfast settings set {need} NAME,NAME"
+                    raise UsageError(f"{metric.full_name} needs the setting {need}.", hint=hint)
+
+    def _as_of(self, metric: Metric) -> datetime:
+        """The watermark of the tables that the metric reads (R19), or the instant asked for."""
+        marks = [self._watermarks.get(table, datetime.min) for table in metric.reads]
+        return min(min(marks), self._question.as_of or datetime.max)
+
+    def _periods(self, metrics: Sequence[Metric]) -> list[Period]:
+        asked, calendar = self._question, self.known.basis.calendar
+        newest = max((self._as_of(metric) for metric in metrics), default=datetime.min)
+        if asked.last:
+            last = calendar.periods(asked.grain, asked.last, asked.last)[-1]
+        elif newest == datetime.min:
+            raise UsageError("There is nothing to count yet.", hint="Import something: holdfast import --help")
+        else:
+            last = calendar.containing(asked.grain, newest)
+        if asked.first:
+            return calendar.periods(asked.grain, asked.first, last.last_day)
+        periods = [last]
+        while len(periods) < (1 if asked.last else SHOWN):
+            periods.insert(0, calendar.previous(periods[0]))
+        return periods
+
+    def _layout(self, rules: Rulebook) -> Layout:
+        if rules not in self._layouts:
+            self._layouts[rules] = self._laid_out(rules)
+        return self._layouts[rules]
+
+    def _laid_out(self, rules: Rulebook) -> Layout:
+        if self._current and rules == self.known.basis.rules:
+            return kept_layout(self._warehouse, self.known)
+        basis = replace(self.known.basis, rules=rules)
+        sources = self.known.settings["sources"]
+        return lay_out(self.known.records, basis, names=self.known.names, sources=sources, keep=self._held)
+
+
+def asked_of(warehouse: Warehouse, question: Question, answer: Callable[[Desk], T]) -> T:
+    """Bring what is kept up to date where that is due and possible, then answer from one state."""
+    if question.known_at is None:
+        catch_up(warehouse)
+    with warehouse.reading():
+        return answer(Desk(warehouse, question))
+
+
+def catch_up(warehouse: Warehouse) -> None:
+    """Refresh what is kept; where another process is writing, leave it to the next reader."""
+    if warehouse.read_only or is_current(warehouse, Knowledge(warehouse)):
+        return
+    try:
+        with warehouse.write(PATIENCE_SECONDS) as writing:
+            refresh(warehouse, writing, Knowledge(warehouse))
+    except Busy:
+        return

@@ -1,0 +1,139 @@
+"""Bringing files in: staged by `collect`, kept by the warehouse, in one transaction an import."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from holdfast.collect import Mapping, Staged, stage
+from holdfast.errors import BadInput
+from holdfast.flow.owned import fresh_id, write_rows
+from holdfast.periods import Calendar
+from holdfast.tables import table as declared
+from holdfast.warehouse import Appended, Warehouse, Writing
+
+Progress = Callable[[str, int, int | None, int], None]
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What an import did, in rows. rows = new + changed + unchanged + repeated + erased + rejected + left_out."""
+
+    table: str
+    source: str
+    files: tuple[str, ...]
+    rows: int
+    new: int
+    changed: int
+    unchanged: int
+    repeated: int
+    buried: int
+    rejected: int
+    left_out: int
+    erased: int = 0
+
+
+@dataclass(frozen=True)
+class Import:
+    """One import asked for: files of one table, read by one mapping."""
+
+    table: str
+    files: Sequence[Path]
+    mapping: Mapping
+    complete: bool = False
+    through: datetime | None = None
+
+
+def run(
+    warehouse: Warehouse, calendar: Calendar, asked: Import, progress: Progress | None = None
+) -> ImportReport:
+    """Stage the files, then keep rows, rejects and the import itself, all of it or nothing."""
+    staged = stage(
+        warehouse.con, declared(asked.table), list(asked.files), asked.mapping, calendar, progress
+    )
+    try:
+        if progress:
+            progress("keeping", 0, staged.rows, staged.rejected)
+        with warehouse.write() as writing:
+            report = _keep(writing, asked, staged)
+        if progress:
+            progress("keeping", staged.rows, staged.rows, staged.rejected)
+        return report
+    finally:
+        staged.drop(warehouse.con)
+
+
+def _keep(writing: Writing, asked: Import, staged: Staged) -> ImportReport:
+    source = asked.mapping.source
+    kept = writing.append(asked.table, staged.good, source=source, complete=asked.complete)
+    import_id = fresh_id()
+    _keep_rejects(writing, staged, import_id)
+    report = _report(asked, staged, kept)
+    write_rows(writing, "imports", [_import_row(import_id, asked, staged, report)])
+    return report
+
+
+def _report(asked: Import, staged: Staged, kept: Appended) -> ImportReport:
+    return ImportReport(
+        table=asked.table,
+        source=asked.mapping.source,
+        files=tuple(path.name for path in asked.files),
+        rows=staged.rows,
+        new=kept.new,
+        changed=kept.changed,
+        unchanged=kept.unchanged,
+        repeated=kept.repeated,
+        buried=kept.buried,
+        rejected=staged.rejected,
+        left_out=staged.left_out,
+        erased=kept.erased,
+    )
+
+
+def _import_row(import_id: str, asked: Import, staged: Staged, report: ImportReport) -> dict[str, object]:
+    return {
+        "import_id": import_id,
+        "table": asked.table,
+        "files": json.dumps(report.files),
+        "rows": report.rows,
+        "new": report.new,
+        "changed": report.changed,
+        "unchanged": report.unchanged,
+        "buried": report.buried,
+        "rejected": report.rejected,
+        "through": asked.through or staged.through,
+        "complete": asked.complete,
+    }
+
+
+def _keep_rejects(writing: Writing, staged: Staged, import_id: str) -> None:
+    """Keep rejected rows under ids that their import and place make, so that they can be mended."""
+    if not staged.rejected:
+        return
+    view = f"{staged.bad}_kept"
+    writing.con.execute(
+        f"""create or replace temp view {view} as
+        select '{import_id}-' || row_number() over () as reject_id, '{import_id}' as import_id, *
+        from {staged.bad}"""
+    )
+    writing.append("rejects", view, source=staged.source)
+    writing.con.execute(f"drop view {view}")
+
+
+def mapping_for(table: str, given: Path | Mapping | None) -> Mapping:
+    """The mapping to read files of `table` by: the one given, or the one for our own headers."""
+    if given is None:
+        return Mapping(table=table)
+    if isinstance(given, Mapping):
+        return given
+    found = [m for m in Mapping.all_from_toml(given.read_text("utf-8"), given.name) if m.table in (None, table)]
+    if len(found) != 1:
+        raise BadInput(f"{given.name} says nothing of the table {table}.", hint=f'Add: table = "{table}"')
+    return found[0]
+
+
+def imports_in(folder: Path, mapping: Path | None, complete: bool, through: datetime | None) -> list[Import]:
+    raise NotImplementedError

@@ -1,0 +1,81 @@
+"""The records as known at an instant, with the identities and settings known then."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from hashlib import sha256
+from typing import Any
+
+import ibis
+
+from holdfast.flow.settings import basis_of, known_settings
+from holdfast.tables import TABLES
+from holdfast.timelines import Basis
+from holdfast.timelines.identity import Link, Name, aliases
+from holdfast.timelines.layout import known_by
+from holdfast.warehouse import Warehouse
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """What a workspace knows at `known_at` (None: now), up to `as_of` (None: all of it)."""
+
+    warehouse: Warehouse
+    known_at: datetime | None = None
+    as_of: datetime | None = None
+
+    @cached_property
+    def settings(self) -> dict[str, Any]:
+        """Every setting and rule in force."""
+        moment = self.known_at or datetime.now(UTC).replace(tzinfo=None)
+        rows = self.warehouse.records("settings", self.known_at)
+        rows = rows.filter(rows.valid_from.isnull() | (rows.valid_from <= ibis.literal(moment)))
+        order = [ibis.asc(rows.valid_from, nulls_first=True), "recorded_at"]
+        ordered = rows.order_by(order).to_pyarrow().to_pylist()
+        return known_settings({row["name"]: row["value"] for row in ordered})
+
+    @cached_property
+    def basis(self) -> Basis:
+        """What figures stand on."""
+        return basis_of(self.settings)
+
+    @cached_property
+    def records(self) -> dict[str, Any]:
+        """Canonical tables as known, and under `accounts_versions` all known versions of accounts."""
+        tables: dict[str, Any] = {name: self.warehouse.records(name, self.known_at) for name in TABLES}
+        versions = self.warehouse.history("accounts")
+        if self.known_at is not None:
+            versions = versions.filter(versions.recorded_at <= ibis.literal(self.known_at))
+        tables["accounts_versions"] = versions.filter(~versions.deleted)
+        return tables if self.as_of is None else known_by(tables, self.as_of)
+
+    @cached_property
+    def names(self) -> dict[Name, str]:
+        """The ids that stand for another account, by links and merges."""
+        links = self.warehouse.records("links", self.known_at)
+        linked = [
+            Link(row["link_source"], row["id"], row["canonical_id"])
+            for row in links.filter(links.table == "accounts").to_pyarrow().to_pylist()
+        ]
+        accounts = self.warehouse.records("accounts", self.known_at)
+        merged = accounts.filter(accounts.merged_into.notnull()).select("source", "account_id", "merged_into")
+        merges = [Link(*row.values()) for row in merged.to_pyarrow().to_pylist()]
+        return aliases(linked, merges)
+
+    @property
+    def fingerprint(self) -> str:
+        """What a kept timeline depends on besides records: rules, settings, identities, builder."""
+        parts = (BUILDER, self.basis.fingerprint, repr(sorted(self.names.items())), repr(self.settings["sources"]))
+        return sha256("|".join(parts).encode()).hexdigest()[:16]
+
+    def watermarks(self) -> dict[str, datetime]:
+        """Up to when each table's records are complete, by what its imports said (R19)."""
+        rows = self.warehouse.records("imports", self.known_at)
+        known = rows.filter(rows.through.notnull()).group_by("table").agg(through=rows.through.max())
+        return {row["table"]: row["through"] for row in known.to_pyarrow().to_pylist()}
+
+
+BUILDER = "1"
+"""Raised when a timeline's meaning or columns change, so that kept ones are made anew."""

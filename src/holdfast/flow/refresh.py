@@ -1,0 +1,202 @@
+"""Bringing kept timelines up to date, for the accounts, days and months touched and no others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import ibis
+
+from holdfast.flow.held import Held
+from holdfast.flow.known import Knowledge
+from holdfast.periods import Period
+from holdfast.timelines.activity import activity_days
+from holdfast.timelines.basis import INSTANT
+from holdfast.timelines.identity import resolved
+from holdfast.timelines.layout import KeptMonths, Layout, lay_out, seen_records
+from holdfast.timelines.localtime import local_day
+from holdfast.timelines.rates import rates_into
+from holdfast.timelines.subjects import built
+from holdfast.warehouse import Warehouse, Writing
+
+BY_ACCOUNT = ("priced", "changes", "spans", "paid", "history", "accounts")
+ACTIVITY, MONTHS = "activity_days", "account_months"
+ORDER = ("account_id",)
+MOST = 4
+"""Where more than one in so many accounts is touched, everything is made anew: it is quicker."""
+
+
+@dataclass(frozen=True)
+class Refreshed:
+    """What a refresh did: everything anew, or so many accounts, days and months."""
+
+    whole: bool = False
+    accounts: int = 0
+    days: int = 0
+    months: int = 0
+
+
+def is_current(warehouse: Warehouse, known: Knowledge) -> bool:
+    """Whether every kept timeline stands for all that is known."""
+    newest = warehouse.known_at()
+    states = {name: warehouse.derived_state(name) for name in (*BY_ACCOUNT, ACTIVITY, MONTHS)}
+    return all(
+        state is not None and state[0].partition("@")[0] == known.fingerprint and state[1] == newest
+        for state in states.values()
+    )
+
+
+def refresh(warehouse: Warehouse, writing: Writing, known: Knowledge) -> Refreshed:
+    """Make what is kept equal to what `lay_out` makes from scratch, in the caller's transaction."""
+    with Held(warehouse) as held:
+        since = _consumed(warehouse, known)
+        if since is None:
+            return _anew(writing, known, held)
+        accounts = _touched_accounts(warehouse, known, since, held)
+        if _too_many(warehouse, accounts):
+            return _anew(writing, known, held)
+        days = _touched_days(warehouse, known, since, held)
+        kept = kept_months(warehouse, known)
+        if accounts is not None:
+            _replace_accounts(writing, known, accounts, kept, held)
+        if days is not None:
+            _replace_days(writing, known, days)
+        months = _extend_months(warehouse, writing, known, kept)
+        for name in (*BY_ACCOUNT, ACTIVITY):
+            writing.mark_derived(name, known.fingerprint)
+        return Refreshed(accounts=_size(accounts), days=_size(days), months=months)
+
+
+def kept_layout(warehouse: Warehouse, known: Knowledge) -> Layout:
+    """The layout read from what is kept; only right where `is_current`."""
+    kept = {name: warehouse.derived(name) for name in BY_ACCOUNT}
+    layout = Layout(
+        basis=known.basis,
+        records=seen_records(known.records, known.names),
+        rates=rates_into(known.records, known.basis.currency),
+        activity=warehouse.derived(ACTIVITY),
+        **kept,
+    )
+    return layout.with_months(KeptMonths(warehouse.derived(MONTHS), frozenset(kept_months(warehouse, known))))
+
+
+def _anew(writing: Writing, known: Knowledge, held: Held) -> Refreshed:
+    layout = lay_out(
+        known.records, known.basis, names=known.names, sources=known.settings["sources"], keep=held
+    )
+    for name in BY_ACCOUNT:
+        writing.replace_derived(name, getattr(layout, name), None, known.fingerprint, order=ORDER)
+    writing.replace_derived(ACTIVITY, layout.activity, None, known.fingerprint, order=["day"])
+    months = _whole_months(known)
+    rows = built(layout, months or [known.basis.calendar.containing("month", datetime(1970, 1, 1))])
+    order = ["period_start", "account_id"]
+    writing.replace_derived(MONTHS, rows, None, _months_mark(known, months), order=order)
+    return Refreshed(whole=True, months=len(months))
+
+
+def _replace_accounts(
+    writing: Writing, known: Knowledge, accounts: Any, kept: list[Period], held: Held
+) -> None:
+    sources = known.settings["sources"]
+    layout = lay_out(
+        known.records, known.basis, names=known.names, sources=sources, only=accounts, keep=held
+    )
+    for name in BY_ACCOUNT:
+        writing.replace_derived(name, getattr(layout, name), accounts, known.fingerprint, order=ORDER)
+    months = _whole_months(known)
+    if months:
+        order = ["period_start", "account_id"]
+        writing.replace_derived(MONTHS, built(layout, months), accounts, _months_mark(known, kept), order=order)
+
+
+def _replace_days(writing: Writing, known: Knowledge, days: Any) -> None:
+    calendar, events = known.basis.calendar, known.records["events"]
+    first, last = days.agg(first=days.day.min(), last=days.day.max()).to_pyarrow().to_pylist()[0].values()
+    since, until = calendar.midnight(first), calendar.midnight(last + timedelta(days=1))
+    near = events.filter((events.occurred_at >= ibis.literal(since)) & (events.occurred_at < ibis.literal(until)))
+    inside = near.semi_join(days, local_day(near.occurred_at, calendar) == days.day)
+    writing.replace_derived(ACTIVITY, activity_days(inside, calendar), days, known.fingerprint, order=["day"])
+
+
+def _extend_months(warehouse: Warehouse, writing: Writing, known: Knowledge, kept: list[Period]) -> int:
+    """Months that ended since the last refresh, for every account."""
+    wanted = _whole_months(known)
+    fresh = [month for month in wanted if not kept or month.start > kept[-1].start]
+    if fresh:
+        layout = kept_layout(warehouse, known)
+        parts = ibis.memtable([{"period_start": m.start} for m in fresh], schema={"period_start": INSTANT})
+        order = ["period_start", "account_id"]
+        writing.replace_derived(MONTHS, built(layout, fresh), parts, _months_mark(known, wanted), order=order)
+    writing.mark_derived(MONTHS, _months_mark(known, wanted))
+    return len(fresh)
+
+
+def _consumed(warehouse: Warehouse, known: Knowledge) -> datetime | None:
+    """Up to when every kept timeline has read, or None where one must be made anew."""
+    states = [warehouse.derived_state(name) for name in (*BY_ACCOUNT, ACTIVITY, MONTHS)]
+    read = [state[1] for state in states if state and state[0].partition("@")[0] == known.fingerprint]
+    return min(read) if len(read) == len(states) else None
+
+
+def _touched_accounts(warehouse: Warehouse, known: Knowledge, since: datetime, held: Held) -> Any:
+    """The accounts that a record newer than `since` says something about, or None."""
+    parts = [
+        resolved(warehouse.touched(table, since), known.names).select("account_id")
+        for table in ("accounts", "subscription_phases")
+    ]
+    phases = known.records["subscription_phases"]
+    late = resolved(phases.filter(phases.status == "past_due"), known.names)
+    bills = resolved(warehouse.touched("invoices", since), known.names)
+    parts.append(bills.semi_join(late, "account_id").select("account_id"))
+    parts.append(_revalued(warehouse, known, since))
+    touched = held("touched_accounts", ibis.union(*parts, distinct=True))
+    return touched if _size(touched) else None
+
+
+def _revalued(warehouse: Warehouse, known: Knowledge, since: datetime) -> Any:
+    """Accounts with money in a currency whose rate of a month's last day is new."""
+    rates = warehouse.touched("fx_rates", since)
+    month_end = (rates.day + ibis.interval(days=1)).day() == 1
+    rates = rates.filter((rates.quote == known.basis.currency) & month_end).select(currency="base").distinct()
+    return warehouse.derived("changes").semi_join(rates, "currency").select("account_id")
+
+
+def _touched_days(warehouse: Warehouse, known: Knowledge, since: datetime, held: Held) -> Any:
+    events = warehouse.touched("events", since)
+    days = events.select(day=local_day(events.occurred_at, known.basis.calendar)).distinct()
+    touched = held("touched_days", days)
+    return touched if _size(touched) else None
+
+
+def _too_many(warehouse: Warehouse, accounts: Any) -> bool:
+    known = warehouse.derived("accounts").count().to_pyarrow().as_py()
+    return _size(accounts) * MOST > known
+
+
+def _size(table: Any) -> int:
+    return 0 if table is None else int(table.count().to_pyarrow().as_py())
+
+
+def _whole_months(known: Knowledge) -> list[Period]:
+    """Every month from the first phase to the last that is over by the watermark."""
+    phases = known.records["subscription_phases"]
+    first, through = phases.start_at.min().to_pyarrow().as_py(), known.watermarks().get("subscription_phases")
+    if first is None or through is None:
+        return []
+    calendar = known.basis.calendar
+    months = calendar.periods("month", calendar.local_day(first), calendar.local_day(through))
+    return [month for month in months if month.end <= through]
+
+
+def _months_mark(known: Knowledge, months: list[Period]) -> str:
+    span = f"{months[0].label}..{months[-1].label}" if months else ""
+    return f"{known.fingerprint}@{span}"
+
+
+def kept_months(warehouse: Warehouse, known: Knowledge) -> list[Period]:
+    """The whole months that the kept account months cover."""
+    state = warehouse.derived_state(MONTHS)
+    first, _, last = (state[0] if state else "").partition("@")[2].partition("..")
+    return known.basis.calendar.periods("month", first, last) if first else []
+

@@ -1,0 +1,77 @@
+"""Rows that were not taken, and figures that were shown: listed, mended, kept."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from holdfast.flow.importing import ImportReport, Progress
+from holdfast.flow.known import Knowledge
+from holdfast.flow.owned import fresh_id, write_rows
+from holdfast.metrics import Figure, find
+from holdfast.periods import Calendar
+from holdfast.warehouse import Warehouse
+
+
+def rejects(warehouse: Warehouse, open_only: bool) -> pa.Table:
+    """Rejected rows by file and place; only those that still wait where `open_only`."""
+    rows = warehouse.records("rejects")
+    if open_only:
+        rows = rows.filter(rows.state == "open")
+    return rows.drop("recorded_at").order_by(["file", "row_number", "reject_id"]).to_pyarrow()
+
+
+def replay(
+    warehouse: Warehouse, calendar: Calendar, file: Path, progress: Progress | None
+) -> list[ImportReport]:
+    raise NotImplementedError
+
+
+def store_figures(warehouse: Warehouse, figures: Sequence[Figure], by: str) -> int:
+    """Keep figures as shown, each with its watermark, what was known and the rulebook."""
+    known = Knowledge(warehouse)
+    known_at, marks = warehouse.known_at(), known.watermarks()
+    with warehouse.write() as writing:
+        rows = [_figure_row(figure, known, known_at, marks, by) for figure in figures]
+        write_rows(writing, "published_figures", rows)
+    return len(rows)
+
+
+def _figure_row(
+    figure: Figure, known: Knowledge, known_at: datetime | None, marks: dict[str, datetime], by: str
+) -> dict[str, Any]:
+    metric = find(figure.name)
+    as_of = min((marks[table] for table in metric.reads if table in marks), default=None)
+    return {
+        "figure_id": fresh_id(),
+        "metric": figure.metric,
+        "variant": figure.variant,
+        "grain": figure.grain,
+        "period_label": figure.period_label,
+        "period_start": figure.period_start,
+        "period_end": figure.period_end,
+        "segment": json.dumps(dict(figure.segment), sort_keys=True),
+        "of": json.dumps(dict(figure.of), sort_keys=True),
+        "value": _text(figure.value),
+        "unit": figure.unit,
+        "numerator": _text(figure.numerator),
+        "denominator": _text(figure.denominator),
+        "n": figure.n,
+        "low": figure.low,
+        "high": figure.high,
+        "status": figure.status,
+        "reason": figure.reason,
+        "as_of": as_of or figure.period_start,
+        "known_at": known_at,
+        "rulebook": metric.rulebook(known.basis.rules).version,
+        "by": by or None,
+    }
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)

@@ -1,0 +1,126 @@
+"""The settings of a workspace: names, defaults and help; stored as rows with two clocks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from babel.numbers import is_currency
+
+from holdfast.errors import UsageError, unknown
+from holdfast.periods import Calendar
+from holdfast.rulebook import HELP, Rulebook
+from holdfast.timelines import Basis
+
+RULE = "rules."
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting: what it is when nobody said, what it means, and how a value given is read."""
+
+    name: str
+    default: Any
+    help: str
+    read: Callable[[Any], Any]
+
+
+def _zone(value: Any) -> str:
+    return Calendar(zone=str(value)).zone
+
+
+def _currency(value: Any) -> str:
+    code = str(value).upper()
+    if not is_currency(code):
+        raise UsageError(f"{value!r} is no currency.", hint="An ISO 4217 code, such as EUR.")
+    return code
+
+
+def _week_start(value: Any) -> int:
+    days = {"monday": 0, "saturday": 5, "sunday": 6}
+    number = days.get(str(value).casefold(), value)
+    return Calendar(week_start=_whole("week_start", number)).week_start
+
+
+def _fiscal_start(value: Any) -> int:
+    return Calendar(fiscal_start=_whole("fiscal_start", value)).fiscal_start
+
+
+def _whole(name: str, value: Any) -> int:
+    try:
+        return int(value)
+    except (TypeError, ValueError):
+        raise UsageError(f"{name} cannot be {value!r}.", hint="A whole number.") from None
+
+
+def _names(value: Any) -> list[str]:
+    parts = value.split(",") if isinstance(value, str) else list(value)
+    return [str(part).strip() for part in parts if str(part).strip()]
+
+
+def _instant(value: Any) -> str | None:
+    if value in (None, "", "none"):
+        return None
+    try:
+        return datetime.fromisoformat(str(value)).isoformat()
+    except ValueError:
+        raise UsageError(f"{value!r} is no instant.", hint="ISO 8601, such as 2024-01-01.") from None
+
+
+SETTINGS = {
+    setting.name: setting
+    for setting in (
+        Setting("zone", "UTC", "The IANA time zone in which days and months begin (R2).", _zone),
+        Setting("currency", "USD", "The currency that money is shown in; others are converted (R14).", _currency),
+        Setting("week_start", 0, "The first day of the week: monday, saturday or sunday (R2).", _week_start),
+        Setting("fiscal_start", 1, "The first month of the year, 1 to 12 (R2).", _fiscal_start),
+        Setting("core_events", [], "Names of the events that mean real use, comma-separated (K09).", _names),
+        Setting("sources", [], "The order in which sources are believed where they disagree.", _names),
+        Setting(
+            "observed_from",
+            None,
+            "Since when churn has been recorded: accounts older than that enter survival late (K12).",
+            _instant,
+        ),
+    )
+}
+
+
+def known_settings(rows: Mapping[str, Any]) -> dict[str, Any]:
+    """Every setting and rule by name: what `rows` (name -> stored JSON) say, else the default."""
+    found = {name: setting.default for name, setting in SETTINGS.items()}
+    found |= {RULE + name: value for name, value in Rulebook().as_mapping().items()}
+    return found | {name: json.loads(value) for name, value in rows.items() if name in found}
+
+
+def read_setting(name: str, value: Any) -> Any:
+    """`value` as setting `name` stores it; raises UsageError with what would be right."""
+    if name.startswith(RULE):
+        rule = name.removeprefix(RULE)
+        kind = type(Rulebook().as_mapping().get(rule))
+        given = _whole(rule, value) if kind is int else value
+        return getattr(Rulebook.from_mapping({rule: given}), rule)
+    if name not in SETTINGS:
+        raise unknown("setting", name, [*SETTINGS, *(RULE + rule for rule in HELP)])
+    return SETTINGS[name].read(value)
+
+
+def help_of(name: str) -> str:
+    """What a setting or rule means."""
+    return HELP[name.removeprefix(RULE)] if name.startswith(RULE) else SETTINGS[name].help
+
+
+def basis_of(settings: Mapping[str, Any]) -> Basis:
+    """What figures stand on, from the settings of a workspace."""
+    rules = {name.removeprefix(RULE): value for name, value in settings.items() if name.startswith(RULE)}
+    since = settings["observed_from"]
+    return Basis(
+        rules=Rulebook.from_mapping(rules),
+        calendar=Calendar(settings["zone"], settings["week_start"], settings["fiscal_start"]),
+        currency=settings["currency"],
+        core_events=tuple(settings["core_events"]),
+        observed_from=datetime.fromisoformat(since) if since else None,
+    )

@@ -1,0 +1,227 @@
+"""One workspace as a person uses it: import, ask, explain, check, keep in order."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping as Pairs
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import pyarrow as pa
+
+from holdfast.collect import Mapping
+from holdfast.errors import UsageError
+from holdfast.flow import importing, replaying
+from holdfast.flow.checks import check_derived
+from holdfast.flow.figures import Question, asked_of, catch_up
+from holdfast.flow.importing import Import, ImportReport, Progress
+from holdfast.flow.known import Knowledge
+from holdfast.flow.owned import write_rows
+from holdfast.flow.settings import read_setting
+from holdfast.metrics import CATALOG, Change, Explanation, Figure, Metric
+from holdfast.metrics.compare import changes
+from holdfast.periods import Calendar
+from holdfast.timelines.money import DUCKDB
+from holdfast.warehouse import Finding, Warehouse
+
+
+class Workspace:
+    """One business's records and what is counted from them, in one folder."""
+
+    def __init__(self, warehouse: Warehouse) -> None:
+        self._warehouse = warehouse
+        for statement in DUCKDB:
+            warehouse.con.execute(statement)
+
+    @property
+    def folder(self) -> Path:
+        """Where the workspace is kept."""
+        return self._warehouse.folder
+
+    @property
+    def calendar(self) -> Calendar:
+        """The workspace's zone, week and year."""
+        return Knowledge(self._warehouse).basis.calendar
+
+    def close(self) -> None:
+        """Let the store go."""
+        self._warehouse.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def import_files(
+        self,
+        table: str,
+        files: Sequence[Path | str],
+        *,
+        mapping: Path | Mapping | None = None,
+        complete: bool = False,
+        through: datetime | None = None,
+        progress: Progress | None = None,
+    ) -> ImportReport:
+        """Import files into a table; the same files again change nothing.
+
+        `mapping` says what the files call things, as a TOML file or a `Mapping`. `complete`
+        files hold all there is: a row that is gone has been deleted. `through` says up to when
+        the records are whole; without it that is the latest instant in them.
+        """
+        chosen = importing.mapping_for(table, mapping)
+        asked = Import(table, [Path(file) for file in files], chosen, complete, through)
+        report = importing.run(self._warehouse, self.calendar, asked, progress)
+        self.catch_up(progress)
+        return report
+
+    def import_folder(
+        self,
+        folder: Path | str,
+        *,
+        mapping: Path | None = None,
+        complete: bool = False,
+        through: datetime | None = None,
+        progress: Progress | None = None,
+    ) -> list[ImportReport]:
+        """Import every file of a folder that is named after a table, or that a mapping beside it names."""
+        reports = []
+        for asked in importing.imports_in(Path(folder), mapping, complete, through):
+            reports.append(importing.run(self._warehouse, self.calendar, asked, progress))
+        self.catch_up(progress)
+        return reports
+
+    def catch_up(self, progress: Progress | None = None) -> None:
+        """Bring kept timelines up to date with the records, for what they touch."""
+        if progress:
+            progress("counting", 0, None, 0)
+        catch_up(self._warehouse)
+        if progress:
+            progress("counting", 1, 1, 0)
+
+    def kpis(
+        self,
+        names: Sequence[str] = (),
+        *,
+        grain: str = "month",
+        first: str | None = None,
+        last: str | None = None,
+        by: Sequence[str] = (),
+        as_of: datetime | None = None,
+        known_at: datetime | None = None,
+    ) -> list[Figure]:
+        """Figures of the metrics named (all defaults without), from period `first` to `last`, both included.
+
+        Without `first` and `last`: the thirteen periods up to the newest with data. `by` names
+        segments: an attribute of accounts, `attributes.NAME`, `plan`, `interval`, `currency`,
+        `start_month` or `start_year`.
+        """
+        question = Question(tuple(names), grain, first, last, tuple(by), as_of, known_at)
+        return asked_of(self._warehouse, question, lambda desk: desk.figures())
+
+    def changes(self, figures: Sequence[Figure]) -> dict[Any, list[Change]]:
+        """How each figure differs from the one before and from last year's, where both are given."""
+        return changes(figures, self.calendar)
+
+    def explain(
+        self,
+        name: str,
+        grain: str = "month",
+        period: str | None = None,
+        *,
+        by: Sequence[str] = (),
+        as_of: datetime | None = None,
+        known_at: datetime | None = None,
+    ) -> Explanation:
+        """One figure with the rows that make it and the rows left out, each with its rule."""
+        question = Question((name,), grain, period, period, tuple(by), as_of, known_at)
+        return asked_of(self._warehouse, question, lambda desk: desk.explanation())
+
+    def metrics(self) -> list[Metric]:
+        """The catalogue."""
+        return list(CATALOG.values())
+
+    def records(self, table: str, known_at: datetime | None = None) -> Any:
+        """The rows of a table in force, now or as known at an instant, as an Ibis table."""
+        return self._warehouse.records(table, known_at)
+
+    def store(self, figures: Sequence[Figure], by: str = "") -> int:
+        """Keep figures as they were shown, with as-of, knowledge time and rulebook; gives how many."""
+        return replaying.store_figures(self._warehouse, figures, by)
+
+    def rejects(self, *, open_only: bool = True) -> pa.Table:
+        """Rows that were not taken, each with file, place, value and what would be right."""
+        return replaying.rejects(self._warehouse, open_only)
+
+    def replay(self, file: Path | str, progress: Progress | None = None) -> list[ImportReport]:
+        """Take rejected rows again from a file of rejects that a person has mended."""
+        reports = replaying.replay(self._warehouse, self.calendar, Path(file), progress)
+        self.catch_up(progress)
+        return reports
+
+    def settings(self, known_at: datetime | None = None) -> dict[str, Any]:
+        """Every setting and rule in force."""
+        return Knowledge(self._warehouse, known_at).settings
+
+    def set(self, name: str, value: Any, *, valid_from: datetime | None = None, by: str | None = None) -> None:
+        """Set a setting or a rule; what it was before stays known. Refuses events that never occurred."""
+        self._set({name: value}, valid_from, by)
+        self.catch_up()
+
+    def check(self) -> list[Finding]:
+        """What is wrong with records or with what is derived from them, each with what to do."""
+        return [*self._warehouse.check(), *check_derived(self._warehouse)]
+
+    def compact(self) -> None:
+        """Merge small files; no figure changes."""
+        self._warehouse.compact()
+
+    def erase(self, kind: str, id: str, *, source: str | None = None) -> None:
+        """Blank one user or account in every version of every record; counts and money stay."""
+        self._warehouse.erase(kind, id, source)
+        self.catch_up()
+
+    def _set(self, values: Pairs[str, Any], valid_from: datetime | None = None, by: str | None = None) -> None:
+        rows = []
+        for name, value in values.items():
+            read = read_setting(name, value)
+            if name == "core_events":
+                self._refuse_unseen(read)
+            rows.append({"name": name, "value": json.dumps(read), "valid_from": valid_from, "by": by})
+        with self._warehouse.write() as writing:
+            write_rows(writing, "settings", rows)
+
+    def _refuse_unseen(self, names: Sequence[str]) -> None:
+        events = self._warehouse.records("events")
+        seen = set(events.select("name").distinct().to_pyarrow()["name"].to_pylist())
+        unseen = [name for name in names if name not in seen]
+        if unseen:
+            some = ", ".join(sorted(seen)[:12]) or "none yet: import events first"
+            raise UsageError(f"No event is called {', '.join(unseen)}.", hint=f"Events seen: {some}.")
+
+
+def create(
+    folder: Path | str,
+    *,
+    zone: str = "UTC",
+    currency: str = "USD",
+    week_start: int | str = 0,
+    fiscal_start: int = 1,
+) -> Workspace:
+    """Make a workspace in a folder and open it."""
+    values = {"zone": zone, "currency": currency, "week_start": week_start, "fiscal_start": fiscal_start}
+    for name, value in values.items():
+        read_setting(name, value)
+    space = Workspace(Warehouse.create(Path(folder)))
+    space._set(values)
+    return space
+
+
+def open(folder: Path | str, *, read_only: bool = False) -> Workspace:
+    """Open the workspace in a folder."""
+    return Workspace(Warehouse.open(Path(folder), read_only=read_only))
