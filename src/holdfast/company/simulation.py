@@ -10,7 +10,8 @@ from types import MappingProxyType
 import numpy as np
 import pyarrow as pa
 
-from holdfast.company import people, pricing, truth
+from holdfast.company import bills, payments, people, pricing, selling, truth
+from holdfast.company.bills import Bills, billed
 from holdfast.company.clock import Clock
 from holdfast.company.columns import NEVER
 from holdfast.company.courses import all_phases
@@ -19,6 +20,7 @@ from holdfast.company.founding import Accounts, found
 from holdfast.company.ledger import CHURN, NEW
 from holdfast.company.market import BASE
 from holdfast.company.money import Rates
+from holdfast.company.payments import attempted
 from holdfast.company.people import Habits, Users
 from holdfast.company.sizing import Sizing
 from holdfast.company.usage import Usage
@@ -35,6 +37,7 @@ class World:
     users: Users
     rates: Rates
     story: truth.Story
+    bills: Bills
 
     def usage(self) -> Usage:
         """What drives the events; the first churn of an account decides how its use fades."""
@@ -111,15 +114,26 @@ def _world(sizing: Sizing) -> World:
     users = people.populate(accounts, habits, clock, sizing.seed)
     rates = Rates.walk(clock, sizing.seed)
     story = truth.Story.of(clock, accounts, rates, phases)
-    return World(sizing, clock, accounts, habits, users, rates, story)
+    return World(
+        sizing, clock, accounts, habits, users, rates, story, billed(phases, accounts, clock, sizing.seed)
+    )
 
 
 def _tables(world: World) -> dict[str, pa.Table]:
-    seed = world.sizing.seed
+    seed, clock, phases = world.sizing.seed, world.clock, world.story.phases
+    tries = attempted(world.bills, phases, clock, seed)
     return {
         "accounts": people.account_table(world.accounts, world.clock, seed),
         "users": people.user_table(world.users, world.accounts, world.clock, seed),
         "subscription_phases": pricing.phase_table(world.story.phases),
+        "invoices": bills.invoice_table(world.bills, phases, clock),
+        "invoice_lines": bills.line_table(world.bills, phases, clock),
+        "payments": payments.payment_table(tries, world.bills, phases),
+        "payment_methods": payments.method_table(tries, world.bills, phases, world.accounts, seed),
+        "refunds": payments.refund_table(tries, world.bills, phases, clock, seed),
+        "trials": selling.trial_table(phases, clock),
+        "contracts": selling.contract_table(phases, clock, seed),
+        "costs": selling.cost_table(truth.opening_mrr(world.story), clock),
         "plans": pricing.plan_table(),
         "fx_rates": world.rates.table(),
     }
@@ -133,6 +147,7 @@ def _truth(world: World) -> dict[str, pa.Table]:
     return {
         "months": truth.month_table(story),
         "movements": truth.movement_table(story),
+        "failed_invoices": bills.failure_truth(world.bills, story.phases, story.clock),
         "churns": truth.churn_table(story),
         "accounts": people.account_truth(world.accounts, world.habits, story.phases, converted),
     }

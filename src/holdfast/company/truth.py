@@ -91,6 +91,15 @@ def month_table(story: Story) -> pa.Table:
     return pa.table(table)
 
 
+def opening_mrr(story: Story) -> Ints:
+    """The opening MRR of every month in 10^-9 of the base currency."""
+    payers = np.unique(story.moves.who)
+    native, _ = _at_bounds(story, payers)
+    months = range(story.clock.months)
+    valued = [story.based(payers, native[:, m], np.full(len(payers), m)).sum() for m in months]
+    return np.array(valued, dtype=np.int64)
+
+
 def _sums(amount: Ints, month: Ints, chosen: Bools, months: int) -> Ints:
     out = np.zeros(months, dtype=np.int64)
     np.add.at(out, month[chosen], amount[chosen])
