@@ -1,0 +1,168 @@
+"""Which of their columns gives which of ours, and what to say where one does not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from holdfast.collect.mapping import Mapping
+from holdfast.collect.recipes import Recipe
+from holdfast.errors import BadInput, nearest
+from holdfast.tables import Column, Kind, Table
+
+# What other systems often call it; a proposal in a message, never a guess in an import.
+_ALSO_CALLED = {
+    "account_id": "customer_id customer client_id client org_id organisation_id company_id tenant_id",
+    "account_name": "company_name customer_name",
+    "created_at": "signup_date signed_up_at signup_at created create_date registered_at submitted_at",
+    "name": "event event_name event_type action feature_name title",
+    "occurred_at": "timestamp time event_time at date event_date usage_date ts",
+    "plan": "product plan_name plan_tier tier price_id",
+    "start_at": "start_date started_at start period_start current_period_start",
+    "end_at": "end_date ended_at end expires_at period_end current_period_end",
+    "unit_amount": "price amount mrr mrr_amount unit_price",
+    "interval": "billing_frequency billing_period bill_period billing_interval",
+    "quantity": "seats units licences licenses qty",
+    "solved_at": "closed_at resolved_at",
+    "email": "email_address mail",
+    "channel": "referral_source acquisition_channel utm_source",
+    "total": "amount amount_due",
+}
+
+
+def plainly(header: str) -> str:
+    """A header without its case, spaces and signs: `Account ID` is `account_id`."""
+    return re.sub(r"[\W_]+", "_", header.casefold()).strip("_")
+
+
+def match(table: Table, mapping: Mapping, headers: tuple[str, ...], file: str) -> dict[str, Recipe]:
+    """Our columns, each with the recipe that makes it from a file with these headers.
+
+    Raises BadInput where the mapping reads a column that the file lacks, where the file has
+    a column that nobody knows, or where a required column has no source.
+    """
+    for ours in (*mapping.columns, *mapping.values):
+        table.column(ours)
+    by_name = _by_name(headers, file)
+    recipes = dict(mapping.columns)
+    read = _columns_read(mapping, by_name, file)
+    for column in table.columns:
+        found = by_name.get(column.name)
+        if column.name not in recipes and found is not None and found not in mapping.ignore:
+            recipes[column.name] = Recipe("from", found)
+            read.add(found)
+    unknown = [] if "*" in mapping.ignore else _unknown(headers, read, mapping)
+    missing = [c for c in table.columns if c.required and c.name not in recipes and c.default is None]
+    if unknown or missing:
+        raise _unfit(table, file, unknown, missing, set(recipes))
+    return recipes
+
+
+def resolve(header: str, headers: Iterable[str]) -> str | None:
+    """The header that is meant: the very one, or the one that differs in case and signs only."""
+    known = list(headers)
+    if header in known:
+        return header
+    alike = [one for one in known if plainly(one) == plainly(header)]
+    return alike[0] if len(alike) == 1 else None
+
+
+def suggest_mapping(table: Table, headers: Iterable[str]) -> str:
+    """A mapping for a file with these headers, as TOML to look over and complete."""
+    headers = list(headers)
+    taken = {found for column in table.columns if (found := resolve(column.name, headers))}
+    rest = [header for header in headers if header not in taken]
+    lines = [f'table = "{table.name}"', "", "[columns]"]
+    for column in table.columns:
+        if resolve(column.name, headers):
+            continue
+        near = _candidate(column, rest)
+        if near is not None:
+            lines.append(f"{column.name} = {_quoted(near)}")
+            rest.remove(near)
+        elif column.required and column.default is None:
+            lines.append(f"# {column.name} = ...   # required: {column.meaning}")
+    if rest:
+        lines.insert(1, f"ignore = [{', '.join(_quoted(header) for header in rest)}]")
+    return "\n".join(lines) + "\n"
+
+
+def _by_name(headers: tuple[str, ...], file: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for header in headers:
+        earlier = found.setdefault(plainly(header), header)
+        if earlier != header and plainly(header):
+            raise BadInput(
+                f"{file} has two columns that read alike: {earlier!r} and {header!r}.",
+                hint="Rename one of them in the file.",
+            )
+    return found
+
+
+def _columns_read(mapping: Mapping, by_name: dict[str, str], file: str) -> set[str]:
+    headers = list(by_name.values())
+    read: set[str] = set()
+    wanted = [(f"columns.{ours}", c) for ours, recipe in mapping.columns.items() for c in recipe.reads]
+    wanted += [("where", condition.column) for condition in mapping.where]
+    for place, column in wanted:
+        found = resolve(column, headers)
+        if found is None:
+            near = nearest(column, headers)
+            hint = f"Did you mean {near!r}?" if near else f"It has: {', '.join(headers[:40])}."
+            raise BadInput(f"{mapping.name}: {place} reads {column!r}, which {file} lacks.", hint=hint)
+        read.add(found)
+    return read
+
+
+def _unknown(headers: tuple[str, ...], read: set[str], mapping: Mapping) -> list[str]:
+    spared = {plainly(column) for column in (*mapping.ignore, *mapping.spared)}
+    return [h for h in headers if h not in read and plainly(h) not in spared and h not in mapping.ignore]
+
+
+def _unfit(table: Table, file: str, unknown: list[str], missing: list[Column], given: set[str]) -> BadInput:
+    lines: list[str] = []
+    free = [column for column in table.columns if column.name not in given]
+    rest = list(unknown)
+    for column in missing:
+        near = _candidate(column, rest)
+        lines.append(f"  {column.name} is required and has no column. {_cure(column, near)}")
+        if near is not None:
+            rest.remove(near)
+    for header in rest:
+        ours = next((c for c in free if c not in missing and _candidate(c, [header])), None)
+        lines.append(f"  {header!r} is no column of {table.name}. {_proposal(header, ours, table)}")
+    ignored = ", ".join(_quoted(header) for header in rest)
+    hint = "Write the lines into the mapping"
+    hint += f"; to leave columns out: ignore = [{ignored}]" if rest else ""
+    return BadInput(f"{file} does not fit {table.name}:\n" + "\n".join(lines), hint=hint + ".")
+
+
+def _cure(column: Column, near: str | None) -> str:
+    if near is not None:
+        return f"Did you mean: columns.{column.name} = {_quoted(near)}"
+    if column.choices:
+        return f'For the same in each row: constants.{column.name} = "{column.choices[0]}"'
+    if column.kind is Kind.CURRENCY:
+        return f'For the same in each row: constants.{column.name} = "EUR"'
+    return f'Say which column gives it: columns.{column.name} = "..."'
+
+
+def _proposal(header: str, ours: Column | None, table: Table) -> str:
+    if ours is not None:
+        return f"Did you mean: columns.{ours.name} = {_quoted(header)}"
+    if "attributes" in table.column_names:
+        return f"To keep it: columns.attributes = {{ json = [{_quoted(header)}] }}"
+    return ""
+
+
+def _candidate(column: Column, headers: list[str]) -> str | None:
+    plain = {plainly(header): header for header in headers}
+    for other in _ALSO_CALLED.get(column.name, "").split():
+        if other in plain:
+            return plain[other]
+    near = nearest(column.name, plain)
+    return plain[near] if near else None
+
+
+def _quoted(header: str) -> str:
+    return '"' + header.replace("\\", "\\\\").replace('"', '\\"') + '"'
