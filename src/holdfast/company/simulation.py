@@ -10,7 +10,7 @@ from types import MappingProxyType
 import numpy as np
 import pyarrow as pa
 
-from holdfast.company import bills, payments, people, pricing, selling, truth
+from holdfast.company import bills, payments, people, pricing, selling, support, truth, voices
 from holdfast.company.bills import Bills, billed
 from holdfast.company.clock import Clock
 from holdfast.company.columns import NEVER
@@ -48,7 +48,16 @@ class World:
             churns.at[::-1],
             self.story.phases.cause[row][::-1],
         )
-        return Usage(self.sizing, self.clock, self.accounts, self.users, self.story.phases, left, because)
+        return Usage(
+            self.sizing,
+            self.clock,
+            self.accounts,
+            self.users,
+            self.story.phases,
+            left,
+            because,
+            self.habits.left,
+        )
 
 
 @dataclass(frozen=True)
@@ -134,8 +143,23 @@ def _tables(world: World) -> dict[str, pa.Table]:
         "trials": selling.trial_table(phases, clock),
         "contracts": selling.contract_table(phases, clock, seed),
         "costs": selling.cost_table(truth.opening_mrr(world.story), clock),
+        **_conversations(world),
         "plans": pricing.plan_table(),
         "fx_rates": world.rates.table(),
+    }
+
+
+def _conversations(world: World) -> dict[str, pa.Table]:
+    usage = world.usage()
+    tickets = support.opened(usage)
+    replies = support.replied(tickets, usage)
+    asked = voices.invited(usage, tickets)
+    return {
+        "tickets": support.ticket_table(tickets, replies, usage),
+        "ticket_replies": support.reply_table(replies, tickets),
+        "survey_invitations": voices.invitation_table(asked, usage),
+        "survey_responses": voices.response_table(asked, usage),
+        "touchpoints": voices.touchpoint_table(usage),
     }
 
 

@@ -43,6 +43,8 @@ class Usage:
     phases: Phases
     left_at: Ints
     left_because: Ints
+    until: Ints
+    """Per account, when its last phase ends or the simulation does."""
 
     @cached_property
     def zones(self) -> list[Zone]:
