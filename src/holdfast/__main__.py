@@ -7,7 +7,7 @@ from holdfast.cli import app
 
 def main() -> None:
     """Run the command that the shell names."""
-    app()
+    app(prog_name="holdfast")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -25,10 +25,11 @@ from holdfast.cli.options import (
 from holdfast.cli.terminal import Terminal
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from holdfast.flow import Workspace
-    from holdfast.metrics import Change, Figure, Metric
-    from holdfast.metrics.figure import Key
-    from holdfast.report import Line
+    from holdfast.metrics import Figure, Metric
+    from holdfast.report import Line, Look
 
 FEW_SERIES = 3
 Names = Annotated[
@@ -148,23 +149,24 @@ def metrics(
         terminal.show(catalogue(found, terminal.look))
 
 
-def show_board(terminal: Terminal, space: Workspace, figures: Sequence[Figure]) -> None:
-    """Print the board of figures with their changes."""
-    _show(terminal, space, figures, named=False)
+def board_of(
+    space: Workspace, figures: Sequence[Figure], look: Look, *, heading: bool = True
+) -> RenderableType:
+    """The board of figures of a workspace, with their changes."""
+    from holdfast.report import Board
+
+    said = _heading(space) if heading else ""
+    return Board(figures, space.changes(figures), _lines(space), heading=said).render(look)
 
 
 def _show(terminal: Terminal, space: Workspace, figures: Sequence[Figure], *, named: bool) -> None:
-    from holdfast.report import Board
     from holdfast.report.series import over_time
 
-    changes: Mapping[Key, Sequence[Change]] = space.changes(figures)
-    lines = _lines(space)
     series = {figure.series for figure in figures}
     if named and len(series) <= FEW_SERIES and len(figures) > len(series):
-        terminal.show(over_time(figures, changes, lines, terminal.look))
-        return
-    heading = "" if terminal.quiet else _heading(space)
-    terminal.show(Board(figures, changes, lines, heading=heading).render(terminal.look))
+        terminal.show(over_time(figures, space.changes(figures), _lines(space), terminal.look))
+    else:
+        terminal.show(board_of(space, figures, terminal.look, heading=not terminal.quiet))
 
 
 def _heading(space: Workspace) -> str:

@@ -9,15 +9,13 @@ from typing import Annotated
 
 import typer
 
-from holdfast.cli.asking import explain, show_board
+from holdfast.cli.asking import board_of, explain
 from holdfast.cli.guard import Command, examples
 from holdfast.cli.importing import report_imports
 from holdfast.cli.options import Quiet, opened
 from holdfast.cli.progress import Progress
 from holdfast.cli.terminal import Terminal
 from holdfast.errors import UsageError
-
-DEMO_CURRENCY, DEMO_ZONE = "USD", "UTC"
 
 
 class WeekStart(StrEnum):
@@ -66,7 +64,7 @@ def simulate(
     from holdfast import company
 
     terminal = Terminal(quiet)
-    made = company.simulate(accounts=accounts, months=months, seed=seed, faults=faults)
+    made = company.simulate(accounts, months, seed, faults=faults)
     for path in company.write_exports(made, folder):
         terminal.say(str(path))
 
@@ -80,22 +78,25 @@ def demo(
     quiet: Quiet = False,
 ) -> None:
     """Simulate a company, import its exports, show its board and explain one number."""
+    from holdfast import company, flow
+
     terminal = Terminal(quiet)
     exports = folder.with_name(f"{folder.name}-exports")
     _clear(folder, exports, fresh=fresh)
     terminal.say(
         f"1. A company with {accounts:,} accounts and {months} months writes its exports to {exports}"
     )
-    simulate(exports, accounts, months, seed, quiet=True)
+    made = company.simulate(accounts, months, seed)
+    company.write_exports(made, exports)
     terminal.say(f"2. A workspace in {folder} takes them in")
-    init(folder, DEMO_ZONE, DEMO_CURRENCY, quiet=True)
-    with opened(folder, read_only=False) as space, Progress(terminal) as progress:
+    zone, currency = made.sizing.zone, made.currency
+    with flow.create(folder, zone=zone, currency=currency) as space, Progress(terminal) as progress:
         reports = space.import_folder(exports, progress=progress)
     report_imports(terminal, reports)
     terminal.say("3. Its board\n")
     with opened(folder) as space:
         figures = space.kpis()
-        show_board(terminal, space, figures)
+        terminal.show(board_of(space, figures, terminal.look))
     period = max(figures, key=lambda figure: figure.period_end).period_label
     terminal.say("\n4. One number of it, explained\n")
     explain("customer_churn_rate", period, rows=8, workspace=folder)

@@ -63,22 +63,23 @@ def import_(
 ) -> None:
     """Bring files in; nothing of a file is kept until all of it is."""
     terminal = Terminal(quiet)
-    if bool(folder) == bool(table and files):
-        raise UsageError(
-            "Name a table and its files, or a folder.", hint="holdfast import accounts accounts.csv"
-        )
+    if folder is None and not (table and files):
+        example = "holdfast import accounts accounts.csv"
+        raise UsageError("Name a table and its files, or a folder.", hint=f"For example: {example}")
+    if folder is not None and table:
+        raise UsageError("A folder's files name their tables themselves.", hint=f"Leave {table} away.")
     with opened(workspace, read_only=False) as space, Progress(terminal) as progress:
         whole_until = instant(through, "--through", space.calendar)
-        if folder:
-            reports = space.import_folder(
-                folder, mapping=mapping, complete=complete, through=whole_until, progress=progress
-            )
-        else:
+        if table and files:
             reports = [
                 space.import_files(
                     table, files, mapping=mapping, complete=complete, through=whole_until, progress=progress
                 )
             ]
+        else:
+            reports = space.import_folder(
+                folder or Path(), mapping=mapping, complete=complete, through=whole_until, progress=progress
+            )
     report_imports(terminal, reports)
     if any(report.rejected for report in reports):
         raise typer.Exit(LOOK_AT_IT)
@@ -101,11 +102,14 @@ def _told(report: ImportReport) -> str:
         "new": report.new,
         "changed": report.changed,
         "as before": report.unchanged,
-        "gone": report.buried,
+        "given twice": report.repeated,
+        "of erased people": report.erased,
+        "left out by the mapping": report.left_out,
         "not taken": report.rejected,
+        "gone since": report.buried,
     }
-    if report.rows and report.unchanged == report.rows:
-        return f"{report.rows:,} rows, all as before: nothing changed"
+    if report.rows and report.unchanged + report.repeated == report.rows and not report.buried:
+        return f"{report.rows:,} rows, all as before; nothing changed"
     said = [f"{count:,} {word}" for word, count in counts.items() if count]
     return f"{report.rows:,} rows" + (f": {', '.join(said)}" if said else "")
 

@@ -40,9 +40,11 @@ class Progress:
         """Move the bar of `step` to `done` of `total`."""
         if self._bar is None:
             return
-        if step not in self._tasks:
-            self._tasks[step] = self._bar.add_task(step, total=total, rejected=0)
-        self._bar.update(self._tasks[step], completed=done, total=total, rejected=rejected)
+        if step not in self._tasks or self._bar.tasks[self._tasks[step]].finished:
+            self._tasks[step] = self._bar.add_task(step, total=total, told="")
+        told = "" if total in {None, 1} else f"{done:,} of {total:,} rows"
+        told += f", {rejected:,} not taken" if rejected else ""
+        self._bar.update(self._tasks[step], completed=done, total=total, told=told)
 
 
 def _bar() -> Bar:
@@ -54,7 +56,7 @@ def _bar() -> Bar:
     return Bar(
         TextColumn("{task.description}"),
         *bar,
-        TextColumn("{task.completed:,.0f} rows, {task.fields[rejected]:,} not taken"),
+        TextColumn("{task.fields[told]}"),
         TimeRemainingColumn(),
         console=Console(file=sys.stderr),
         transient=True,

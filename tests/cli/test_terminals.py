@@ -1,0 +1,88 @@
+"""Every terminal: without UTF-8, without colour, narrow, closed early; and the demo itself."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.shell import ROOT, holdfast
+
+
+@pytest.mark.parametrize("env", [{"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C"}, {"LC_ALL": "", "LANG": "C"}])
+def test_a_terminal_without_utf8_gets_ascii(demo: Path, env: dict[str, str]) -> None:
+    for arguments in (["kpis"], ["explain", "mrr", "--period", "2024-06"], ["metrics"], ["check"]):
+        where = [] if arguments == ["metrics"] else ["-w", str(demo)]
+        ran = holdfast(*arguments, *where, env=env)
+        assert ran.returncode in {0, 6}, ran.stderr.decode()
+        assert ran.stdout.isascii()
+        assert ran.stderr == b""
+    assert holdfast("--help", env=env).stdout.isascii()
+
+
+def test_json_keeps_every_sign_in_any_terminal(demo: Path) -> None:
+    asked = ["explain", "mrr", "--period", "2024-06", "--format", "json", "-w", demo]
+    assert holdfast(*asked, env={"PYTHONIOENCODING": "ascii"}).stdout.isascii()
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 100, 132, 200])
+def test_no_line_is_wider_than_the_terminal(demo: Path, width: int) -> None:
+    ran = holdfast("kpis", "-w", demo, env={"COLUMNS": str(width)})
+    lines = [line.rstrip() for line in ran.stdout.decode().splitlines()]
+    assert lines
+    assert max(map(len, lines)) <= width
+
+
+def test_a_pipe_gets_no_colour(demo: Path) -> None:
+    for env in ({}, {"NO_COLOR": "1"}, {"TERM": "dumb"}):
+        assert b"\x1b[" not in holdfast("kpis", "-w", demo, env=env).stdout
+
+
+def test_no_color_is_obeyed_where_colour_is_forced(demo: Path) -> None:
+    coloured = holdfast("kpis", "-w", demo, env={"FORCE_COLOR": "1"}).stdout
+    assert b"\x1b[3" in coloured
+    calm = holdfast("kpis", "-w", demo, env={"FORCE_COLOR": "1", "NO_COLOR": "1"}).stdout
+    assert b"\x1b[3" not in calm
+
+
+def test_a_reader_who_leaves_early_is_no_error(demo: Path) -> None:
+    asked = f"{sys.executable} -m holdfast explain mrr --period 2024-06 --rows 0 -w {demo}"
+    code = f"{asked} | head -n 1; echo ${{PIPESTATUS[0]}}"
+    ran = subprocess.run(
+        ["bash", "-c", code],
+        env={"PYTHONPATH": str(ROOT / "src"), "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Traceback" not in ran.stderr
+    assert ran.stdout.splitlines()[-1] == "0"
+
+
+def test_the_demo_runs_from_the_first_line_to_the_last(tmp_path: Path) -> None:
+    ran = holdfast("demo", "try", "--accounts", "60", "--months", "5", cwd=tmp_path)
+    text = ran.stdout.decode()
+    assert ran.returncode == 0, ran.stderr.decode()
+    steps = [
+        "1. A company with 60 accounts",
+        "2. A workspace in try",
+        "3. Its board",
+        "4. One number",
+        "Try next:",
+    ]
+    assert [text.index(step) for step in steps] == sorted(text.index(step) for step in steps)
+    again = holdfast("demo", "try", "--accounts", "60", "--months", "5", cwd=tmp_path)
+    assert again.returncode == 2
+    assert b"--fresh" in again.stderr
+    for line in text.split("Try next:\n", 1)[1].splitlines():
+        tried = holdfast(*line.split()[1:], cwd=tmp_path)
+        assert tried.returncode in {0, 6}, f"{line}\n{tried.stderr.decode()}"
+
+
+def test_simulated_exports_are_files_with_the_truth_beside_them(tmp_path: Path) -> None:
+    ran = holdfast("simulate", "exports", "--accounts", "30", "--months", "3", "--seed", "4", cwd=tmp_path)
+    assert ran.returncode == 0, ran.stderr.decode()
+    assert (tmp_path / "exports/accounts.csv").is_file()
+    assert any((tmp_path / "exports/truth").iterdir())
