@@ -40,7 +40,7 @@ def rows(*accounts: str, numerators: list[int], **more: list[str]) -> pa.Table:
 
 
 def churn() -> Explanation:
-    left_out = rows("d", numerators=[1], excluded_because=["joined and left inside the period"])
+    left_out = rows("d", numerators=[1], excluded_because=["joined_and_left"])
     third = Decimal(1) / Decimal(3)
     found = figure(
         "customer_churn_rate", 4, third, "share", numerator=Decimal(1), denominator=Decimal(3), n=3

@@ -12,7 +12,7 @@ from rich.text import Text
 from holdfast.report.layout import Column, fitted, table
 from holdfast.report.phrases import reason_text, segment_text, value_text
 from holdfast.report.rows import exact, instant
-from holdfast.words import say
+from holdfast.words import knows, say
 from holdfast.words.amounts import period_name
 
 if TYPE_CHECKING:
@@ -72,26 +72,32 @@ def _part(name: str, rows: pa.Table, look: Look, most: int) -> list[RenderableTy
     if rows.num_rows == 0:
         return [Text(""), Text(say(f"explain.{name}_none", look.language), style="dim")]
     shown = rows if most == 0 else rows.slice(0, most)
-    parts: list[RenderableType] = [Text(""), head, table(fitted(_columns(shown), look.width), look)]
+    parts: list[RenderableType] = [Text(""), head, table(fitted(_columns(shown, look), look.width), look)]
     if more := rows.num_rows - shown.num_rows:
         parts.append(Text(say("explain.more", look.language, count=f"{more:,}"), style="dim"))
     return parts
 
 
-def _columns(rows: pa.Table) -> list[Column]:
+def _columns(rows: pa.Table, look: Look) -> list[Column]:
     names = [name for name in rows.column_names if name in FIRST]
     names += [
         name for name in rows.column_names if name not in FIRST and rows.column(name).null_count < len(rows)
     ]
     columns = []
     for place, name in enumerate(names):
-        cells = [Text(_cell(value)) for value in rows.column(name).to_pylist()]
+        said = _rule if name == "excluded_because" else _cell
+        cells = [Text(said(value, look)) for value in rows.column(name).to_pylist()]
         needed = name in FIRST
         columns.append(Column(name, name, cells, 0 if needed else place, right=name in NUMBERS))
     return columns
 
 
-def _cell(value: object) -> str:
+def _rule(code: str, look: Look) -> str:
+    key = f"excluded.{code}"
+    return say(key, look.language) if knows(key) else code
+
+
+def _cell(value: object, _: Look) -> str:
     if value is None:
         return ""
     if isinstance(value, datetime):
