@@ -10,6 +10,7 @@ from __future__ import annotations
 from holdfast.collect.folder import Feed, folder, read_mappings, table_of
 from holdfast.collect.headers import suggest_mapping
 from holdfast.collect.mapping import REJECT_COLUMNS, Mapping
+from holdfast.collect.mending import Mended, mended, write_rejects
 from holdfast.collect.readers import headers_of
 from holdfast.collect.staging import Staged, stage
 from holdfast.collect.watching import Progress
@@ -18,12 +19,15 @@ __all__ = [
     "REJECT_COLUMNS",
     "Feed",
     "Mapping",
+    "Mended",
     "Progress",
     "Staged",
     "folder",
     "headers_of",
+    "mended",
     "read_mappings",
     "stage",
     "suggest_mapping",
     "table_of",
+    "write_rejects",
 ]

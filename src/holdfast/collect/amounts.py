@@ -61,7 +61,7 @@ def whole(text: str, decimal: str, thousands: str | None) -> str:
     return f"CASE WHEN regexp_full_match({text}, {written}) THEN {number} END"
 
 
-def too_fine(text: str, kind: Kind, decimal: str, thousands: str | None) -> str:
+def too_fine(text: str, decimal: str, thousands: str | None) -> str:
     """SQL: a number, but with more decimals than are kept."""
     return f"regexp_full_match({text}, {literal(pattern(decimal, thousands, '+'))})"
 

@@ -9,8 +9,10 @@ from holdfast.errors import BadInput
 
 
 def refuse_to_guess(con: duckdb.DuckDBPyConnection, kept: str, days: list[str]) -> None:
-    """Raises BadInput where most dates of an end column are last days of a month and the
-    mapping does not say `ends`."""
+    """Raises BadInput where most dates of an end column are last days of a month.
+
+    `days` names the columns of `kept` that hold the dates of a mapping that does not say `ends`.
+    """
     for day in days:
         column = name(day)
         counted = con.execute(
@@ -21,6 +23,6 @@ def refuse_to_guess(con: duckdb.DuckDBPyConnection, kept: str, days: list[str]) 
             raise BadInput(
                 f"{day.removeprefix('_day_')} is given as a date alone, and {last_days} of {dates} are the "
                 "last day of a month: is that day still inside the period or not?",
-                hint="Say it in the mapping. ends = 'inclusive': the day is still in, the end is the midnight "
-                "after it. ends = 'exclusive': the end is the midnight that begins the day.",
+                hint="Say it in the mapping. ends = 'inclusive': the day is still in, the end is the "
+                "midnight after it. ends = 'exclusive': the end is the midnight that begins the day.",
             )

@@ -34,8 +34,9 @@ def faults_sql(fields: list[Field], of_file: tuple[SourceFault, ...], book: Faul
     each = [_first_fault(one, book) for one in fields if one.faults]
     found = f"list_filter([{', '.join(each) or 'NULL'}], lambda f: f IS NOT NULL)"
     cases = [
-        f"WHEN {fault.when} THEN [{_entry(book.enter('', fault.problem, literal(fault.wanted)), fault.value)}]"
+        f"WHEN {fault.when} THEN [{_entry(number, fault.value)}]"
         for fault in of_file
+        for number in [book.enter("", fault.problem, literal(fault.wanted))]
     ]
     return f"CASE {' '.join(cases)} ELSE {found} END" if cases else found
 

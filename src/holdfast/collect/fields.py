@@ -102,7 +102,7 @@ def _day_alone(column: Column, made: Made, reading: Reading) -> str | None:
     return typed_day_alone(made.sql, made.type)
 
 
-def _text(column: Column, made: Made, reading: Reading) -> tuple[str, list[Fault]]:
+def _text(column: Column, made: Made, _reading: Reading) -> tuple[str, list[Fault]]:
     if not column.choices:
         return as_text(made), []
     spelled = f"replace(replace(lower(trim({as_text(made)})), ' ', '_'), '-', '_')"
@@ -128,6 +128,8 @@ def _one_of(column: Column) -> str:
 def _instant(column: Column, made: Made, reading: Reading) -> tuple[str, list[Fault]]:
     value = typed_instant(made.sql, made.type, reading.clock, is_end=column.is_end)
     value = value or instant(as_text(made), reading.clock, is_end=column.is_end)
+    if made.microseconds is not None:
+        value = f"({value} + to_microseconds({made.microseconds}))"
     parsed = name("v_" + column.name)
     return value, [
         Fault(
@@ -172,12 +174,12 @@ def _exact(column: Column, made: Made, reading: Reading) -> tuple[str, list[Faul
     )
     told = f"{wrong} || CASE WHEN contains(value, ',') THEN {comma} ELSE '' END"
     return value, [
-        Fault(too_fine(text, kind, decimal, thousands), f"has more than {scale} decimals", fine),
+        Fault(too_fine(text, decimal, thousands), f"has more than {scale} decimals", fine),
         Fault("true", "is not a number", told),
     ]
 
 
-def _integer(column: Column, made: Made, reading: Reading) -> tuple[str, list[Fault]]:
+def _integer(_column: Column, made: Made, reading: Reading) -> tuple[str, list[Fault]]:
     faults = [Fault("true", "is not a whole number", literal("a whole number such as 12"))]
     if made.type in _INTEGERS:
         return f"CAST({made.sql} AS BIGINT)", faults
@@ -186,7 +188,7 @@ def _integer(column: Column, made: Made, reading: Reading) -> tuple[str, list[Fa
     return whole(as_text(made), ".", None), faults
 
 
-def _boolean(column: Column, made: Made, reading: Reading) -> tuple[str, list[Fault]]:
+def _boolean(_column: Column, made: Made, _reading: Reading) -> tuple[str, list[Fault]]:
     faults = [Fault("true", "is neither true nor false", literal("true, false, yes, no, t, f, y, n, 1 or 0"))]
     if made.type == "BOOLEAN":
         return made.sql, faults
@@ -198,13 +200,13 @@ def _boolean(column: Column, made: Made, reading: Reading) -> tuple[str, list[Fa
     return f"CASE lower(trim({as_text(made)})) {yes} {no} END", faults
 
 
-def _json(column: Column, made: Made, reading: Reading) -> tuple[str, list[Fault]]:
+def _json(_column: Column, made: Made, _reading: Reading) -> tuple[str, list[Fault]]:
     text = as_text(made)
     wanted = literal('JSON, such as {"seats": 3}')
     return f"CASE WHEN json_valid({text}) THEN {text} END", [Fault("true", "is not JSON", wanted)]
 
 
-def _currency(column: Column, made: Made, reading: Reading) -> tuple[str, list[Fault]]:
+def _currency(_column: Column, made: Made, _reading: Reading) -> tuple[str, list[Fault]]:
     code = f"upper(trim({as_text(made)}))"
     known = literal("|".join(sorted(list_currencies())))
     wanted = literal("an ISO 4217 code such as EUR or USD")

@@ -28,9 +28,10 @@ class Feed:
 
 
 def folder(path: Path, mappings: Path | None = None) -> list[Feed]:
-    """The feeds of a folder, in the order of the tables; `mappings` is a folder of mapping
-    files, by default the same one. Raises BadInput for a file that no table and no mapping
-    names, and for a mapping without a file.
+    """The feeds of a folder, in the order of the tables.
+
+    `mappings` is a folder of mapping files, by default the same one. Raises BadInput for a
+    file that no table and no mapping names, and for a mapping without a file.
     """
     if not path.is_dir():
         raise BadInput(f"No folder is called {str(path)!r}.", hint="Check the name.")

@@ -20,8 +20,12 @@ _TIME_SIGNS = ("%H", "%I", "%c", "%X", "%p")
 
 @dataclass(frozen=True)
 class Clock:
-    """How a file writes time: formats, the calendar of its local times and of its dates,
-    and whether an end given as a date alone is still in."""
+    """How a file writes time.
+
+    `days` is the calendar of dates alone, `times` that of local times, None where a time
+    without offset is UTC; `inclusive` says that an end given as a date alone is still in,
+    `serials` how many days before 1970 a workbook begins to count.
+    """
 
     days: Calendar
     times: Calendar | None = None

@@ -9,7 +9,7 @@ from typing import Any
 
 from holdfast.collect.amounts import exact, product
 from holdfast.collect.quoting import literal
-from holdfast.collect.recipes import ROW_NUMBER, Condition, Recipe, plain_text
+from holdfast.collect.recipes import ROW_NUMBER, SPANS, Condition, Recipe, plain_text
 from holdfast.tables import Kind
 
 TEXT, EXACT = "VARCHAR", "DECIMAL(38,9)"
@@ -17,11 +17,15 @@ TEXT, EXACT = "VARCHAR", "DECIMAL(38,9)"
 
 @dataclass(frozen=True)
 class Made:
-    """An SQL expression with its DuckDB type, and the text that it was made from."""
+    """An SQL expression with its DuckDB type, and the text that it was made from.
+
+    `microseconds` is SQL for what is to be added to the instant that it means.
+    """
 
     sql: str
     type: str
     shown: str
+    microseconds: str | None = None
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,8 @@ def make(recipe: Recipe, row: Row) -> Made:
     """The expression of a recipe over a row."""
     if recipe.plain is not None:
         return row.cell(recipe.plain)
+    if recipe.verb == "after":
+        return _after(recipe, row)
     start = _VERBS[recipe.verb](recipe, row)
     return _changed(start, recipe.changes, row)
 
@@ -74,7 +80,7 @@ def _from(recipe: Recipe, row: Row) -> str:
     return row.text(recipe.given)
 
 
-def _constant(recipe: Recipe, row: Row) -> str:
+def _constant(recipe: Recipe, _row: Row) -> str:
     return literal(plain_text(recipe.given))
 
 
@@ -131,8 +137,15 @@ def _branch(given: Any, row: Row) -> str:
     return row.text(given["column"]) if isinstance(given, dict) else literal(plain_text(given))
 
 
-def _row_number(recipe: Recipe, row: Row) -> str:
+def _row_number(_recipe: Recipe, row: Row) -> str:
     return f"CAST({row.number} AS VARCHAR)"
+
+
+def _after(recipe: Recipe, row: Row) -> Made:
+    [span] = SPANS.keys() & recipe.changes.keys()
+    count = f"TRY_CAST({row.text(recipe.changes[span])} AS DOUBLE)"
+    start = f"CASE WHEN {row.text(recipe.changes[span])} IS NOT NULL THEN {row.text(recipe.given)} END"
+    return Made(start, TEXT, start, f"CAST(round({count} * {SPANS[span] * 1_000_000}) AS BIGINT)")
 
 
 def _lookup(recipe: Recipe, row: Row) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -22,7 +23,8 @@ from holdfast.tables import TABLES
 from holdfast.tables import table as table_called
 
 OWN_SOURCE = "own"
-REJECT_COLUMNS = ("reject_id", "file", "row_number", "column", "value", "problem", "wanted")
+LINE = "(line)"
+REJECT_COLUMNS = ("reject_id", "reject_file", "reject_row", "reject_problem", "reject_wanted")
 
 KEYS = {
     "source": "who tells us; ids of two sources are two things",
@@ -60,7 +62,7 @@ class Mapping:
     """What one file says for one table, every field with a default that fits our own headers.
 
     `spared` are columns that other parts of the same mapping file read, so that they need
-    no `ignore` here; `replayed` is set where the rows come back from `rejects`.
+    no `ignore` here; `replayed` and `beside` are set where the rows come back mended.
     """
 
     source: str = OWN_SOURCE
@@ -84,6 +86,7 @@ class Mapping:
     sheet: str | None = None
     spared: tuple[str, ...] = ()
     replayed: bool = False
+    beside: Path | None = None
     name: str = "mapping"
     given: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
@@ -113,8 +116,8 @@ class Mapping:
         if not isinstance(sections, list):
             return (cls.from_dict(given | ({} if sections is None else {"table": sections}), name),)
         mappings = [cls.from_dict(_joined(given, _section(s, name)), name) for s in sections]
-        reads = {column for mapping in mappings for column in mapping.reads}
-        return tuple(replace(m, spared=tuple(sorted(reads - set(m.reads)))) for m in mappings)
+        understood = {column for mapping in mappings for column in mapping.understood}
+        return tuple(replace(m, spared=tuple(sorted(understood - set(m.reads)))) for m in mappings)
 
     @classmethod
     def from_dict(cls, given: dict[str, Any], name: str = "mapping") -> Mapping:
@@ -146,9 +149,12 @@ class Mapping:
         spared = tuple(given.pop("spared", ()))
         return replace(cls.from_dict(given, name), spared=spared)
 
-    def for_replay(self) -> Mapping:
-        """The same mapping for rows that come back as a CSV of `rejects`: original headers
-        with comma and UTF-8, beside the columns that say what was wrong."""
+    def for_replay(self, beside: Path) -> Mapping:
+        """The same mapping for rows that come back mended, as the CSV that lists rejects.
+
+        It has the original headers, with commas and in UTF-8, beside what was wrong. Files
+        that the mapping looks things up in are looked for in the folder `beside`.
+        """
         return replace(
             self,
             delimiter=",",
@@ -156,7 +162,8 @@ class Mapping:
             escape='"',
             encoding="utf-8",
             sheet=None,
-            ignore=(*self.ignore, *REJECT_COLUMNS, "line"),
+            ignore=(*self.ignore, *REJECT_COLUMNS, LINE),
+            beside=beside,
             replayed=True,
         )
 
@@ -165,6 +172,12 @@ class Mapping:
         """Their columns that the mapping reads or leaves out by name."""
         found = [column for recipe in self.columns.values() for column in recipe.reads]
         return (*found, *(condition.column for condition in self.where), *self.ignore)
+
+    @property
+    def understood(self) -> tuple[str, ...]:
+        """What it reads, and the columns of its table by our own names."""
+        table = TABLES.get(self.table or "")
+        return self.reads if table is None else (*self.reads, *table.column_names)
 
     @property
     def numbered(self) -> bool:

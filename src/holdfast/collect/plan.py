@@ -13,7 +13,7 @@ from holdfast.collect.headers import match, resolve
 from holdfast.collect.instants import Clock
 from holdfast.collect.making import TEXT, Made, Row, as_text, holds, lookup_key, make, valued
 from holdfast.collect.mapping import Mapping
-from holdfast.collect.quoting import literal, literals, name
+from holdfast.collect.quoting import literal, literals
 from holdfast.collect.readers import Mode, Source, open_source
 from holdfast.collect.recipes import Recipe
 from holdfast.errors import BadInput
@@ -56,13 +56,14 @@ def plan_file(
     fate = _fate(fields, mapping, row, source)
     given = ", ".join(["*", *(f"{sql} AS {alias}" for one in fields for alias, sql in one.given_parts)])
     values = ", ".join(["*", *(f"{one.value} AS {one.value_as}" for one in fields)])
-    relation = f"(SELECT *, {fate} AS _fate FROM (SELECT {values} FROM (SELECT {given} FROM {source.relation}{joins})))"
+    inner = f"(SELECT {values} FROM (SELECT {given} FROM {source.relation}{joins}))"
+    relation = f"(SELECT *, {fate} AS _fate FROM {inner})"
     days = {f"_day_{one.column.name}": one.day_alone for one in fields if one.day_alone}
     return Plan(
         relation=relation,
         values=_values(table, fields),
         faults=f"CASE WHEN _fate = 1 THEN {faults_sql(fields, source.faults, book)} END",
-        whole_row=f"CASE WHEN _fate = 1 THEN {source.whole_row or _whole_row(row, source)} END",
+        whole_row=f"CASE WHEN _fate = 1 THEN {source.whole_row or _whole_row(source)} END",
         days=days,
     )
 
@@ -78,8 +79,8 @@ def _row(mapping: Mapping, source: Source, lookups: dict[str, str]) -> Row:
         return Made(sql, kind, sql)
 
     number = source.number or "NULL"
-    if mapping.replayed and "row_number" in source.columns:
-        number = source.columns["row_number"][0]
+    if mapping.replayed and "reject_row" in source.columns:
+        number = source.columns["reject_row"][0]
     return Row(cell, number, lookups, mapping.decimal, mapping.thousands)
 
 
@@ -142,7 +143,7 @@ def _values(table: Table, fields: list[Field]) -> list[tuple[str, str]]:
     return found
 
 
-def _whole_row(row: Row, source: Source) -> str:
+def _whole_row(source: Source) -> str:
     members = ", ".join(
         f"{literal(header)}, {as_text(Made(sql, kind, sql))}"
         for header, (sql, kind) in source.columns.items()
@@ -160,13 +161,13 @@ def _lookups(
         if recipe.verb != "lookup" or lookup_key(recipe) in found:
             continue
         alias = f"lookup_{len(found)}"
-        path = source.path.parent / Path(str(recipe.given["file"]))
+        path = (mapping.beside or source.path.parent) / Path(str(recipe.given["file"]))
         other = open_source(con, path, Mapping(), (), Mode.DIRECT)
         key, value = (_cell_of(other, str(recipe.given[word])) for word in ("equals", "take"))
         mine = source.columns[resolve(recipe.given["key"], source.headers) or ""]
         joins += (
-            f" LEFT JOIN (SELECT {key} AS {alias}_key, any_value({value}) AS {alias}"
-            f" FROM {other.relation} GROUP BY ALL) ON {alias}_key = {as_text(Made(*mine, mine[0]))}"
+            f" LEFT JOIN (SELECT {key} AS {alias}_key, min({value}) AS {alias}"
+            f" FROM {other.relation} GROUP BY 1) ON {alias}_key = {as_text(Made(*mine, mine[0]))}"
         )
         found[lookup_key(recipe)] = alias
     return found, joins

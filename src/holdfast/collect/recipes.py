@@ -24,7 +24,8 @@ MAKES = {
     "json": "a JSON object of several columns",
     "when": "a choice by the value of one column, with `then` and `otherwise`",
     "row_number": "the number of the row in its file",
-    "lookup": "a column of another file, found by a key",
+    "after": "a moment some seconds, minutes, hours or days after one of their columns",
+    "lookup": "a column of another file, found by a key; the least where it has several",
 }
 CHANGES = {
     "with": "what stands between the columns of `join`",
@@ -37,10 +38,15 @@ CHANGES = {
     "divide": "a number or a column to divide by",
     "round": "to how many decimals",
     "values": "their value = ours",
+    "seconds": "their column with the seconds of `after`",
+    "minutes": "their column with the minutes of `after`",
+    "hours": "their column with the hours of `after`",
+    "days": "their column with the days of `after`",
     "dates": "the date formats of this column",
     "zone": "the time zone of this column's local times",
 }
 ROW_NUMBER = "row_number"
+SPANS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
 _BRACES = re.compile(r"\{([^{}]+)\}")
 
 
@@ -71,12 +77,10 @@ class Recipe:
     def reads(self) -> tuple[str, ...]:
         """Their columns that the recipe reads."""
         found = list(_given_columns(self.verb, self.given))
-        for word in ("multiply", "divide"):
-            if isinstance(self.changes.get(word), str):
-                found.append(self.changes[word])
-        for word in ("then", "otherwise"):
-            if isinstance(self.changes.get(word), dict):
-                found.append(self.changes[word]["column"])
+        by = (self.changes.get(word) for word in ("multiply", "divide", *SPANS))
+        found += [column for column in by if isinstance(column, str)]
+        branches = (self.changes.get(word) for word in ("then", "otherwise"))
+        found += [branch["column"] for branch in branches if isinstance(branch, dict)]
         return tuple(found)
 
     @property
@@ -94,12 +98,13 @@ def template_columns(template: str) -> tuple[str, ...]:
 
 def read_recipe(place: str, given: Any) -> Recipe:
     """The recipe written at `place` of a mapping: a column's name or a table with one verb."""
+    ours = place.rpartition(".")[2]
     if isinstance(given, str):
         return Recipe("from", given)
     if not isinstance(given, dict):
         raise BadInput(
             f"{place} must be a column's name or a recipe, not {given!r}.",
-            hint=f'For the same value in each row: {place.split(".")[-1]} = {{ constant = "{given}" }}.',
+            hint=f'For the same value in each row: {ours} = {{ constant = "{given}" }}.',
         )
     for word in given:
         refuse_unknown(place, word, [*MAKES, *CHANGES])
@@ -107,7 +112,7 @@ def read_recipe(place: str, given: Any) -> Recipe:
     if len(verbs) != 1:
         raise BadInput(
             f"{place} must say one of {', '.join(MAKES)}; it says {' and '.join(verbs) or 'none'}.",
-            hint=f'Such as: {place.split(".")[-1]} = {{ from = "their column" }}.',
+            hint=f'Such as: {ours} = {{ from = "their column" }}.',
         )
     changes = {word: value for word, value in given.items() if word in CHANGES}
     if "values" in changes:
@@ -167,6 +172,7 @@ def _accept(place: str, recipe: Recipe) -> None:
         "json": lists or (isinstance(given, dict) and all(isinstance(v, str) for v in given.values())),
         "when": isinstance(given, dict),
         "row_number": given is True,
+        "after": isinstance(given, str) and len(set(SPANS) & set(recipe.changes)) == 1,
         "lookup": isinstance(given, dict) and set(given) == {"file", "key", "equals", "take"},
     }
     if not fits[recipe.verb]:
@@ -203,5 +209,6 @@ _EXAMPLES = {
     "json": '{ json = ["seats", "tier"] }',
     "when": '{ when = { column = "is_trial", is = "True" }, then = "trialing", otherwise = "active" }',
     "row_number": "{ row_number = true }",
+    "after": '{ after = "opened_at", minutes = "first_response_minutes" }',
     "lookup": '{ lookup = { file = "subs.csv", key = "sub", equals = "id", take = "account" } }',
 }

@@ -68,8 +68,11 @@ def stage(
     *,
     now: datetime | None = None,
 ) -> Staged:
-    """The rows of `files` for `table`, read as `mapping` says; the workspace's `calendar`
-    gives dates alone their midnight. Must not run inside an open transaction.
+    """The rows of `files` for `table`, read as `mapping` says.
+
+    The workspace's `calendar` gives dates alone their midnight; `through` is the latest
+    instant of the good rows that is not later than `now`. Not for use inside an open
+    transaction: a file that must be read again would have ended it.
 
     Raises BadInput where a file, its headers or the mapping do not fit; a row that does not
     fit is a reject.
@@ -235,8 +238,7 @@ class _Staging:
             f"count(*) FILTER (_fate {test})" for test in (f"< {BLANK}", f"= {REJECTED}", f"= {LEFT_OUT}")
         )
         through = f"CAST(greatest({', '.join(latest)}) AS TIMESTAMP)" if latest else "NULL"
-        found = self.con.execute(f"SELECT {fates}, {through} FROM {self.kept}").fetchone()
-        assert found is not None
+        [found] = self.con.execute(f"SELECT {fates}, {through} FROM {self.kept}").fetchall()
         return found[0], found[1], found[2], found[3]
 
     def _number(self, offsets: list[int]) -> str:

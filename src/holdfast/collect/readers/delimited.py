@@ -153,8 +153,7 @@ def _delimiter(text: str, skip: int, path: Path, known: set[str], quote: str) ->
     for line in text.splitlines()[:skip]:
         if is_separator_line(line):
             return line.strip()[-1]
-    best = max(_DELIMITERS, key=lambda sign: _fit(_header(text, skip, sign, quote)[0], known, sign, path))
-    return best
+    return max(_DELIMITERS, key=lambda sign: _fit(_header(text, skip, sign, quote)[0], known, sign, path))
 
 
 def _fit(header: list[str], known: set[str], sign: str, path: Path) -> tuple[int, bool, int]:

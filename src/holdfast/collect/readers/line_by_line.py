@@ -1,5 +1,6 @@
-"""CSV that the strict reader refuses, read line by line: what can be told is a row, the rest
-is set aside, and every line of the file is one or the other.
+"""CSV that the strict reader refuses, read line by line.
+
+What can be told is a row, the rest is set aside; every line is one or the other.
 
 DuckDB's own way of passing over errors is not used: inside quoted newlines its parallel
 reader invents rows, a quote left open at the end of the file drops the rest of it without
@@ -17,6 +18,7 @@ from itertools import count
 
 import duckdb
 
+from holdfast.collect.mapping import LINE
 from holdfast.collect.quoting import literal
 
 UNREADABLE = "\ufffd"
@@ -65,8 +67,7 @@ class Dialect:
 
 @dataclass(frozen=True)
 class Lines:
-    """What was read: a relation of rows `r0 ... rN` with `_n`, one of lines set aside, and
-    the tables to drop after."""
+    """What was read: rows `r0 ... rN` with `_n`, lines set aside, and the tables to drop after."""
 
     relation: str
     malformed: str
@@ -124,7 +125,8 @@ def _malformed(records: str, headers: tuple[str, ...], dialect: Dialect) -> str:
     members = ", ".join(f"{literal(header)}, cut[{i}]" for i, header in enumerate(headers, start=1))
     return f"""(
         SELECT place + 1 AS row_number, text AS value,
-            CASE WHEN contains(text, {literal(UNREADABLE)}) THEN 'line has bytes that its encoding does not know'
+            CASE WHEN contains(text, {literal(UNREADABLE)})
+                    THEN 'line has bytes that its encoding does not know'
                 WHEN quoted THEN 'line has a quote that is not closed, or text beside one'
                 WHEN fields < {dialect.fields} THEN 'line has ' || fields || ' fields, too few'
                 ELSE 'line has ' || fields || ' fields, too many' END AS problem,
@@ -132,7 +134,7 @@ def _malformed(records: str, headers: tuple[str, ...], dialect: Dialect) -> str:
                     THEN 'UTF-8, or say in the mapping: encoding = "cp1252"'
                 WHEN quoted THEN 'quotes around the whole field, and doubled inside it'
                 ELSE '{dialect.fields} fields; a field that holds a delimiter stands in quotes' END AS wanted,
-            CAST(json_object({members}, '(line)', text) AS VARCHAR) AS row
+            CAST(json_object({members}, {literal(LINE)}, text) AS VARCHAR) AS row
         FROM (SELECT *, string_split(text, {literal(dialect.delimiter)}) AS cut,
                      len({dialect.parts("text")}) AS fields,
                      contains(text, {quote}) AND NOT {dialect.covered("text")} AS quoted

@@ -9,8 +9,11 @@ from pathlib import Path
 
 
 class Mode(Enum):
-    """How a text file is read: at once; kept raw first, so that its rows have numbers; or
-    line by line, with the malformed ones set aside."""
+    """How a text file is read.
+
+    At once; kept raw first, so that its rows have numbers; or line by line, with the
+    malformed ones set aside.
+    """
 
     DIRECT = "direct"
     NUMBERED = "numbered"

@@ -1,0 +1,123 @@
+"""Rejected rows out as a CSV to mend, and back in by the mapping they were first read with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+import duckdb
+
+from holdfast.collect.mapping import REJECT_COLUMNS, Mapping
+from holdfast.collect.quoting import literal, name
+from holdfast.errors import BadInput
+from holdfast.tables import Table
+from holdfast.tables import table as table_called
+
+_serial = count()
+
+
+@dataclass(frozen=True)
+class Mended:
+    """Mended rows of one table and one mapping, in a file that `stage` can read.
+
+    `ids` are the rejects that they answer, in the order of the file.
+    """
+
+    table: Table
+    mapping: Mapping
+    file: Path
+    ids: tuple[str, ...]
+
+
+def write_rejects(con: duckdb.DuckDBPyConnection, rejects: str, to: Path) -> int:
+    """Writes the rejects of a relation as a CSV under their original headers; returns how many.
+
+    `rejects` names a relation with the columns of the table `rejects`.
+    """
+    headers = _headers(con, rejects)
+    told = ", ".join(
+        f"{ours} AS {alias}"
+        for ours, alias in zip(
+            ("reject_id", "file", "row_number", "problem", "wanted"), REJECT_COLUMNS, strict=True
+        )
+    )
+    cells = "".join(f", {_cell(header)} AS {name(header)}" for header in headers)
+    con.execute(
+        f"COPY (SELECT {told}{cells} FROM {rejects} ORDER BY file, row_number, reject_id) "
+        f"TO {literal(str(to))} (FORMAT csv, HEADER)"
+    )
+    return _single(con, f"SELECT count(*) FROM {rejects}")
+
+
+def mended(con: duckdb.DuckDBPyConnection, file: Path, rejects: str, folder: Path) -> list[Mended]:
+    """The rows of a mended CSV, one file in `folder` for each table and mapping of `rejects`.
+
+    Raises BadInput where the file does not say which rejects its rows are.
+    """
+    rows = f"mended_{next(_serial)}"
+    try:
+        con.execute(
+            f"CREATE TEMP TABLE {rows} AS SELECT * FROM "
+            f"read_csv({literal(str(file))}, all_varchar=true, header=true)"
+        )
+        known = {row[0] for row in con.execute(f"DESCRIBE {rows}").fetchall()}
+        if "reject_id" not in known:
+            raise BadInput(f"{file.name} has no column reject_id.", hint="Mend the file that rejects wrote.")
+        return [
+            _group(con, rows, rejects, known, group, folder / f"mended-{place}.csv", file.parent)
+            for place, group in enumerate(_groups(con, rows, rejects))
+        ]
+    except duckdb.InvalidInputException as error:
+        raise BadInput(
+            f"{file.name} cannot be read as CSV.", hint="Save it with commas, as UTF-8."
+        ) from error
+    finally:
+        con.execute(f"DROP TABLE IF EXISTS {rows}")
+
+
+def _groups(con: duckdb.DuckDBPyConnection, rows: str, rejects: str) -> list[tuple[str, str]]:
+    return con.execute(
+        f'SELECT DISTINCT "table", mapping FROM {rejects} SEMI JOIN {rows} USING (reject_id) ORDER BY 1, 2'
+    ).fetchall()
+
+
+def _group(
+    con: duckdb.DuckDBPyConnection,
+    rows: str,
+    rejects: str,
+    known: set[str],
+    group: tuple[str, str],
+    to: Path,
+    beside: Path,
+) -> Mended:
+    table, mapping = group
+    chosen = f'(SELECT * FROM {rejects} WHERE "table" = {literal(table)} AND mapping = {literal(mapping)})'
+    headers = [header for header in _headers(con, chosen) if header in known]
+    told = [column for column in REJECT_COLUMNS if column in known]
+    columns = ", ".join(name(column) for column in dict.fromkeys([*told, *headers]))
+    selected = f"SELECT {columns} FROM {rows} SEMI JOIN {chosen} USING (reject_id)"
+    ids = con.execute(f"SELECT reject_id FROM ({selected})").fetchall()
+    con.execute(f"COPY ({selected}) TO {literal(str(to))} (FORMAT csv, HEADER)")
+    read_as = Mapping.from_json(mapping).for_replay(beside)
+    return Mended(table_called(table), read_as, to, tuple(row[0] for row in ids))
+
+
+def _headers(con: duckdb.DuckDBPyConnection, rejects: str) -> list[str]:
+    """The original headers of rejects, in their order."""
+    found = con.execute(
+        f"""SELECT key FROM (
+            SELECT unnest(json_keys("row")) AS key, generate_subscripts(json_keys("row"), 1) AS place
+            FROM {rejects}) GROUP BY key ORDER BY min(place), key"""
+    ).fetchall()
+    return [row[0] for row in found if row[0] not in REJECT_COLUMNS]
+
+
+def _cell(header: str) -> str:
+    # Not by a JSON path: a header may hold any sign, and a path not every one.
+    return f"""CAST("row" AS JSON) ->> {literal("/" + header.replace("~", "~0").replace("/", "~1"))}"""
+
+
+def _single(con: duckdb.DuckDBPyConnection, sql: str) -> int:
+    row = con.execute(sql).fetchone()
+    return int(row[0]) if row else 0
