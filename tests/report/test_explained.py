@@ -99,12 +99,7 @@ def test_a_total_shows_its_exact_sum() -> None:
 
 def test_every_row_can_be_written_out() -> None:
     found = as_rows(churn())
-    assert [row["excluded_because"] for row in found] == [
-        None,
-        None,
-        None,
-        "joined and left inside the period",
-    ]
+    assert [row["excluded_because"] for row in found] == [None, None, None, "joined_and_left"]
 
 
 def test_one_metric_over_time_has_a_row_per_period() -> None:
