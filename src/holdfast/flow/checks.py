@@ -9,7 +9,7 @@ import ibis
 from holdfast.flow.held import Held
 from holdfast.flow.known import Knowledge
 from holdfast.flow.refresh import ACTIVITY, BY_ACCOUNT, MONTHS, is_current, kept_layout, kept_months
-from holdfast.timelines.account_periods import MOVEMENTS
+from holdfast.timelines.account_periods import RATES
 from holdfast.timelines.layout import Layout, lay_out
 from holdfast.timelines.subjects import built
 from holdfast.warehouse import Finding, Warehouse
@@ -80,8 +80,8 @@ def _missing_rates(kept: Layout) -> list[Finding]:
     if kept.months is None:
         return []
     rows = kept.months.rows
-    missing = rows.filter(rows.no_rate.notnull()).select("no_rate").distinct().order_by("no_rate")
-    days = [row["no_rate"] for row in missing.to_pyarrow().to_pylist()]
+    lacking = ibis.union(*(rows.select(day=rows[name]) for name in RATES), distinct=True)
+    days = lacking.filter(lacking.day.notnull()).order_by("day").to_pyarrow()["day"].to_pylist()
     if not days:
         return []
     return [

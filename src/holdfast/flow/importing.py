@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from holdfast.collect import Mapping, Staged, stage
@@ -104,9 +104,14 @@ def _import_row(import_id: str, asked: Import, staged: Staged, report: ImportRep
         "unchanged": report.unchanged,
         "buried": report.buried,
         "rejected": report.rejected,
-        "through": asked.through or staged.through,
+        "through": asked.through or _just_after(staged.through),
         "complete": asked.complete,
     }
+
+
+def _just_after(latest: datetime | None) -> datetime | None:
+    """The first instant that is not known of, where `latest` still is."""
+    return latest + timedelta(microseconds=1) if latest else None
 
 
 def _keep_rejects(writing: Writing, staged: Staged, import_id: str) -> None:

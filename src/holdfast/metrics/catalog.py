@@ -52,6 +52,7 @@ class Metric:
     at: Literal["opening", "closing"] = "opening"
     per_day: bool = False
     matures: str | None = None
+    rates: tuple[str, ...] = ()
     source: str = ""
     rules: Mapping[str, Any] = field(default_factory=dict)
     of: tuple[Mapping[str, Any], ...] = ({},)
@@ -62,17 +63,11 @@ class Metric:
         """`name.variant`, or the name alone for the default."""
         return f"{self.name}.{self.variant}" if self.variant else self.name
 
-    @property
-    def is_money(self) -> bool:
-        """Whether it counts money, and so depends on exchange rates."""
-        return self.unit == "money" or self.name in MONEY_RATIOS
-
     def rulebook(self, rules: Rulebook) -> Rulebook:
         """The rulebook it is counted by: the one in force with the variant's own rules in place."""
         return Rulebook.from_mapping({**rules.as_mapping(), **self.rules})
 
 
-MONEY_RATIOS = frozenset({"gross_revenue_retention", "net_revenue_retention", "quick_ratio"})
 CATALOG: dict[str, Metric] = {}
 
 

@@ -110,8 +110,10 @@ def _planned(fused: _Fused, metric: Metric, rows: Any, as_of: Any) -> dict[str, 
     if metric.matures:
         pending = (rows[metric.matures] > ibis.literal(as_of)) & (made.denominator > 0)
         plan["pending"] = fused.add(pending.sum())
-    if metric.is_money and "no_rate" in rows.columns:
-        plan["no_rate"] = fused.add(rows.no_rate.min())
+    if metric.rates:
+        lacking = ibis.least(*(rows[name] for name in metric.rates)) if metric.rates[1:] else rows[metric.rates[0]]
+        counted = lacking if counts is None else ibis.ifelse(counts, lacking, ibis.null().cast("date"))
+        plan["no_rate"] = fused.add(counted.min())
     return plan
 
 

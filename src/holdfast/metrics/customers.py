@@ -125,7 +125,7 @@ def customers_average(row: Any) -> Evidence:
     return Evidence(row.customer_days)
 
 
-@metric("arpa", unit="money", interval="accounts", source=GLOSSARY, **STOCK)
+@metric("arpa", unit="money", interval="accounts", rates=("no_closing_rate",), source=GLOSSARY, **STOCK)
 def arpa(row: Any) -> Evidence:
     """Average revenue per account
     MRR at the period's end / paying customers at the period's end."""

@@ -15,8 +15,11 @@ MONEY: dict[str, Any] = {
     "reads": ("subscription_phases",),
     "unit": "money",
 }
-STOCK = {**MONEY, "at": "closing", "better": "higher"}
-SHARE = {**MONEY, "unit": "share", "better": "higher", "interval": "accounts"}
+STOCK = {**MONEY, "at": "closing", "better": "higher", "rates": ("no_closing_rate",)}
+MOVES = {**MONEY, "rates": ("no_movement_rate",)}
+SHARE = {**MONEY, "unit": "share", "better": "higher", "interval": "accounts", "rates": ("no_fixed_rate",)}
+OF_LEDGER = {**SHARE, "rates": ("no_opening_rate", "no_movement_rate")}
+QUICK_RATIO = {**SHARE, "unit": "ratio", "empty": "no_losses", "rates": ("no_movement_rate",)}
 MRR = "https://support.stripe.com/questions/billing-analytics"
 MOVEMENT = "https://help.chartmogul.com/hc/en-us/articles/4416682609426-Understanding-MRR-movements"
 GRR = "https://docs.imboard.ai/api/ontology/customers.json"
@@ -61,8 +64,8 @@ def _movement(name: str, better: str, value: Callable[[Any], Any], net: Callable
 
     ledger.__doc__ = f"{title}\n{formula}"
     period_net.__doc__ = f"{title}, net by period\nOne net movement per account and period: {formula}"
-    metric(name, source=MOVEMENT, better=better, **MONEY)(ledger)
-    metric(name, "period_net", source=MOVEMENT, better=better, **MONEY)(period_net)
+    metric(name, source=MOVEMENT, better=better, **MOVES)(ledger)
+    metric(name, "period_net", source=MOVEMENT, better=better, **MOVES)(period_net)
 
 
 def _moved(row: Any) -> Any:
@@ -124,14 +127,19 @@ _movement(
 )
 
 
-@metric("mrr_fx", source=MOVEMENT, better="context", **MONEY)
+@metric(
+    "mrr_fx",
+    source=MOVEMENT,
+    better="context",
+    **{**MONEY, "rates": ("no_opening_rate", "no_closing_rate", "no_movement_rate")},
+)
 def mrr_fx(row: Any) -> Evidence:
     """Exchange effect on MRR
     What revaluing the same subscriptions at each next month's rate adds: closing - opening - movements."""
     return Evidence(row.closing_mrr - row.opening_mrr - _moved(row))
 
 
-@metric("mrr_net_new", source=MOVEMENT, better="higher", **MONEY)
+@metric("mrr_net_new", source=MOVEMENT, better="higher", **MOVES)
 def mrr_net_new(row: Any) -> Evidence:
     """Net new MRR
     New + expansion + reactivation - contraction - churn, exchange effects apart."""
@@ -145,6 +153,7 @@ def mrr_net_new(row: Any) -> Evidence:
     reads=("invoices", "invoice_lines"),
     unit="money",
     better="higher",
+    rates=("no_rate",),
     source="Seed 003, its 'expansion MRR'",
 )
 def one_off_revenue(row: Any) -> Evidence:
@@ -161,7 +170,7 @@ def gross_revenue_retention(row: Any) -> Evidence:
     return Evidence(kept, row.opening_fixed, excluded=_not_in_opening(row))
 
 
-@metric("gross_revenue_retention", "ledger", source=LEDGER_GRR, **SHARE)
+@metric("gross_revenue_retention", "ledger", source=LEDGER_GRR, **OF_LEDGER)
 def gross_revenue_retention_ledger(row: Any) -> Evidence:
     """Gross revenue retention, ledger
     1 - (churned + contraction MRR) / opening MRR; may go below 0 over long windows."""
@@ -182,14 +191,14 @@ def net_revenue_retention(row: Any) -> Evidence:
     return Evidence(row.closing_fixed, row.opening_fixed, excluded=_not_in_opening(row))
 
 
-@metric("net_revenue_retention", "ledger_with_reactivation", source=LEDGER_GRR, **SHARE)
+@metric("net_revenue_retention", "ledger_with_reactivation", source=LEDGER_GRR, **OF_LEDGER)
 def net_revenue_retention_ledger(row: Any) -> Evidence:
     """Net revenue retention, ledger with reactivation
     1 - (churned + contraction - expansion - reactivation MRR) / opening MRR."""
     return Evidence(row.opening_mrr + _moved(row) - row.new_mrr, row.opening_mrr)
 
 
-@metric("net_revenue_retention", "baremetrics", source=BAREMETRICS, **SHARE)
+@metric("net_revenue_retention", "baremetrics", source=BAREMETRICS, **OF_LEDGER)
 def net_revenue_retention_baremetrics(row: Any) -> Evidence:
     """Net revenue retention, Baremetrics
     1 - (churned + contraction - expansion MRR) / opening MRR."""
@@ -197,14 +206,14 @@ def net_revenue_retention_baremetrics(row: Any) -> Evidence:
     return Evidence(kept, row.opening_mrr)
 
 
-@metric("quick_ratio", source=QUICK, empty="no_losses", **{**SHARE, "unit": "ratio"})
+@metric("quick_ratio", source=QUICK, **QUICK_RATIO)
 def quick_ratio(row: Any) -> Evidence:
     """SaaS quick ratio
     (new + expansion + reactivation MRR) / (churned + contraction MRR)."""
     return Evidence(row.new_mrr + row.expansion_mrr + row.reactivation_mrr, row.churned_mrr + row.contraction_mrr)
 
 
-@metric("quick_ratio", "without_reactivation", source=QUICK, empty="no_losses", **{**SHARE, "unit": "ratio"})
+@metric("quick_ratio", "without_reactivation", source=QUICK, **QUICK_RATIO)
 def quick_ratio_without_reactivation(row: Any) -> Evidence:
     """SaaS quick ratio, without reactivation
     (new + expansion MRR) / (churned + contraction MRR)."""

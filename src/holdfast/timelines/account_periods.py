@@ -30,6 +30,7 @@ COUNTS = (
     "customer_days",
     "paying_days",
 )
+RATES = ("no_opening_rate", "no_closing_rate", "no_movement_rate", "no_fixed_rate")
 KEYS = ("account_id", "period_start")
 
 
@@ -56,8 +57,8 @@ def account_periods(
 
     Money is in the workspace's currency: `opening_mrr` and `closing_mrr` at the rate of the
     month they fall in, `opening_fixed`, `closing_fixed` and `kept_by_subscription` (the sum
-    over subscriptions of the lesser of both ends) at the rate before the window. `no_rate`
-    is the first day whose rate is missing, and null where none is.
+    over subscriptions of the lesser of both ends) at the rate before the window. The columns
+    of `RATES` hold the first day whose rate is missing for that value, and null where none is.
     """
     bounds = period_table(periods)
     parts = [
@@ -70,7 +71,8 @@ def account_periods(
     rows = ibis.union(*[_padded(part) for part in parts])
     sums = {name: rows[name].sum().cast(MONEY) for name in MONEYS}
     counts = {name: whole(rows[name].sum()) for name in COUNTS}
-    return rows.group_by(list(KEYS)).agg(**sums, **counts, no_rate=rows.no_rate.min())
+    lacking = {name: rows[name].min() for name in RATES}
+    return rows.group_by(list(KEYS)).agg(**sums, **counts, **lacking)
 
 
 def _padded(part: Any) -> Any:
@@ -79,7 +81,8 @@ def _padded(part: Any) -> Any:
         columns[name] = part[name].cast(MONEY) if name in part.columns else zero()
     for name in COUNTS:
         columns[name] = part[name].cast("int64") if name in part.columns else ibis.literal(0).cast("int64")
-    columns["no_rate"] = part.no_rate if "no_rate" in part.columns else ibis.null().cast("date")
+    for name in RATES:
+        columns[name] = part[name] if name in part.columns else ibis.null().cast("date")
     return part.select(**columns)
 
 
@@ -90,18 +93,23 @@ def _stocks(changes: Any, bounds: Any, rates: Any, basis: Basis) -> Any:
     closing = _at(held, bounds, "period_end").mutate(is_opening=False)
     both = ibis.union(opening, closing)
     both = both.mutate(month_day=rate_day(both.bound, basis.calendar))
-    both = valued(both, rates, basis.currency, native="after", day="month_day", into="month_value")
-    both = valued(both, rates, basis.currency, native="after", day="fixed_day", into="fixed_value")
+    both = valued(both, rates, basis.currency, native="after", day="month_day", into="month_value", missing="no_month")
+    both = valued(both, rates, basis.currency, native="after", day="fixed_day", into="fixed_value", missing="no_fixed")
     one, nothing = ibis.literal(1), ibis.literal(0)
     account = both.group_by([*KEYS, "is_opening"]).agg(
-        month=both.month_value.sum(), fixed=both.fixed_value.sum(), no_rate=both.no_rate.min()
+        month=both.month_value.sum(),
+        fixed=both.fixed_value.sum(),
+        no_month=both.no_month.min(),
+        no_fixed_rate=both.no_fixed.min(),
     )
-    first = account.is_opening
+    first, never = account.is_opening, ibis.null().cast("date")
     return account.mutate(
         opening_mrr=ibis.ifelse(first, account.month, zero()),
         closing_mrr=ibis.ifelse(first, zero(), account.month),
         opening_fixed=ibis.ifelse(first, account.fixed, zero()),
         closing_fixed=ibis.ifelse(first, zero(), account.fixed),
+        no_opening_rate=ibis.ifelse(first, account.no_month, never),
+        no_closing_rate=ibis.ifelse(first, never, account.no_month),
         opening_paying=ibis.ifelse(first, one, nothing),
         closing_paying=ibis.ifelse(first, nothing, one),
     )
@@ -118,7 +126,7 @@ def _movements(changes: Any, bounds: Any, rates: Any, basis: Basis) -> Any:
     rows = valued(rows, rates, basis.currency, native="before", day="month_day", into="value_before")
     rows = rows.mutate(moved=rows.value_after - rows.value_before)
     at_once = rows.group_by(["account_id", "at"]).agg(
-        moved=rows.moved.sum(), kind=rows.kind.min(), no_rate=rows.no_rate.min()
+        moved=rows.moved.sum(), kind=rows.kind.min(), no_movement_rate=rows.no_rate.min()
     )
     inside = at_once.join(bounds, [at_once["at"] >= bounds.period_start, at_once["at"] < bounds.period_end])
     rises = inside.moved > zero()
@@ -147,12 +155,14 @@ def _kept(paying: Any, bounds: Any, rates: Any, basis: Basis) -> Any:
                 *KEYS, "subscription_id", "currency", "mrr", "fixed_day", opening=ibis.literal(side == "opening")
             )
         )
-    rows = valued(ibis.union(*stocks), rates, basis.currency, native="mrr", day="fixed_day", into="value")
+    rows = valued(ibis.union(*stocks), rates, basis.currency, native="mrr", day="fixed_day", into="value", missing="no_fixed_rate")
     ends_of = rows.group_by([*KEYS, "subscription_id"]).agg(
-        first=_only(rows.opening, rows.value).sum(), last=_only(~rows.opening, rows.value).sum()
+        first=_only(rows.opening, rows.value).sum(),
+        last=_only(~rows.opening, rows.value).sum(),
+        no_fixed_rate=rows.no_fixed_rate.min(),
     )
     least = ends_of.mutate(kept_by_subscription=ibis.least(ends_of["first"], ends_of["last"]))
-    return least.filter(least.kept_by_subscription > zero())
+    return least.filter((least.kept_by_subscription > zero()) | least.no_fixed_rate.notnull())
 
 
 def _customers(spans: Any, bounds: Any, basis: Basis) -> Any:

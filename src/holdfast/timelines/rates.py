@@ -20,11 +20,13 @@ def rates_into(records: Records, currency: str) -> Any:
     return rows.group_by(["base", "day"]).agg(rate=rows.rate.argmax(rows.rate_id).cast(RATE))
 
 
-def valued(rows: Any, rates: Any, currency: str, *, native: str, day: str, into: str) -> Any:
+def valued(
+    rows: Any, rates: Any, currency: str, *, native: str, day: str, into: str, missing: str = "no_rate"
+) -> Any:
     """`rows` with column `into`: the native amount at the rate of the day in column `day`.
 
-    A missing rate values the row at 0 and puts the day into `no_rate`, so that the figure
-    is undefined by name rather than short (R14).
+    A missing rate values the row at 0 and puts the day into the column `missing`, so that a
+    figure is undefined by name rather than short (R14).
     """
     rates = rates.select(rate_currency=rates.base, rate_on=rates.day, rate=rates.rate).view()
     joined = rows.left_join(rates, [rows.currency == rates.rate_currency, rows[day] == rates.rate_on])
@@ -35,7 +37,7 @@ def valued(rows: Any, rates: Any, currency: str, *, native: str, day: str, into:
         (joined.rate.notnull(), converted(joined[native].cast(MONEY), joined.rate)),
         else_=zero(),
     )
-    missing = ibis.ifelse(known, ibis.null().cast("date"), joined[day])
-    earlier = joined.no_rate if "no_rate" in rows.columns else ibis.null().cast("date")
-    columns = {name: joined[name] for name in rows.columns if name != "no_rate"}
-    return joined.select(**columns, **{into: value}, no_rate=ibis.coalesce(earlier, missing))
+    lacking = ibis.ifelse(known, ibis.null().cast("date"), joined[day])
+    earlier = joined[missing] if missing in rows.columns else ibis.null().cast("date")
+    columns = {name: joined[name] for name in rows.columns if name != missing}
+    return joined.select(**columns, **{into: value, missing: ibis.coalesce(earlier, lacking)})

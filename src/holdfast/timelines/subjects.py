@@ -14,7 +14,7 @@ from typing import Any
 import ibis
 
 from holdfast.periods import Calendar, Period
-from holdfast.timelines.account_periods import COUNTS, KEYS, MONEYS, account_periods, period_table
+from holdfast.timelines.account_periods import COUNTS, KEYS, MONEYS, RATES, account_periods, period_table
 from holdfast.timelines.activity import account_activity
 from holdfast.timelines.layout import Layout, account_reason
 from holdfast.timelines.localtime import rate_day
@@ -126,11 +126,9 @@ def one_off_lines(layout: Layout, periods: Sequence[Period]) -> Any:
 def spells_by_period(layout: Layout, periods: Sequence[Period], *, final: bool) -> Any:
     """Spells of being a customer as seen at each period's end (K12)."""
     basis = layout.basis
-    cut = []
-    for period in periods:
-        rows = spells(layout.spans, period.end, basis.calendar, observed_from=basis.observed_from, final=final)
-        cut.append(rows.mutate(period_start=ibis.literal(period.start), subject_id=rows.account_id))
-    return with_period(_with_reason(ibis.union(*cut) if len(cut) > 1 else cut[0], layout), periods)
+    bounds = period_table(periods)
+    rows = spells(layout.spans, bounds, basis.calendar, observed_from=basis.observed_from, final=final)
+    return with_period(_with_reason(rows.mutate(subject_id=rows.account_id), layout), periods)
 
 
 def with_period(rows: Any, periods: Sequence[Period]) -> Any:
@@ -153,7 +151,7 @@ def _cut(layout: Layout, periods: Sequence[Period]) -> Any:
         parts.append(rows.filter(rows.period_start.isin([p.start for p in whole])))
     if rest:
         parts.append(built(layout, rest))
-    columns = (*KEYS, *MONEYS, *COUNTS, "no_rate")
+    columns = (*KEYS, *MONEYS, *COUNTS, *RATES)
     chosen = [part.select(*columns) for part in parts]
     return ibis.union(*chosen) if len(chosen) > 1 else chosen[0]
 
