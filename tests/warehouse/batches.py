@@ -29,8 +29,9 @@ def stage(warehouse: Warehouse, name: str, rows: Rows) -> None:
     schema = pa.schema([field.with_nullable(True) for field in schema])
     rows = list(rows)
     batch = pa.Table.from_pylist([dict(row) for row in rows], schema=schema)
-    numbers = pa.array(range(1, len(rows) + 1), pa.int64())
-    warehouse.con.register("arrow_batch", batch.append_column("row_number", numbers))
+    if "row_number" not in schema.names:
+        batch = batch.append_column("row_number", pa.array(range(1, len(rows) + 1), pa.int64()))
+    warehouse.con.register("arrow_batch", batch)
     warehouse.con.execute("create or replace temp table batch as from arrow_batch")
     warehouse.con.unregister("arrow_batch")
 

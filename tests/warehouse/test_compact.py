@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import ibis
+import pytest
 
+from holdfast.errors import Busy
 from holdfast.warehouse import Warehouse
 from tests.warehouse.batches import JANUARY, account, event, listed, put
 
@@ -47,12 +49,28 @@ def test_fewer_files_hold_the_same(warehouse: Warehouse) -> None:
     assert warehouse.compact(keep=NOW).files_after == done.files_after
 
 
-def test_a_reader_of_before_goes_on_reading(warehouse: Warehouse) -> None:
+def test_compaction_waits_for_those_who_read(warehouse: Warehouse) -> None:
     filled(warehouse)
-    with Warehouse.open(warehouse.folder, read_only=True) as reader, reader.reading():
-        before = everything(reader)
+    with Warehouse.open(warehouse.folder, read_only=True) as reader:
+        with reader.reading():
+            before = everything(reader)
+            with pytest.raises(Busy):
+                warehouse.compact(timeout=0.05)
+            assert everything(reader) == before
         warehouse.compact()
         assert everything(reader) == before
+
+
+def test_without_the_lock_an_open_transaction_would_lose_rows(warehouse: Warehouse) -> None:
+    """Pinned: when this fails, DuckLake keeps the files of open transactions and `read.lock` can go."""
+    filled(warehouse)
+    with Warehouse.open(warehouse.folder, read_only=True) as reader:
+        reader.con.execute("begin transaction")
+        assert reader.con.execute("select count(*) from lake.events").fetchall() == [(600,)]
+        warehouse.con.execute("call ducklake_merge_adjacent_files('lake')")
+        assert reader.con.execute("select count(*) from lake.events").fetchall() == [(0,)]
+        reader.con.execute("rollback")
+        assert reader.con.execute("select count(*) from lake.events").fetchall() == [(600,)]
 
 
 def test_merged_files_are_sorted(warehouse: Warehouse) -> None:

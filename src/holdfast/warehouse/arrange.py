@@ -15,6 +15,7 @@ TOLD = "holdfast_told"
 BATCH = "holdfast_batch"
 """A view of the rows of TOLD that count: not erased, and the last of their key."""
 
+PLACE = "holdfast_place"
 REPEATS = "holdfast_repeats"
 LAST = "holdfast_last"
 
@@ -24,7 +25,11 @@ def arrange(con: duckdb.DuckDBPyConnection, table: Table, relation: str, source:
     described = con.execute(f"describe {quote(relation)}").fetchall()
     given = {row[0]: row[1] for row in described}
     select = ", ".join(f"{_column(table, name, given)} as {quote(name)}" for name in table.column_names)
-    con.execute(f"create or replace temp view {TOLD} as select {select}, row_number from {quote(relation)}")
+    # Rejects have a column row_number of their own, so the order goes by another name from here.
+    place = "row_number" if "row_number" in given else "row_number() over ()"
+    con.execute(
+        f"create or replace temp view {TOLD} as select {select}, {place} as {PLACE} from {quote(relation)}"
+    )
     kept, erased = f"select * from {TOLD}", 0
     if condition := refused.condition(con, key, table, source, TOLD, set(given)):
         erased = _count(con, f"{TOLD} b where {condition}")
@@ -56,7 +61,7 @@ def _last_of_each(con: duckdb.DuckDBPyConnection, table: Table, rows: str) -> st
     con.execute(
         f"create or replace temp table {LAST} as select * from ({rows})"
         f" where hash({key}) in (select h from {REPEATS})"
-        f" qualify row_number() over (partition by {key} order by row_number desc) = 1"
+        f" qualify row_number() over (partition by {key} order by {PLACE} desc) = 1"
     )
     return f"from ({rows}) where hash({key}) not in (select h from {REPEATS}) union all from {LAST}"
 

@@ -15,7 +15,8 @@ from duckdb_extensions import import_extension
 CATALOG = "catalog.sqlite"
 DATA = "data"
 SPILL = "spill"
-LOCK = "write.lock"
+WRITE_LOCK = "write.lock"
+READ_LOCK = "read.lock"
 EXTENSIONS = ("sqlite_scanner", "ducklake")
 BUSY_MILLISECONDS = 10_000
 SHARE_OF_MEMORY = 0.5

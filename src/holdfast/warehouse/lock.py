@@ -1,4 +1,4 @@
-"""One writer at a time: the lock that stands around each write."""
+"""One writer at a time, and no change of files under those who read: the locks of a store."""
 
 from __future__ import annotations
 
@@ -15,11 +15,15 @@ from holdfast.errors import Busy
 PAUSE_SECONDS = 0.01
 
 
-class WriteLock(Protocol):
+class Lock(Protocol):
     """What a store needs of a lock; it must be let go when its process dies."""
 
     def hold(self, timeout: float) -> AbstractContextManager[None]:
-        """Hold the lock; raises Busy when it is not free within `timeout` seconds."""
+        """Hold the lock alone; raises Busy when it is not free within `timeout` seconds."""
+        ...
+
+    def share(self, timeout: float) -> AbstractContextManager[None]:
+        """Hold the lock beside others who share it; raises Busy as `hold` does."""
         ...
 
 
@@ -31,26 +35,33 @@ class FileLock:
 
     @contextmanager
     def hold(self, timeout: float) -> Iterator[None]:
-        """Hold the lock; raises Busy when it is not free within `timeout` seconds."""
+        """Hold the lock alone; raises Busy when it is not free within `timeout` seconds."""
         with self.path.open("a") as file:
-            _take(file.fileno(), timeout)
+            _take(file.fileno(), fcntl.LOCK_EX, timeout)
+            yield
+
+    @contextmanager
+    def share(self, timeout: float) -> Iterator[None]:
+        """Hold the lock beside others who share it; raises Busy as `hold` does."""
+        with self.path.open() as file:
+            _take(file.fileno(), fcntl.LOCK_SH, timeout)
             yield
 
 
-def _take(handle: int, timeout: float) -> None:
+def _take(handle: int, how: int, timeout: float) -> None:
     give_up = time.monotonic() + timeout
-    while not _taken(handle):
+    while not _taken(handle, how):
         if time.monotonic() >= give_up:
             raise Busy(
-                f"Another process has been writing to this workspace for more than {timeout:g} seconds.",
+                f"Another process has been using this workspace for more than {timeout:g} seconds.",
                 hint="Wait until it is done and try again.",
             )
         time.sleep(PAUSE_SECONDS)
 
 
-def _taken(handle: int) -> bool:
+def _taken(handle: int, how: int) -> bool:
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(handle, how | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True

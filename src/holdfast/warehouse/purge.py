@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -15,6 +16,7 @@ import duckdb
 from holdfast.errors import Busy
 from holdfast.warehouse import vacuum
 from holdfast.warehouse.connect import CATALOG
+from holdfast.warehouse.findings import Finding
 
 PENDING = "purge.pending"
 
@@ -27,6 +29,20 @@ def begin(folder: Path) -> None:
 def is_pending(folder: Path) -> bool:
     """Whether a purge began and has not ended."""
     return (folder / PENDING).exists()
+
+
+def check(folder: Path) -> Iterator[Finding]:
+    """A finding where an erasure has blanked its rows, but old files may still hold them."""
+    if is_pending(folder):
+        yield Finding(
+            "unfinished_erasure",
+            "error",
+            "erasures",
+            "An erasure was stopped before the old files were removed.",
+            f"Finish it with: holdfast compact --workspace {folder}",
+            1,
+            (str(folder / PENDING),),
+        )
 
 
 def purge(con: duckdb.DuckDBPyConnection, folder: Path) -> None:

@@ -17,11 +17,11 @@ from holdfast.errors import NoWorkspace, UsageError
 from holdfast.tables import table as declared
 from holdfast.warehouse import checks, derived, files, known, purge, refused
 from holdfast.warehouse.compact import KEPT_FOR, Compacted, compact
-from holdfast.warehouse.connect import CATALOG, LOCK, SPILL, connect, create_catalog
+from holdfast.warehouse.connect import CATALOG, READ_LOCK, SPILL, WRITE_LOCK, connect, create_catalog
 from holdfast.warehouse.erase import Erased, erase
 from holdfast.warehouse.findings import Finding
 from holdfast.warehouse.layout import changes, row_key, stored_columns
-from holdfast.warehouse.lock import FileLock, WriteLock
+from holdfast.warehouse.lock import FileLock, Lock
 from holdfast.warehouse.writing import Writing
 
 PATIENCE_SECONDS = 60.0
@@ -32,11 +32,12 @@ class Warehouse:
     """One workspace's store. One object belongs to one thread; several processes may open it."""
 
     def __init__(
-        self, folder: Path, con: duckdb.DuckDBPyConnection, lock: WriteLock, read_only: bool
+        self, folder: Path, con: duckdb.DuckDBPyConnection, lock: Lock, files_lock: Lock, read_only: bool
     ) -> None:
         self.folder = folder
         self.con = con
         self.lock = lock
+        self.files_lock = files_lock
         self.read_only = read_only
         self._columns = stored_columns(con)
         self._backend: ibis.BaseBackend | None = None
@@ -47,11 +48,12 @@ class Warehouse:
     def create(cls, folder: Path, *, memory: str | None = None, threads: int | None = None) -> Warehouse:
         """Make a workspace in `folder` and open it; raises UsageError where there is one."""
         folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder / LOCK).hold(PATIENCE_SECONDS):
+        with FileLock(folder / WRITE_LOCK).hold(PATIENCE_SECONDS):
             if (folder / CATALOG).exists():
                 raise UsageError(
                     f"{folder} already holds a workspace.", hint="Open it, or name another folder."
                 )
+            (folder / READ_LOCK).touch()
             create_catalog(folder)
         return cls.open(folder, memory=memory, threads=threads)
 
@@ -81,7 +83,8 @@ class Warehouse:
                 f"The workspace in {folder} cannot be opened: {_first_line(problem)}",
                 hint="Restore the folder from a backup, or make a new workspace and import again.",
             ) from problem
-        warehouse = cls(folder, con, FileLock(folder / LOCK), read_only)
+        locks = FileLock(folder / WRITE_LOCK), FileLock(folder / READ_LOCK)
+        warehouse = cls(folder, con, *locks, read_only)
         if not read_only:
             warehouse._grow()
         return warehouse
@@ -150,7 +153,10 @@ class Warehouse:
     def check(self) -> list[Finding]:
         """What is wrong with what is stored, each with what to do about it; empty where nothing is."""
         with self.reading():
-            return [*checks.check(self.con, self._rows), *files.check(self.con, self.folder)]
+            found = [*purge.check(self.folder), *files.check(self.con, self.folder)]
+            if not any(finding.code == "missing_file" for finding in found):
+                found += checks.check(self.con, self._rows)
+        return found
 
     def _rows(self, name: str) -> str:
         sql: str = self.ibis.compile(self.records(name))
@@ -162,12 +168,16 @@ class Warehouse:
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[None]:
-        """A transaction in which every read sees one state of the store."""
-        self.con.execute("begin transaction")
-        try:
-            yield
-        finally:
-            self.con.execute("rollback")
+        """A transaction in which every read sees one state of the store; compaction waits for it.
+
+        Reads that must agree with each other, or that take long, belong in one.
+        """
+        with self.files_lock.share(PATIENCE_SECONDS):
+            self.con.execute("begin transaction")
+            try:
+                yield
+            finally:
+                self.con.execute("rollback")
 
     @contextlib.contextmanager
     def write(self, timeout: float = PATIENCE_SECONDS) -> Iterator[Writing]:
@@ -182,9 +192,10 @@ class Warehouse:
     def compact(self, *, keep: timedelta = KEPT_FOR, timeout: float = PATIENCE_SECONDS) -> Compacted:
         """Merge small files and remove what is not needed; every figure stays as it is.
 
-        Files that are replaced stay for `keep`, for those who still read them.
+        Files that are replaced stay for `keep`, for those who still read them. Raises Busy where
+        somebody writes, or reads within `reading`, for longer than `timeout` seconds.
         """
-        with self._locked(timeout):
+        with self._locked(timeout), self.files_lock.hold(timeout):
             if purge.is_pending(self.folder):
                 purge.purge(self.con, self.folder)
             return compact(self.con, self.folder, keep)
@@ -206,7 +217,8 @@ class Warehouse:
                 if not (done.ids or pending):
                     raise UsageError(f"No {kind} has the id {person!r}.", hint="Ids are written exactly.")
                 purge.begin(self.folder)
-            purge.purge(self.con, self.folder)
+            with self.files_lock.hold(timeout):
+                purge.purge(self.con, self.folder)
         return done
 
     @contextlib.contextmanager
