@@ -76,7 +76,8 @@ def settings(
     elif form is Format.CSV:
         terminal.write(as_csv(rows, ["name", "value"]))
     else:
-        terminal.write("".join(f"{each:24} {as_field(value)}\n" for each, value in shown.items()))
+        width = max(map(len, shown))
+        terminal.write("".join(f"{each:{width}}  {as_field(value)}\n" for each, value in shown.items()))
 
 
 def compact(workspace: InWorkspace = None, quiet: Quiet = False) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from holdfast.report.look import Look
 
 MOST_PERIODS = 24
+FAMILIES = ("signups", "customers", "revenue", "movements", "churn", "retention", "survival", "lifetime")
 
 
 @dataclass(frozen=True)
@@ -131,9 +132,8 @@ class Board:
 
     def _ordered(self, latest: Sequence[Figure]) -> list[Figure]:
         places = {name: place for place, name in enumerate(self.lines)}
-        families: dict[str, int] = {}
-        for line in self.lines.values():
-            families.setdefault(line.family, len(families))
+        declared = dict.fromkeys([*FAMILIES, *(line.family for line in self.lines.values())])
+        families = {family: place for place, family in enumerate(declared)}
         return sorted(
             latest,
             key=lambda each: (
