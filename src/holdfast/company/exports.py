@@ -11,7 +11,9 @@ import pyarrow.compute as pc
 import pyarrow.csv as pc_csv
 import pyarrow.parquet as pq
 
+from holdfast.company.faults import PLANTED_IN, corrections, plant, write_list
 from holdfast.company.simulation import Company
+from holdfast.company.sizing import INTERNAL_ACCOUNT
 from holdfast.errors import UsageError
 
 FORMATS = ("csv", "parquet")
@@ -25,21 +27,33 @@ def write_exports(company: Company, folder: Path, *, formats: Mapping[str, str] 
 
     Tables are CSV files named after them; events are Parquet files, one a month, written as
     they are made. `formats` changes that: `{"events": "csv"}`, `{"invoices": "parquet"}`.
-    Returns the files in the order of writing. Raises UsageError for another format.
+    A company with faults has some planted in its CSV files, listed in truth/faults.csv, and
+    its corrections in `folder`/late, to be imported afterwards. Returns the files in the
+    order of writing. Raises UsageError for another format.
     """
     formats = {"events": "parquet"} | dict(formats or {})
     for name in formats.values():
         if name not in FORMATS:
             raise UsageError(f"Exports cannot be written as {name!r}.", hint="One of: csv, parquet.")
+    if company.sizing.faults and any(formats.get(name) == "parquet" for name in PLANTED_IN):
+        raise UsageError("Faults are planted in CSV files.", hint="Ask for Parquet without faults.")
     folder.mkdir(parents=True, exist_ok=True)
     written = [
         _write(table, folder / f"{name}.{formats.get(name, 'csv')}") for name, table in company.tables.items()
     ]
     for label, events in company.event_months():
         written.append(_write(events, folder / f"events-{label}.{formats['events']}"))
-    truth = folder / "truth"
-    truth.mkdir(exist_ok=True)
-    return written + [_write(table, truth / f"{name}.csv") for name, table in company.truth.items()]
+    written += _write_all(company.late, folder / "late") + _write_all(company.truth, folder / "truth")
+    if company.sizing.faults:
+        planted = plant(folder, f"a{INTERNAL_ACCOUNT:06d}") + corrections(company.late["subscription_phases"])
+        written.append(write_list(planted, folder / "truth" / "faults.csv"))
+    return written
+
+
+def _write_all(tables: Mapping[str, pa.Table], folder: Path) -> list[Path]:
+    if tables:
+        folder.mkdir(exist_ok=True)
+    return [_write(table, folder / f"{name}.csv") for name, table in tables.items()]
 
 
 def _write(table: pa.Table, path: Path) -> Path:

@@ -9,7 +9,7 @@ import numpy as np
 from holdfast.company import market
 from holdfast.company.clock import Clock
 from holdfast.company.columns import DAY, SECOND, Bools, Floats, Ints, chance, pick
-from holdfast.company.sizing import Sizing
+from holdfast.company.sizing import INTERNAL_ACCOUNT, Sizing
 
 GROWTH = 0.032
 """Sign-ups grow by this share each month."""
@@ -79,7 +79,7 @@ def found(sizing: Sizing, clock: Clock) -> Accounts:
         owner=rng.integers(0, len(market.OWNERS), count),
         referred_by=_referrers(rng, channel),
         merged_into=merged,
-        internal=rng.random(count) < 0.004,
+        internal=(rng.random(count) < 0.004) | (np.arange(count) == INTERNAL_ACCOUNT),
         invited=invited,
         integrated=integrated,
         themed=themed,

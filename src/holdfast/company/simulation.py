@@ -13,12 +13,13 @@ import pyarrow as pa
 from holdfast.company import bills, payments, people, pricing, selling, support, truth, voices
 from holdfast.company.bills import Bills, billed
 from holdfast.company.clock import Clock
-from holdfast.company.columns import NEVER
+from holdfast.company.columns import NEVER, Ints
 from holdfast.company.courses import all_phases
 from holdfast.company.events import event_months
 from holdfast.company.founding import Accounts, found
 from holdfast.company.ledger import CHURN, NEW
-from holdfast.company.market import BASE
+from holdfast.company.lives import ACTIVE, Phases, put
+from holdfast.company.market import BASE, TEAM
 from holdfast.company.money import Rates
 from holdfast.company.payments import attempted
 from holdfast.company.people import Habits, Users
@@ -66,7 +67,8 @@ class Company:
 
     `tables` are Arrow tables under their canonical names, without `events`, which are made
     month by month; `truth` are the tables that tell what really happened. Nothing is known
-    after `end`: the natural `as_of`.
+    after `end`: the natural `as_of`. With faults, `late` holds rows that put right what
+    `tables` has wrong; without, it is empty.
     """
 
     sizing: Sizing
@@ -75,6 +77,7 @@ class Company:
     end: datetime
     tables: Mapping[str, pa.Table]
     truth: Mapping[str, pa.Table]
+    late: Mapping[str, pa.Table]
     world: World
 
     def event_months(self) -> Iterator[tuple[str, pa.Table]]:
@@ -111,8 +114,33 @@ def company_of(sizing: Sizing) -> Company:
     world = _world(sizing)
     clock = world.clock
     start, end = (np.datetime64(moment, "us").item() for moment in (clock.start, clock.end))
-    tables = MappingProxyType(_tables(world))
-    return Company(sizing, BASE, start, end, tables, MappingProxyType(_truth(world)), world)
+    tables, truths, late = _tables(world), _truth(world), {}
+    if sizing.faults:
+        wrong, rows = _mistaken(world)
+        late["subscription_phases"] = tables["subscription_phases"].take(pa.array(rows))
+        tables["subscription_phases"] = pricing.phase_table(wrong)
+        told_wrongly = truth.Story.of(clock, world.accounts, world.rates, wrong)
+        truths["months_before_correction"] = truth.month_table(told_wrongly)
+    return Company(
+        sizing,
+        BASE,
+        start,
+        end,
+        MappingProxyType(tables),
+        MappingProxyType(truths),
+        MappingProxyType(late),
+        world,
+    )
+
+
+def _mistaken(world: World) -> tuple[Phases, Ints]:
+    """The phases with a few quantities written down wrongly, and the places of these."""
+    phases = world.story.phases
+    plain = (phases.status == ACTIVE) & (phases.percent == 0) & (phases.end > phases.start)
+    plain &= (phases.plan == TEAM) & ~world.accounts.internal[phases.who] & (phases.start < world.clock.end)
+    rows = np.flatnonzero(plain)[:3]
+    wrong = np.isin(np.arange(phases.count), rows)
+    return put(phases, wrong, seats=phases.seats[rows] + 10), rows
 
 
 def _world(sizing: Sizing) -> World:

@@ -7,6 +7,9 @@ from datetime import date
 
 from holdfast.errors import UsageError
 
+INTERNAL_ACCOUNT = 3
+"""The place of an account that is internal in every company; planted faults go there."""
+
 
 @dataclass(frozen=True)
 class Sizing:
@@ -28,6 +31,8 @@ class Sizing:
             raise UsageError("A company needs at least one account and one month.")
         if self.seed < 0 or self.events_per_account < 0:
             raise UsageError("The seed and the events per account cannot be negative.")
+        if self.faults and self.accounts <= INTERNAL_ACCOUNT:
+            raise UsageError("Faults need a company of more accounts.", hint="Ask for 100 or more.")
         if self.first_day.day != 1:
             raise UsageError(
                 f"The simulation cannot begin on {self.first_day}.", hint="Give the first day of a month."
