@@ -20,7 +20,8 @@ REBUILD = "Run holdfast refresh --whole; figures are counted from the records un
 
 def check_derived(warehouse: Warehouse) -> list[Finding]:
     """Whether opening plus movements is closing for every account and month, and whether every kept
-    timeline equals the one made from scratch."""
+    timeline equals the one made from scratch.
+    """
     known = Knowledge(warehouse)
     if not is_current(warehouse, known):
         return [_stale()]
@@ -44,7 +45,9 @@ def _bridge(kept: Layout) -> list[Finding]:
     dated = rows.join(bounds, "period_start")
     nexts = rows.select("account_id", next_start="period_start", next_opening="opening_mrr")
     last = max(p.start for p in kept.months.periods)
-    joined = dated.filter(dated.period_start < ibis.literal(last)).left_join(nexts, ["account_id", "next_start"])
+    joined = dated.filter(dated.period_start < ibis.literal(last)).left_join(
+        nexts, ["account_id", "next_start"]
+    )
     broken = joined.filter(joined.closing_mrr != joined.next_opening.fill_null(0))
     gains = rows.new_mrr + rows.expansion_mrr + rows.reactivation_mrr
     moved = gains - rows.contraction_mrr - rows.churned_mrr
@@ -103,7 +106,17 @@ def _found(code: str, table: str, rows: Any, message: str) -> list[Finding]:
         return []
     some = rows.limit(FEW).to_pyarrow().to_pylist()
     examples = tuple(", ".join(f"{key}={value}" for key, value in list(row.items())[:4]) for row in some)
-    return [Finding(code, "error", table, count, message, REBUILD, examples)]
+    return [
+        Finding(
+            code=code,
+            severity="error",
+            table=table,
+            count=count,
+            message=message,
+            what_to_do=REBUILD,
+            examples=examples,
+        )
+    ]
 
 
 def _stale() -> Finding:
@@ -112,7 +125,7 @@ def _stale() -> Finding:
         severity="warning",
         table=MONTHS,
         count=0,
-        message="what is kept derived is older than the records; figures are counted from the records meanwhile",
+        message="what is kept derived is older than the records; figures come from the records",
         what_to_do="Run holdfast refresh.",
         examples=(),
     )

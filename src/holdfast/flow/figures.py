@@ -91,8 +91,8 @@ class Desk:
 
     def _as_of(self, metric: Metric) -> datetime:
         """The watermark of the tables that the metric reads (R19), or the instant asked for."""
-        marks = [self._watermarks.get(table, datetime.min) for table in metric.reads]
-        return min(min(marks), self._question.as_of or datetime.max)
+        marks = (self._watermarks.get(table, datetime.min) for table in metric.reads)
+        return min(*marks, self._question.as_of or datetime.max)
 
     def _periods(self, metrics: Sequence[Metric]) -> list[Period]:
         asked, calendar = self._question, self.known.basis.calendar
@@ -100,7 +100,9 @@ class Desk:
         if asked.last:
             last = calendar.periods(asked.grain, asked.last, asked.last)[-1]
         elif newest == datetime.min:
-            raise UsageError("There is nothing to count yet.", hint="Import something: holdfast import --help")
+            raise UsageError(
+                "There is nothing to count yet.", hint="Import something: holdfast import --help"
+            )
         else:
             last = calendar.containing(asked.grain, newest)
         if asked.first:
@@ -129,6 +131,12 @@ def asked_of(warehouse: Warehouse, question: Question, answer: Callable[[Desk], 
         catch_up(warehouse)
     with warehouse.reading():
         return answer(Desk(warehouse, question))
+
+
+def rebuild(warehouse: Warehouse) -> None:
+    """Make every kept timeline anew from the records."""
+    with warehouse.write() as writing:
+        refresh(warehouse, writing, Knowledge(warehouse), whole=True)
 
 
 def catch_up(warehouse: Warehouse) -> None:

@@ -16,6 +16,7 @@ class Held:
         self._tables: list[str] = []
 
     def __call__(self, name: str, rows: Any) -> Any:
+        """The rows of an expression as a table, made now."""
         table = f"held_{name}_{len(self._tables)}_{id(self):x}"
         held = self._warehouse.hold(table, rows)
         self._tables.append(table)

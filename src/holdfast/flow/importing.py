@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from holdfast.collect import Mapping, Staged, stage
+from holdfast.collect import folder as feeds_in
 from holdfast.errors import BadInput
 from holdfast.flow.owned import fresh_id, write_rows
 from holdfast.periods import Calendar
@@ -20,7 +21,10 @@ Progress = Callable[[str, int, int | None, int], None]
 
 @dataclass(frozen=True)
 class ImportReport:
-    """What an import did, in rows. rows = new + changed + unchanged + repeated + erased + rejected + left_out."""
+    """What an import did, in rows.
+
+    rows = new + changed + unchanged + repeated + erased + rejected + left_out.
+    """
 
     table: str
     source: str
@@ -48,17 +52,20 @@ class Import:
 
 
 def run(
-    warehouse: Warehouse, calendar: Calendar, asked: Import, progress: Progress | None = None
+    warehouse: Warehouse,
+    calendar: Calendar,
+    asked: Import,
+    progress: Progress | None = None,
+    besides: Callable[[Writing], None] = lambda writing: None,
 ) -> ImportReport:
-    """Stage the files, then keep rows, rejects and the import itself, all of it or nothing."""
-    staged = stage(
-        warehouse.con, declared(asked.table), list(asked.files), asked.mapping, calendar, progress
-    )
+    """Stage the files, then keep rows, rejects, the import and what `besides` writes: all or nothing."""
+    staged = stage(warehouse.con, declared(asked.table), list(asked.files), asked.mapping, calendar, progress)
     try:
         if progress:
             progress("keeping", 0, staged.rows, staged.rejected)
         with warehouse.write() as writing:
             report = _keep(writing, asked, staged)
+            besides(writing)
         if progress:
             progress("keeping", staged.rows, staged.rows, staged.rejected)
         return report
@@ -134,11 +141,20 @@ def mapping_for(table: str, given: Path | Mapping | None) -> Mapping:
         return Mapping(table=table)
     if isinstance(given, Mapping):
         return given
-    found = [m for m in Mapping.all_from_toml(given.read_text("utf-8"), given.name) if m.table in (None, table)]
+    found = [
+        m for m in Mapping.all_from_toml(given.read_text("utf-8"), given.name) if m.table in (None, table)
+    ]
     if len(found) != 1:
         raise BadInput(f"{given.name} says nothing of the table {table}.", hint=f'Add: table = "{table}"')
     return found[0]
 
 
 def imports_in(folder: Path, mapping: Path | None, complete: bool, through: datetime | None) -> list[Import]:
-    raise NotImplementedError
+    """One import for each table and mapping that the files of a folder feed, in the order of the tables.
+
+    `mapping` is a folder of mapping files, by default the same one.
+    """
+    return [
+        Import(feed.table.name, feed.files, feed.mapping, complete, through)
+        for feed in feeds_in(folder, mapping)
+    ]

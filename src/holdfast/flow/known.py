@@ -67,7 +67,12 @@ class Knowledge:
     @property
     def fingerprint(self) -> str:
         """What a kept timeline depends on besides records: rules, settings, identities, builder."""
-        parts = (BUILDER, self.basis.fingerprint, repr(sorted(self.names.items())), repr(self.settings["sources"]))
+        parts = (
+            BUILDER,
+            self.basis.fingerprint,
+            repr(sorted(self.names.items())),
+            repr(self.settings["sources"]),
+        )
         return sha256("|".join(parts).encode()).hexdigest()[:16]
 
     def watermarks(self) -> dict[str, datetime]:

@@ -47,10 +47,10 @@ def is_current(warehouse: Warehouse, known: Knowledge) -> bool:
     )
 
 
-def refresh(warehouse: Warehouse, writing: Writing, known: Knowledge) -> Refreshed:
+def refresh(warehouse: Warehouse, writing: Writing, known: Knowledge, *, whole: bool = False) -> Refreshed:
     """Make what is kept equal to what `lay_out` makes from scratch, in the caller's transaction."""
     with Held(warehouse) as held:
-        since = _consumed(warehouse, known)
+        since = None if whole else _consumed(warehouse, known)
         if since is None:
             return _anew(writing, known, held)
         accounts = _touched_accounts(warehouse, known, since, held)
@@ -99,22 +99,24 @@ def _replace_accounts(
     writing: Writing, known: Knowledge, accounts: Any, kept: list[Period], held: Held
 ) -> None:
     sources = known.settings["sources"]
-    layout = lay_out(
-        known.records, known.basis, names=known.names, sources=sources, only=accounts, keep=held
-    )
+    layout = lay_out(known.records, known.basis, names=known.names, sources=sources, only=accounts, keep=held)
     for name in BY_ACCOUNT:
         writing.replace_derived(name, getattr(layout, name), accounts, known.fingerprint, order=ORDER)
     months = _whole_months(known)
     if months:
         order = ["period_start", "account_id"]
-        writing.replace_derived(MONTHS, built(layout, months), accounts, _months_mark(known, kept), order=order)
+        writing.replace_derived(
+            MONTHS, built(layout, months), accounts, _months_mark(known, kept), order=order
+        )
 
 
 def _replace_days(writing: Writing, known: Knowledge, days: Any) -> None:
     calendar, events = known.basis.calendar, known.records["events"]
     first, last = days.agg(first=days.day.min(), last=days.day.max()).to_pyarrow().to_pylist()[0].values()
     since, until = calendar.midnight(first), calendar.midnight(last + timedelta(days=1))
-    near = events.filter((events.occurred_at >= ibis.literal(since)) & (events.occurred_at < ibis.literal(until)))
+    near = events.filter(
+        (events.occurred_at >= ibis.literal(since)) & (events.occurred_at < ibis.literal(until))
+    )
     inside = near.semi_join(days, local_day(near.occurred_at, calendar) == days.day)
     writing.replace_derived(ACTIVITY, activity_days(inside, calendar), days, known.fingerprint, order=["day"])
 
@@ -170,7 +172,7 @@ def _touched_days(warehouse: Warehouse, known: Knowledge, since: datetime, held:
 
 
 def _too_many(warehouse: Warehouse, accounts: Any) -> bool:
-    known = warehouse.derived("accounts").count().to_pyarrow().as_py()
+    known = _size(warehouse.derived("accounts"))
     return _size(accounts) * MOST > known
 
 
@@ -199,4 +201,3 @@ def kept_months(warehouse: Warehouse, known: Knowledge) -> list[Period]:
     state = warehouse.derived_state(MONTHS)
     first, _, last = (state[0] if state else "").partition("@")[2].partition("..")
     return known.basis.calendar.periods("month", first, last) if first else []
-

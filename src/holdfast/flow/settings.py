@@ -74,7 +74,9 @@ SETTINGS = {
     setting.name: setting
     for setting in (
         Setting("zone", "UTC", "The IANA time zone in which days and months begin (R2).", _zone),
-        Setting("currency", "USD", "The currency that money is shown in; others are converted (R14).", _currency),
+        Setting(
+            "currency", "USD", "The currency that money is shown in; others are converted (R14).", _currency
+        ),
         Setting("week_start", 0, "The first day of the week: monday, saturday or sunday (R2).", _week_start),
         Setting("fiscal_start", 1, "The first month of the year, 1 to 12 (R2).", _fiscal_start),
         Setting("core_events", [], "Names of the events that mean real use, comma-separated (K09).", _names),

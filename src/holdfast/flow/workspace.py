@@ -16,7 +16,7 @@ from holdfast.collect import Mapping
 from holdfast.errors import UsageError
 from holdfast.flow import importing, replaying
 from holdfast.flow.checks import check_derived
-from holdfast.flow.figures import Question, asked_of, catch_up
+from holdfast.flow.figures import Question, asked_of, catch_up, rebuild
 from holdfast.flow.importing import Import, ImportReport, Progress
 from holdfast.flow.known import Knowledge
 from holdfast.flow.owned import write_rows
@@ -90,9 +90,10 @@ class Workspace:
         progress: Progress | None = None,
     ) -> list[ImportReport]:
         """Import every file of a folder that is named after a table, or that a mapping beside it names."""
-        reports = []
-        for asked in importing.imports_in(Path(folder), mapping, complete, through):
-            reports.append(importing.run(self._warehouse, self.calendar, asked, progress))
+        reports = [
+            importing.run(self._warehouse, self.calendar, asked, progress)
+            for asked in importing.imports_in(Path(folder), mapping, complete, through)
+        ]
         self.catch_up(progress)
         return reports
 
@@ -103,6 +104,13 @@ class Workspace:
         catch_up(self._warehouse)
         if progress:
             progress("counting", 1, 1, 0)
+
+    def refresh(self, *, whole: bool = False) -> None:
+        """Bring kept timelines up to date; with `whole`, make them anew from the records."""
+        if whole:
+            rebuild(self._warehouse)
+        else:
+            self.catch_up()
 
     def kpis(
         self,
@@ -158,6 +166,10 @@ class Workspace:
         """Rows that were not taken, each with file, place, value and what would be right."""
         return replaying.rejects(self._warehouse, open_only)
 
+    def write_rejects(self, to: Path | str) -> int:
+        """Write the rejected rows that wait as a CSV to mend and `replay`; gives how many."""
+        return replaying.write_rejects(self._warehouse, Path(to))
+
     def replay(self, file: Path | str, progress: Progress | None = None) -> list[ImportReport]:
         """Take rejected rows again from a file of rejects that a person has mended."""
         reports = replaying.replay(self._warehouse, self.calendar, Path(file), progress)
@@ -168,7 +180,9 @@ class Workspace:
         """Every setting and rule in force."""
         return Knowledge(self._warehouse, known_at).settings
 
-    def set(self, name: str, value: Any, *, valid_from: datetime | None = None, by: str | None = None) -> None:
+    def set(
+        self, name: str, value: Any, *, valid_from: datetime | None = None, by: str | None = None
+    ) -> None:
         """Set a setting or a rule; what it was before stays known. Refuses events that never occurred."""
         self._set({name: value}, valid_from, by)
         self.catch_up()
@@ -186,7 +200,9 @@ class Workspace:
         self._warehouse.erase(kind, id, source)
         self.catch_up()
 
-    def _set(self, values: Pairs[str, Any], valid_from: datetime | None = None, by: str | None = None) -> None:
+    def _set(
+        self, values: Pairs[str, Any], valid_from: datetime | None = None, by: str | None = None
+    ) -> None:
         rows = []
         for name, value in values.items():
             read = read_setting(name, value)

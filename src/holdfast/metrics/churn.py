@@ -39,7 +39,7 @@ def customer_churn_rate_seed_all_churned(row: Any) -> Evidence:
 @metric("customer_churn_rate", "exposed", interval="wilson", source=STRIPE, **CUSTOMER)
 def customer_churn_rate_exposed(row: Any) -> Evidence:
     """Customer churn rate, exposed
-    Accounts that churned in the period / (opening customers + accounts not among them that became customers)."""
+    Accounts that churned in the period / (opening customers + others that became customers)."""
     exposed = (row.opening_customer > 0) | (row.became > 0)
     return Evidence((row.churns > 0).cast("int64"), exposed.cast("int64"))
 
@@ -48,7 +48,9 @@ def customer_churn_rate_exposed(row: Any) -> Evidence:
 def customer_churn_rate_midpoint(row: Any) -> Evidence:
     """Customer churn rate, midpoint
     Churns in the period / mean of the customers at opening and at closing."""
-    return Evidence(row.churns, (row.opening_customer + row.closing_customer).cast("decimal(20, 1)") * _half())
+    return Evidence(
+        row.churns, (row.opening_customer + row.closing_customer).cast("decimal(20, 1)") * _half()
+    )
 
 
 @metric(
@@ -60,7 +62,8 @@ def customer_churn_rate_midpoint(row: Any) -> Evidence:
 )
 def customer_churn_rate_daily_sum(row: Any) -> Evidence:
     """Customer churn rate, daily sum
-    Sum over the period's days of (customers at the day's start not there at its end / customers at its start)."""
+    Sum over the period's days of (customers at the day's start lost by its end / customers at its
+    start)."""
     return Evidence(row.lost * row.day_share)
 
 
@@ -94,7 +97,11 @@ def customer_retention_rate(row: Any) -> Evidence:
 
 
 @metric(
-    "customer_retention_rate", "arithmetic", interval="wilson", source=RETENTION, **{**CUSTOMER, "better": "higher"}
+    "customer_retention_rate",
+    "arithmetic",
+    interval="wilson",
+    source=RETENTION,
+    **{**CUSTOMER, "better": "higher"},
 )
 def customer_retention_rate_arithmetic(row: Any) -> Evidence:
     """Customer retention rate, arithmetic

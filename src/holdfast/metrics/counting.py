@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from holdfast.timelines import subjects
 from holdfast.timelines.attributes import column_of, with_segments
 from holdfast.timelines.layout import Layout
 
-TIMELINES = {
+TIMELINES: dict[str, Callable[[Layout, Sequence[Period]], Any]] = {
     "accounts_by_period": subjects.accounts_by_period,
     "accounts_by_day": subjects.accounts_by_day,
     "accounts_by_trailing_month": subjects.accounts_by_trailing_month,
@@ -22,8 +22,8 @@ TIMELINES = {
     "new_accounts": subjects.new_accounts,
     "new_users": subjects.new_users,
     "one_off_lines": subjects.one_off_lines,
-    "spells": lambda layout, periods: subjects.spells_by_period(layout, periods, final=False),
-    "last_spells": lambda layout, periods: subjects.spells_by_period(layout, periods, final=True),
+    "spells": subjects.first_spells,
+    "last_spells": subjects.last_spells,
 }
 
 
@@ -76,7 +76,8 @@ def count(metrics: Sequence[Metric], rows: Any, by: Sequence[str], as_of: Any) -
     keys = ["period_start", *(column_of(name) for name in by)]
     table = counted.group_by(keys).agg(**fused.columns).to_pyarrow().to_pylist()
     return {
-        name: {tuple(row[key] for key in keys): _sums(row, plan) for row in table} for name, plan in plans.items()
+        name: {tuple(row[key] for key in keys): _sums(row, plan) for row in table}
+        for name, plan in plans.items()
     }
 
 
@@ -111,7 +112,9 @@ def _planned(fused: _Fused, metric: Metric, rows: Any, as_of: Any) -> dict[str, 
         pending = (rows[metric.matures] > ibis.literal(as_of)) & (made.denominator > 0)
         plan["pending"] = fused.add(pending.sum())
     if metric.rates:
-        lacking = ibis.least(*(rows[name] for name in metric.rates)) if metric.rates[1:] else rows[metric.rates[0]]
+        lacking = (
+            ibis.least(*(rows[name] for name in metric.rates)) if metric.rates[1:] else rows[metric.rates[0]]
+        )
         counted = lacking if counts is None else ibis.ifelse(counts, lacking, ibis.null().cast("date"))
         plan["no_rate"] = fused.add(counted.min())
     return plan

@@ -93,7 +93,8 @@ def referrals(row: Any) -> Evidence:
 )
 def referrals_paying(row: Any) -> Evidence:
     """Referrals that pay
-    Referred accounts that paid within 90 days of their creation / referred accounts, once the 90 days are over."""
+    Referred accounts that paid within 90 days of their creation / referred accounts, once the 90
+    days are over."""
     return Evidence(row.paid_soon, row.referred, excluded=[("not_referred", row.referred == 0)])
 
 

@@ -37,7 +37,9 @@ def poisson(count: float) -> Bounds:
     return low, float(chi2.ppf(0.975, 2 * (count + 1))) / 2
 
 
-def linearised(numerator: float, denominator: float, squares: tuple[float, float, float], n: int) -> Bounds | None:
+def linearised(
+    numerator: float, denominator: float, squares: tuple[float, float, float], n: int
+) -> Bounds | None:
     """The delta-method interval of a ratio of sums over `n` accounts.
 
     `squares` are the sums over accounts of numerator squared, denominator squared and their
@@ -64,7 +66,9 @@ def bootstrap(numerators: Floats, denominators: Floats, seed: str) -> Bounds | N
     if n < 2:
         return None
     digest = hashlib.sha256(seed.encode()).digest()
-    drawn = np.random.default_rng(int.from_bytes(digest[:8], "big")).integers(0, n, (RESAMPLES, n), dtype=np.uint16)
+    drawn = np.random.default_rng(int.from_bytes(digest[:8], "big")).integers(
+        0, n, (RESAMPLES, n), dtype=np.uint16
+    )
     below = denominators[drawn].sum(axis=1)
     ratios = numerators[drawn].sum(axis=1)[below != 0] / below[below != 0]
     if not len(ratios):

@@ -8,7 +8,7 @@ from math import exp, log, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from holdfast.metrics.intervals import Z, Bounds
+from holdfast.metrics.intervals import Bounds, Z
 
 Floats = NDArray[np.float64]
 
@@ -64,7 +64,7 @@ def curve(months: Floats, churned: NDArray[np.bool_], entered: Floats) -> Curve:
     """The curve of spells that last `months`, seen from `entered` on; churns before censorings at ties."""
     times, deaths = np.unique(months[churned], return_counts=True)
     at_risk = _at_least(months, times) - _at_least(entered, times)
-    alive = np.cumprod(1 - deaths / at_risk)
+    alive = np.cumprod(1 - deaths / at_risk, dtype=np.float64)
     left = at_risk - deaths
     terms = np.divide(deaths, at_risk * left, out=np.full(len(times), np.inf), where=left > 0)
     return Curve(times, alive, np.cumsum(terms), months, entered, int(churned.sum()))

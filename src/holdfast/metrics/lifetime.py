@@ -14,7 +14,13 @@ SPELLS: dict[str, Any] = {
     "interval": "survival",
     "empty": "no_data",
 }
-MONTHS: tuple[dict[str, int], ...] = ({"months": 1}, {"months": 3}, {"months": 6}, {"months": 12}, {"months": 24})
+MONTHS: tuple[dict[str, int], ...] = (
+    {"months": 1},
+    {"months": 3},
+    {"months": 6},
+    {"months": 12},
+    {"months": 24},
+)
 KAPLAN_MEIER = "https://github.com/CamDavidsonPilon/lifelines"
 INVERSE = "https://baremetrics.com/blog/time-to-churn-at-risk-payments-changes"
 
@@ -27,7 +33,14 @@ def survival(row: Any) -> Evidence:
     return Evidence(row.churned.cast("int64"), row.churned.notnull().cast("int64"))
 
 
-@metric("survival", "final_churn", unit="share", of=MONTHS, source=KAPLAN_MEIER, **{**SPELLS, "timeline": "last_spells"})
+@metric(
+    "survival",
+    "final_churn",
+    unit="share",
+    of=MONTHS,
+    source=KAPLAN_MEIER,
+    **{**SPELLS, "timeline": "last_spells"},
+)
 def survival_final_churn(row: Any) -> Evidence:
     """Survival, final churn
     The same, but only a churn that the account never came back from ends the spell."""

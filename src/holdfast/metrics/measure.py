@@ -57,11 +57,24 @@ def explain(metric: Metric, period: Period, asked: Asked, layouts: Layouts, rule
     figure = measure(asked, layouts, rules)[0]
     layout = layouts(metric.rulebook(rules))
     rows = evidence_table(metric, layout, asked)
-    adds = rows.numerator != 0 if metric_has_no_denominator(rows) else (rows.numerator != 0) | (rows.denominator != 0)
-    columns = ["period_start", "account_id", "subject_id", *map(column_of, asked.by), "numerator", "denominator"]
+    adds = (
+        rows.numerator != 0
+        if metric_has_no_denominator(rows)
+        else (rows.numerator != 0) | (rows.denominator != 0)
+    )
+    columns = [
+        "period_start",
+        "account_id",
+        "subject_id",
+        *map(column_of, asked.by),
+        "numerator",
+        "denominator",
+    ]
     order = ["account_id", "subject_id"]
     counted = rows.filter(rows.excluded_because.isnull() & adds).select(*columns).order_by(order)
-    left_out = rows.filter(rows.excluded_because.notnull()).select(*columns, "excluded_because").order_by(order)
+    left_out = (
+        rows.filter(rows.excluded_because.notnull()).select(*columns, "excluded_because").order_by(order)
+    )
     return Explanation(figure=figure, rows=counted.to_pyarrow(), left_out=left_out.to_pyarrow())
 
 
@@ -91,7 +104,7 @@ def _measured(metrics: list[Metric], layout: Layout, asked: Asked) -> Iterator[t
     rows = laid_rows(metrics[0], layout, periods, asked.by) if periods else None
     curves = [m for m in metrics if m.timeline in ("spells", "last_spells")]
     for metric in curves:
-        yield metric.full_name, survival_figures(metric, rows, asked, layout)
+        yield metric.full_name, survival_figures(metric, rows, asked)
     plain = [m for m in metrics if m not in curves]
     sums = count(plain, rows, asked.by, asked.as_of or datetime.max) if plain and rows is not None else {}
     for metric in plain:
@@ -132,7 +145,9 @@ def _figures(
 
 
 def _blank(metric: Metric, period: Period, asked: Asked, segment: Cell, layout: Layout) -> Figure:
-    margin = timedelta(hours=layout.basis.rules.merge_gap_hours if "subscription_phases" in metric.reads else 0)
+    margin = timedelta(
+        hours=layout.basis.rules.merge_gap_hours if "subscription_phases" in metric.reads else 0
+    )
     settled = asked.as_of is None or period.end + margin <= asked.as_of
     return Figure(
         metric=metric.name,
@@ -180,7 +195,9 @@ def _divided(numerator: Any, denominator: Any) -> Decimal | float:
     return Decimal(numerator) / Decimal(denominator)
 
 
-def _bounds(metric: Metric, numerator: Any, denominator: Any, sums: Sums) -> tuple[float | None, float | None]:
+def _bounds(
+    metric: Metric, numerator: Any, denominator: Any, sums: Sums
+) -> tuple[float | None, float | None]:
     if metric.interval == "wilson" and denominator:
         return intervals.wilson(int(numerator), int(denominator))
     if metric.interval == "inverse_wilson" and numerator:

@@ -52,7 +52,9 @@ def arr(row: Any) -> Evidence:
     return Evidence(row.closing_mrr * 12, excluded=[("no_mrr_at_closing", row.closing_paying == 0)])
 
 
-def _movement(name: str, better: str, value: Callable[[Any], Any], net: Callable[[Any], Any], words: str) -> None:
+def _movement(
+    name: str, better: str, value: Callable[[Any], Any], net: Callable[[Any], Any], words: str
+) -> None:
     """Declare one movement by the ledger, and its `period_net` variant."""
     title, formula = words.split(": ", 1)
 
@@ -102,7 +104,7 @@ _movement(
     "higher",
     lambda row: row.expansion_mrr,
     lambda row: _only(_stayed(row) & (_moved(row) > 0), _moved(row)),
-    "Expansion MRR: rises of MRR of accounts that are customers already, ends of pauses and of discounts included.",
+    "Expansion MRR: rises of MRR of accounts that are customers already, ends of pauses and discounts too.",
 )
 _movement(
     "mrr_contraction",
@@ -158,7 +160,7 @@ def mrr_net_new(row: Any) -> Evidence:
 )
 def one_off_revenue(row: Any) -> Evidence:
     """One-off revenue
-    Non-recurring invoice lines (up-sells, cross-sells, extras) of invoices issued in the period; never in MRR."""
+    Non-recurring lines (up-sells, cross-sells, extras) of invoices issued in the period; never in MRR."""
     return Evidence(row.value)
 
 
@@ -210,7 +212,9 @@ def net_revenue_retention_baremetrics(row: Any) -> Evidence:
 def quick_ratio(row: Any) -> Evidence:
     """SaaS quick ratio
     (new + expansion + reactivation MRR) / (churned + contraction MRR)."""
-    return Evidence(row.new_mrr + row.expansion_mrr + row.reactivation_mrr, row.churned_mrr + row.contraction_mrr)
+    return Evidence(
+        row.new_mrr + row.expansion_mrr + row.reactivation_mrr, row.churned_mrr + row.contraction_mrr
+    )
 
 
 @metric("quick_ratio", "without_reactivation", source=QUICK, **QUICK_RATIO)

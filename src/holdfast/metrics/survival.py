@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import pairwise, product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,40 +13,45 @@ import numpy as np
 from holdfast.metrics.catalog import Metric
 from holdfast.metrics.figure import Figure
 from holdfast.metrics.kaplan_meier import Curve, curve
+from holdfast.periods import Period
 from holdfast.timelines.attributes import column_of
-from holdfast.timelines.layout import Layout
 
 if TYPE_CHECKING:
     from holdfast.metrics.measure import Asked
 
 
-def survival_figures(metric: Metric, rows: Any, asked: Asked, layout: Layout) -> list[Figure]:
+def survival_figures(metric: Metric, rows: Any, asked: Asked) -> list[Figure]:
     """A figure per period, segment and horizon of the metric, from the spells seen by then."""
     curves = _curves(rows, asked.by) if rows is not None else {}
     segments = sorted({cell[1:] for cell in curves}, key=repr) if asked.by else [()]
-    figures = []
-    for segment in segments:
-        for of in metric.of:
-            for period in asked.periods:
-                unknown = asked.as_of is not None and period.start >= asked.as_of
-                provisional = asked.as_of is not None and period.end > asked.as_of
-                blank = Figure(
-                    metric=metric.name,
-                    variant=metric.variant,
-                    grain=period.grain,
-                    period_label=period.label,
-                    period_start=period.start,
-                    period_end=period.end,
-                    segment=dict(zip(asked.by, segment, strict=True)),
-                    of=of,
-                    value=None,
-                    unit=metric.unit,
-                    status="provisional" if provisional else "final",
-                    reason="no_data",
-                )
-                found = None if unknown else curves.get((period.start, *segment))
-                figures.append(blank if found is None else _figure(metric, found, of, blank))
-    return figures
+    wanted = product(segments, metric.of, asked.periods)
+    return [
+        _one(metric, curves.get((period.start, *segment)), of, _blank(metric, period, asked, segment, of))
+        for segment, of, period in wanted
+    ]
+
+
+def _one(metric: Metric, found: Curve | None, of: Mapping[str, Any], blank: Figure) -> Figure:
+    return blank if found is None else _figure(metric, found, of, blank)
+
+
+def _blank(
+    metric: Metric, period: Period, asked: Asked, segment: tuple[Any, ...], of: Mapping[str, Any]
+) -> Figure:
+    return Figure(
+        metric=metric.name,
+        variant=metric.variant,
+        grain=period.grain,
+        period_label=period.label,
+        period_start=period.start,
+        period_end=period.end,
+        segment=dict(zip(asked.by, segment, strict=True)),
+        of=of,
+        value=None,
+        unit=metric.unit,
+        status="provisional" if asked.as_of is not None and period.end > asked.as_of else "final",
+        reason="no_data",
+    )
 
 
 def _figure(metric: Metric, found: Curve, of: Mapping[str, Any], blank: Figure) -> Figure:
@@ -68,11 +74,13 @@ def _curves(rows: Any, by: Sequence[str]) -> dict[tuple[Any, ...], Curve]:
     spells = rows.filter(rows.left_out.isnull()).select(*keys, "months", "churned", "entered").order_by(keys)
     table = spells.to_pyarrow()
     cells = list(zip(*(_codes(table[key]) for key in keys), strict=True))
-    months, churned, entered = (np.asarray(table[name].to_numpy()) for name in ("months", "churned", "entered"))
+    months, churned, entered = (
+        np.asarray(table[name].to_numpy()) for name in ("months", "churned", "entered")
+    )
     bounds = [0, *(i for i in range(1, len(cells)) if cells[i] != cells[i - 1]), len(cells)]
     return {
         cells[start]: curve(months[start:stop], churned[start:stop].astype(bool), entered[start:stop])
-        for start, stop in zip(bounds, bounds[1:], strict=False)
+        for start, stop in pairwise(bounds)
         if stop > start
     }
 

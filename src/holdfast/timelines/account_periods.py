@@ -41,7 +41,8 @@ def period_table(periods: Sequence[Period]) -> Any:
     ratio (R14).
     """
     rows = [
-        (p.start, p.end, p.first_day, p.last_day, p.first_day.fromordinal(p.first_day.toordinal() - 1)) for p in periods
+        (p.start, p.end, p.first_day, p.last_day, p.first_day.fromordinal(p.first_day.toordinal() - 1))
+        for p in periods
     ]
     names = ("period_start", "period_end", "first_day", "last_day", "fixed_day")
     kinds = ("timestamp(6)", "timestamp(6)", "date", "date", "date")
@@ -93,8 +94,12 @@ def _stocks(changes: Any, bounds: Any, rates: Any, basis: Basis) -> Any:
     closing = _at(held, bounds, "period_end").mutate(is_opening=False)
     both = ibis.union(opening, closing)
     both = both.mutate(month_day=rate_day(both.bound, basis.calendar))
-    both = valued(both, rates, basis.currency, native="after", day="month_day", into="month_value", missing="no_month")
-    both = valued(both, rates, basis.currency, native="after", day="fixed_day", into="fixed_value", missing="no_fixed")
+    both = valued(
+        both, rates, basis.currency, native="after", day="month_day", into="month_value", missing="no_month"
+    )
+    both = valued(
+        both, rates, basis.currency, native="after", day="fixed_day", into="fixed_value", missing="no_fixed"
+    )
     one, nothing = ibis.literal(1), ibis.literal(0)
     account = both.group_by([*KEYS, "is_opening"]).agg(
         month=both.month_value.sum(),
@@ -152,10 +157,23 @@ def _kept(paying: Any, bounds: Any, rates: Any, basis: Basis) -> Any:
         held = paying.join(bounds, [paying.start_at < bounds[bound], paying.end_at >= bounds[bound]])
         stocks.append(
             held.select(
-                *KEYS, "subscription_id", "currency", "mrr", "fixed_day", opening=ibis.literal(side == "opening")
+                *KEYS,
+                "subscription_id",
+                "currency",
+                "mrr",
+                "fixed_day",
+                opening=ibis.literal(side == "opening"),
             )
         )
-    rows = valued(ibis.union(*stocks), rates, basis.currency, native="mrr", day="fixed_day", into="value", missing="no_fixed_rate")
+    rows = valued(
+        ibis.union(*stocks),
+        rates,
+        basis.currency,
+        native="mrr",
+        day="fixed_day",
+        into="value",
+        missing="no_fixed_rate",
+    )
     ends_of = rows.group_by([*KEYS, "subscription_id"]).agg(
         first=_only(rows.opening, rows.value).sum(),
         last=_only(~rows.opening, rows.value).sum(),

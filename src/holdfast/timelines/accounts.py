@@ -62,9 +62,7 @@ def accounts_now(history: Any) -> Any:
 
 def _dated(versions: Any, sources: Sequence[str]) -> Any:
     """Each source's rows with the instants between which they hold, and the source's rank."""
-    newest = ibis.window(
-        group_by=["source", "source_id", "valid_from"], order_by=[ibis.desc("recorded_at")]
-    )
+    newest = ibis.window(group_by=["source", "source_id", "valid_from"], order_by=[ibis.desc("recorded_at")])
     rows = versions.mutate(age=ibis.row_number().over(newest))
     rows = rows.filter(rows.valid_from.isnull() | (rows.age == 0))
     each = ibis.window(group_by=["source", "source_id"], order_by=["speaks_at", "recorded_at"])
@@ -78,12 +76,16 @@ def _dated(versions: Any, sources: Sequence[str]) -> Any:
 def _speaks_at(rows: Any) -> Any:
     first = ibis.window(group_by=["source", "source_id"], order_by=["recorded_at"])
     undated_first = rows.valid_from.isnull() & (ibis.row_number().over(first) == 0)
-    return ibis.cases((undated_first, ibis.literal(BEFORE_ALL)), else_=ibis.coalesce(rows.valid_from, rows.recorded_at))
+    return ibis.cases(
+        (undated_first, ibis.literal(BEFORE_ALL)), else_=ibis.coalesce(rows.valid_from, rows.recorded_at)
+    )
 
 
 def _rank(rows: Any, sources: Sequence[str]) -> Any:
     """Lower speaks first: the account's own row before one merged into it, then the order of sources."""
     order = [(rows.source == name, place) for place, name in enumerate(sources)]
     place = ibis.cases(*order, else_=len(sources)) if order else ibis.literal(0)
-    own = rows.account_id == ibis.ifelse(rows.source == "own", rows.source_id, rows.source + ":" + rows.source_id)
+    own = rows.account_id == ibis.ifelse(
+        rows.source == "own", rows.source_id, rows.source + ":" + rows.source_id
+    )
     return place * 2 + ibis.ifelse(own, 0, 1)

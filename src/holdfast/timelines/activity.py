@@ -26,7 +26,9 @@ def account_activity(activity: Any, users: Any) -> Any:
     people = users.select(
         user_source=users.source, person=users.user_id, home=users.account_id, insider=users.is_internal
     )
-    joined = activity.left_join(people, [activity.source == people.user_source, activity.user_id == people.person])
+    joined = activity.left_join(
+        people, [activity.source == people.user_source, activity.user_id == people.person]
+    )
     joined = joined.filter(~joined.insider.fill_null(False))
     placed = joined.mutate(account_id=ibis.coalesce(joined.account_id, joined.home))
     return placed.filter(placed.account_id.notnull()).drop("user_source", "person", "home", "insider")

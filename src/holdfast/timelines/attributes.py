@@ -64,15 +64,23 @@ def _value(history: Any, name: str) -> Any:
 
 def _with_phase(rows: Any, layout: Layout, name: str, instant: str) -> Any:
     """The plan (or interval, currency) paid at the instant, else the first one begun in the period."""
-    paying = layout.paying.select(who="account_id", value=layout.paying[name], start_at="start_at", end_at="end_at")
+    paying = layout.paying.select(
+        who="account_id", value=layout.paying[name], start_at="start_at", end_at="end_at"
+    )
     subjects = rows.select("account_id", "period_start", "period_end", bound=rows[instant]).distinct()
     near = subjects.join(
         paying,
-        [subjects.account_id == paying.who, paying.start_at < subjects.period_end, paying.end_at >= subjects.bound],
+        [
+            subjects.account_id == paying.who,
+            paying.start_at < subjects.period_end,
+            paying.end_at >= subjects.bound,
+        ],
     )
     held = near.start_at < near.bound
     whole = ibis.window(group_by=["account_id", "period_start"])
-    near = near.mutate(held=held, any_held=held.max().over(whole), first_start=near.start_at.min().over(whole))
+    near = near.mutate(
+        held=held, any_held=held.max().over(whole), first_start=near.start_at.min().over(whole)
+    )
     chosen = near.filter(near.held | (~near.any_held & (near.start_at == near.first_start)))
     found = chosen.select(who="account_id", starts="period_start", **{column_of(name): "value"}).distinct()
     return rows.left_join(found, [rows.account_id == found.who, rows.period_start == found.starts]).drop(

@@ -25,9 +25,9 @@ class Link:
     canonical_id: str
 
 
-def qualified(source: str, id: str) -> str:
+def qualified(source: str, name: str) -> str:
     """The account id under which an unlinked record is seen."""
-    return id if source == OWN else f"{source}:{id}"
+    return name if source == OWN else f"{source}:{name}"
 
 
 def aliases(links: Iterable[Link], merges: Iterable[Link]) -> dict[Name, str]:
@@ -58,8 +58,15 @@ def resolved(table: Any, names: Mapping[Name, str], column: str = "account_id") 
     own = ibis.ifelse(table.source == OWN, table[column], table.source + ":" + table[column])
     if not names:
         return table.mutate(**{"source_id": table[column], column: own})
-    rows = [{"alias_source": s, "alias_id": i, "alias_of": account} for (s, i), account in sorted(names.items())]
+    rows = [
+        {"alias_source": s, "alias_id": i, "alias_of": account} for (s, i), account in sorted(names.items())
+    ]
     known = ibis.memtable(rows, schema={"alias_source": "string", "alias_id": "string", "alias_of": "string"})
     joined = table.left_join(known, [table.source == known.alias_source, table[column] == known.alias_id])
-    seen = ibis.coalesce(joined.alias_of, ibis.ifelse(joined.source == OWN, joined[column], joined.source + ":" + joined[column]))
-    return joined.mutate(**{"source_id": joined[column], column: seen}).drop("alias_source", "alias_id", "alias_of")
+    seen = ibis.coalesce(
+        joined.alias_of,
+        ibis.ifelse(joined.source == OWN, joined[column], joined.source + ":" + joined[column]),
+    )
+    return joined.mutate(**{"source_id": joined[column], column: seen}).drop(
+        "alias_source", "alias_id", "alias_of"
+    )

@@ -19,7 +19,7 @@ from holdfast.timelines.activity import activity_days
 from holdfast.timelines.basis import INSTANT, Basis, Records
 from holdfast.timelines.identity import Name, resolved
 from holdfast.timelines.mrr_changes import mrr_changes
-from holdfast.timelines.phases import paying_phases, priced_phases
+from holdfast.timelines.phases import priced_phases
 from holdfast.timelines.rates import rates_into
 from holdfast.timelines.spans import balances, bridged_steps, customer_spans, paid_spans
 
@@ -135,4 +135,6 @@ BEGINS = {
 def account_reason(layout: Layout) -> Any:
     """account_id and the rule that leaves the whole account out of every figure, or null."""
     rows = layout.accounts
-    return rows.select("account_id", left_out=ibis.ifelse(rows.is_internal, "internal", ibis.null().cast("string")))
+    return rows.select(
+        "account_id", left_out=ibis.ifelse(rows.is_internal, "internal", ibis.null().cast("string"))
+    )

@@ -34,12 +34,12 @@ DUCKDB = (
 )
 
 _monthly = ibis.udf.scalar.builtin(
-    lambda amount, times, parts: ...,  # type: ignore[arg-type,return-value]
+    lambda amount, times, parts: ...,
     name="holdfast_monthly",
     signature=((PRODUCT, dt.int64, dt.int64), MONEY),
 )
 _converted = ibis.udf.scalar.builtin(
-    lambda amount, rate: ...,  # type: ignore[arg-type,return-value]
+    lambda amount, rate: ...,
     name="holdfast_converted",
     signature=((MONEY, RATE), MONEY),
 )

@@ -105,7 +105,9 @@ def _past_due_runs(phases: Any) -> Any:
     late = phases.filter(phases.status == "past_due")
     order = ibis.window(group_by=["account_id", "subscription_id"], order_by=["start_at", "phase_id"])
     opens = late.mutate(opens=(late.end_at.lag().over(order) != late.start_at).fill_null(True))
-    so_far = ibis.cumulative_window(group_by=["account_id", "subscription_id"], order_by=["start_at", "phase_id"])
+    so_far = ibis.cumulative_window(
+        group_by=["account_id", "subscription_id"], order_by=["start_at", "phase_id"]
+    )
     runs = opens.mutate(run=opens.opens.cast("int64").sum().over(so_far))
     whole = ibis.window(group_by=["account_id", "subscription_id", "run"])
     return runs.mutate(run_start=runs.start_at.min().over(whole))
@@ -115,7 +117,11 @@ def _due_dates(runs: Any, invoices: Any) -> Any:
     """The due date of the newest invoice that was issued by the run's start and unpaid then."""
     starts = runs.select("account_id", "subscription_id", "run_start").distinct()
     bills = invoices.filter(invoices.status != "void").select(
-        "account_id", "subscription_id", "issued_at", "paid_at", due=ibis.coalesce(invoices.due_at, invoices.issued_at)
+        "account_id",
+        "subscription_id",
+        "issued_at",
+        "paid_at",
+        due=ibis.coalesce(invoices.due_at, invoices.issued_at),
     )
     owed = starts.join(
         bills,
@@ -126,7 +132,9 @@ def _due_dates(runs: Any, invoices: Any) -> Any:
             bills.paid_at.isnull() | (bills.paid_at > starts.run_start),
         ],
     ).select(starts.account_id, starts.subscription_id, starts.run_start, bills.issued_at, bills.due)
-    return owed.group_by(["account_id", "subscription_id", "run_start"]).agg(due_at=owed.due.argmax(owed.issued_at))
+    return owed.group_by(["account_id", "subscription_id", "run_start"]).agg(
+        due_at=owed.due.argmax(owed.issued_at)
+    )
 
 
 def _latest_only(phases: Any) -> Any:
@@ -134,7 +142,9 @@ def _latest_only(phases: Any) -> Any:
     whole = ibis.window(group_by=["account_id", "subscription_id"])
     phases = phases.mutate(subscribed_at=phases.start_at.min().over(whole)).drop("status")
     bounds = ibis.union(
-        phases.select("account_id", at=phases.start_at), phases.select("account_id", at=phases.end_at), distinct=True
+        phases.select("account_id", at=phases.start_at),
+        phases.select("account_id", at=phases.end_at),
+        distinct=True,
     )
     pieces = bounds.mutate(until=bounds["at"].lead().over(ibis.window(group_by="account_id", order_by="at")))
     pieces = pieces.filter(pieces.until.notnull())
@@ -148,7 +158,12 @@ def _latest_only(phases: Any) -> Any:
     ).drop("account_id_right")
     newest = ibis.window(
         group_by=["account_id", "at"],
-        order_by=[ibis.desc("subscribed_at"), ibis.desc("mrr"), ibis.desc("subscription_id"), ibis.desc("phase_id")],
+        order_by=[
+            ibis.desc("subscribed_at"),
+            ibis.desc("mrr"),
+            ibis.desc("subscription_id"),
+            ibis.desc("phase_id"),
+        ],
     )
     ranked = open_then.mutate(rank=ibis.row_number().over(newest))
     won = ranked.filter(ranked["rank"] == 0)

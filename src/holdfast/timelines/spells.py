@@ -11,13 +11,16 @@ from holdfast.periods import Calendar
 from holdfast.timelines.localtime import local
 
 
-def spells(spans: Any, bounds: Any, calendar: Calendar, *, observed_from: datetime | None, final: bool) -> Any:
+def spells(
+    spans: Any, bounds: Any, calendar: Calendar, *, observed_from: datetime | None, final: bool
+) -> Any:
     """Months from the first paid instant to the churn, or to each period's end where none came.
 
-    `bounds` has period_start and period_end. Columns: period_start, account_id, start_at, stop_at, churned, months, entered (months already past
-    when the account was first seen: late entry). `final` takes the last churn instead of the
-    first, so that a return joins the spell again. Months are whole local calendar months
-    since the start (day clamped to the month's end) plus the elapsed share of the next.
+    `bounds` has period_start and period_end. Columns: period_start, account_id, start_at,
+    stop_at, churned, months, entered (months already past when the account was first seen:
+    late entry). `final` takes the last churn instead of the first, so that a return joins the
+    spell again. Months are whole local calendar months since the start (day clamped to the
+    month's end) plus the elapsed share of the next.
     """
     bounds = bounds.select("period_start", "period_end")
     spans = spans if final else spans.filter(spans.ordinal == 1)
@@ -27,7 +30,9 @@ def spells(spans: Any, bounds: Any, calendar: Calendar, *, observed_from: dateti
     )
     churned = each.end_at < each.period_end
     each = each.mutate(churned=churned, stop_at=ibis.ifelse(churned, each.end_at, each.period_end))
-    each = each.mutate(months=months_between(each.start_at, each.stop_at, calendar), entered=ibis.literal(0.0))
+    each = each.mutate(
+        months=months_between(each.start_at, each.stop_at, calendar), entered=ibis.literal(0.0)
+    )
     if observed_from is not None:
         since = ibis.greatest(each.start_at, ibis.literal(observed_from))
         each = each.mutate(entered=months_between(each.start_at, since, calendar))

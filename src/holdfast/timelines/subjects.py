@@ -95,7 +95,8 @@ def new_users(layout: Layout, periods: Sequence[Period]) -> Any:
     """Users by the period they were created in, with `verified` 1 where the e-mail is confirmed."""
     users = layout.records["users"]
     users = users.mutate(
-        created_at=ibis.coalesce(users.created_at, users.valid_from), verified=users.email_verified_at.notnull()
+        created_at=ibis.coalesce(users.created_at, users.valid_from),
+        verified=users.email_verified_at.notnull(),
     )
     first = users.group_by(["source", "user_id"]).agg(
         created_at=users.created_at.min(),
@@ -123,12 +124,14 @@ def one_off_lines(layout: Layout, periods: Sequence[Period]) -> Any:
     return with_period(_with_reason(rows, layout), periods)
 
 
-def spells_by_period(layout: Layout, periods: Sequence[Period], *, final: bool) -> Any:
-    """Spells of being a customer as seen at each period's end (K12)."""
-    basis = layout.basis
-    bounds = period_table(periods)
-    rows = spells(layout.spans, bounds, basis.calendar, observed_from=basis.observed_from, final=final)
-    return with_period(_with_reason(rows.mutate(subject_id=rows.account_id), layout), periods)
+def first_spells(layout: Layout, periods: Sequence[Period]) -> Any:
+    """Spells of being a customer up to the first churn, as seen at each period's end (K12)."""
+    return _spells(layout, periods, final=False)
+
+
+def last_spells(layout: Layout, periods: Sequence[Period]) -> Any:
+    """Spells of being a customer up to a churn without return, as seen at each period's end (K12)."""
+    return _spells(layout, periods, final=True)
 
 
 def with_period(rows: Any, periods: Sequence[Period]) -> Any:
@@ -139,6 +142,13 @@ def with_period(rows: Any, periods: Sequence[Period]) -> Any:
     )
     rows = rows.drop(*[name for name in ("period_end", "days") if name in rows.columns])
     return rows.join(known, rows.period_start == known.starts).drop("starts")
+
+
+def _spells(layout: Layout, periods: Sequence[Period], final: bool) -> Any:
+    basis = layout.basis
+    bounds = period_table(periods)
+    rows = spells(layout.spans, bounds, basis.calendar, observed_from=basis.observed_from, final=final)
+    return with_period(_with_reason(rows.mutate(subject_id=rows.account_id), layout), periods)
 
 
 def _cut(layout: Layout, periods: Sequence[Period]) -> Any:
@@ -186,4 +196,3 @@ def _inside(rows: Any, at: Any, periods: Sequence[Period]) -> Any:
 def _with_reason(rows: Any, layout: Layout) -> Any:
     reasons = account_reason(layout).rename(reason_account="account_id")
     return rows.left_join(reasons, rows.account_id == reasons.reason_account).drop("reason_account")
-
