@@ -153,7 +153,7 @@ def _remember(con: duckdb.DuckDBPyConnection, key: str, recorded_at: datetime) -
     ]
     con.execute(
         f"create or replace temp table {ROWS}"
-        " (erasure_id varchar, hashed_id varchar, kind varchar, \"at\" timestamp, row_number bigint)"
+        ' (erasure_id varchar, hashed_id varchar, kind varchar, "at" timestamp, row_number bigint)'
     )
     con.executemany(f"insert into {ROWS} values (?, ?, ?, ?, ?)", rows)
     erasures = Batch(con, OWNED["erasures"], ROWS, OWN_SOURCE, recorded_at)

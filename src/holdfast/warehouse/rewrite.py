@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from holdfast.tables import TABLES, Table
+from holdfast.tables import TABLES, Kind, Table
 from holdfast.warehouse.layout import lake, quote, stored_types
 from holdfast.warehouse.personal import PARENTS, PERSONAL, blank, id_columns, owner_columns
 from holdfast.warehouse.refused import values_of
 
 PEOPLE = "holdfast_people"
 """A temp table of (kind, source, id, token): who is erased, and the random id in their place."""
+
+LONG = 8
 
 MAILS = "holdfast_mails"
 """A temp table of the mail addresses of erased users, in small letters."""
@@ -22,21 +24,49 @@ def rewritten(table: Table, *, mails: bool) -> str | None:
     With `mails` texts in which an erased address stands are blanked in anybody's rows. None
     where the table can hold nothing of a person.
     """
-    special = SPECIAL.get(table.name)
-    if special:
+    if special := SPECIAL.get(table.name):
         return special(table, mails)
     ids, personal = id_columns(table), PERSONAL.get(table.name, ())
     if not ids and not personal:
         return None
-    joins = [_joined(column, kind) for column, kind in ids.items()] + _joined_parent(table)
-    owned = _owned(table)
+    joins, owned = _joins(table), _owned(table)
     mentions = {column: _mentions(f"t.{quote(column)}") for column in personal} if mails else {}
-    new = {column: _token(column, kind, owned) for column, kind in ids.items()}
+    new = _renamed(table)
     for column in personal:
-        when = " or ".join([owned, *([mentions[column]] if mails else [])])
+        when = f"{owned} or {mentions[column]}" if mails else owned
         new[column] = f"case when {when} then {blank(table, column)} else t.{quote(column)} end"
     concerned = [f"{_alias(column)}.id is not null" for column in ids]
     return _select(table, new, joins, [owned, *concerned, *mentions.values()])
+
+
+def _renamed(table: Table) -> dict[str, str]:
+    """What stands in the columns that hold ids of people, or ids of rows made from such."""
+    ids, owned = id_columns(table), _owned(table)
+    new = {column: _token(column, kind, owned) for column, kind in ids.items()}
+    for column in table.columns:
+        made_of_ids = column.name in table.key or column.references or column.name.endswith(("_id", "_ref"))
+        if made_of_ids and column.kind == Kind.TEXT and column.name not in ids:
+            new[column.name] = _without_ids(table, f"t.{quote(column.name)}")
+    if table.name in PARENTS:
+        column_name = PARENTS[table.name][0]
+        new[column_name] = f"coalesce(parent.token, t.{quote(column_name)})"
+    return new
+
+
+def _without_ids(table: Table, text: str) -> str:
+    """A row's id with the owners' ids in it replaced, such as a phase named after its account.
+
+    An id of some length is replaced wherever it stands, a short one only between separators.
+    """
+    for column in owner_columns(table):
+        person = _alias(column)
+        parts = f"'(^|[^[:alnum:]])' || regexp_escape({person}.id) || '([^[:alnum:]]|$)'"
+        text = (
+            f"case when {person}.id is null then {text}"
+            f" when length({person}.id) >= {LONG} then replace({text}, {person}.id, {person}.token)"
+            f" else regexp_replace({text}, {parts}, '\\1' || {person}.token || '\\2', 'g') end"
+        )
+    return text
 
 
 def _select(table: Table, new: dict[str, str], joins: list[str], where: list[str]) -> str:
@@ -61,21 +91,22 @@ def _joined(column: str, kind: str) -> str:
     )
 
 
-def _joined_parent(table: Table) -> list[str]:
-    """The rows whose parent belongs to someone erased, where the table has parents."""
-    if table.name not in PARENTS:
-        return []
-    column, parent = PARENTS[table.name]
-    first = quote(TABLES[parent].key[0])
-    theirs = " or ".join(
-        f"(p.kind = '{kind}' and p.id = r.{quote(name)})"
-        for name, kind in owner_columns(TABLES[parent]).items()
-    )
-    rows = (
-        f"select distinct r.source, r.{first} as id from {lake(parent)} r"
-        f" join {PEOPLE} p on p.source = r.source and ({theirs})"
-    )
-    return [f"left join ({rows}) parent on parent.source = t.source and parent.id = t.{quote(column)}"]
+def _joins(table: Table) -> list[str]:
+    """The people that the id columns name, and the parent that belongs to one of them."""
+    joins = [_joined(column, kind) for column, kind in id_columns(table).items()]
+    if table.name in PARENTS:
+        column, name = PARENTS[table.name]
+        parent = TABLES[name]
+        key = parent.key[0]
+        token = _renamed(parent)[key]
+        rows = (
+            f"select distinct t.source, t.{quote(key)} as id, {token} as token from {lake(name)} t"
+            f" {' '.join(_joins(parent))} where {_owned(parent)}"
+        )
+        joins.append(
+            f"left join ({rows}) parent on parent.source = t.source and parent.id = t.{quote(column)}"
+        )
+    return joins
 
 
 def _owned(table: Table) -> str:
