@@ -19,9 +19,7 @@ REBUILD = "Run holdfast refresh --whole; figures are counted from the records un
 
 
 def check_derived(warehouse: Warehouse) -> list[Finding]:
-    """Whether opening plus movements is closing for every account and month, and whether every kept
-    timeline equals the one made from scratch.
-    """
+    """Whether the MRR bridge closes, and whether kept timelines equal the ones made from scratch."""
     known = Knowledge(warehouse)
     if not is_current(warehouse, known):
         return [_stale()]

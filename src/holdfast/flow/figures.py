@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
 from typing import TypeVar
@@ -13,6 +13,7 @@ from holdfast.flow.held import Held
 from holdfast.flow.known import Knowledge
 from holdfast.flow.refresh import is_current, kept_layout, refresh
 from holdfast.metrics import Asked, Explanation, Figure, Metric, defaults, explain, find, measure
+from holdfast.metrics.given import given_figures
 from holdfast.periods import Period
 from holdfast.rulebook import Rulebook
 from holdfast.timelines.layout import Layout, lay_out
@@ -38,6 +39,7 @@ class Question:
     by: Sequence[str] = ()
     as_of: datetime | None = None
     known_at: datetime | None = None
+    given: Mapping[str, str] = field(default_factory=dict)
 
 
 class Desk:
@@ -62,12 +64,16 @@ class Desk:
         """The board asked for, in the order of the catalogue or of the names given."""
         metrics = self._metrics()
         periods = self._periods(metrics)
-        found: dict[str, list[Figure]] = {}
-        for as_of, group in groupby(sorted(metrics, key=self._as_of), key=self._as_of):
+        found = {m.full_name: self._given(m, periods) for m in metrics if m.given}
+        counted = sorted((m for m in metrics if not m.given), key=self._as_of)
+        for as_of, group in groupby(counted, key=self._as_of):
             asked = Asked(list(group), periods, self._question.by, as_of)
             for figure in measure(asked, self._layout, self.known.basis.rules):
                 found.setdefault(figure.name, []).append(figure)
         return [figure for metric in metrics for figure in found[metric.full_name]]
+
+    def _given(self, metric: Metric, periods: list[Period]) -> list[Figure]:
+        return given_figures(metric, self._question.given, periods, self.known.basis.currency)
 
     def explanation(self) -> Explanation:
         """The figure of one metric and period with its evidence."""
@@ -91,12 +97,14 @@ class Desk:
 
     def _as_of(self, metric: Metric) -> datetime:
         """The watermark of the tables that the metric reads (R19), or the instant asked for."""
+        if metric.given:
+            return datetime.max
         marks = (self._watermarks.get(table, datetime.min) for table in metric.reads)
         return min(*marks, self._question.as_of or datetime.max)
 
     def _periods(self, metrics: Sequence[Metric]) -> list[Period]:
         asked, calendar = self._question, self.known.basis.calendar
-        newest = max((self._as_of(metric) for metric in metrics), default=datetime.min)
+        newest = max((self._as_of(metric) for metric in metrics if not metric.given), default=datetime.min)
         if asked.last:
             last = calendar.periods(asked.grain, asked.last, asked.last)[-1]
         elif newest == datetime.min:

@@ -122,14 +122,16 @@ class Workspace:
         by: Sequence[str] = (),
         as_of: datetime | None = None,
         known_at: datetime | None = None,
+        given: Pairs[str, str] | None = None,
     ) -> list[Figure]:
         """Figures of the metrics named (all defaults without), from period `first` to `last`, both included.
 
         Without `first` and `last`: the thirteen periods up to the newest with data. `by` names
         segments: an attribute of accounts, `attributes.NAME`, `plan`, `interval`, `currency`,
-        `start_month` or `start_year`.
+        `start_month` or `start_year`. `given` are numbers entered by hand, for the variants
+        that take them.
         """
-        question = Question(tuple(names), grain, first, last, tuple(by), as_of, known_at)
+        question = Question(tuple(names), grain, first, last, tuple(by), as_of, known_at, given or {})
         return asked_of(self._warehouse, question, lambda desk: desk.figures())
 
     def changes(self, figures: Sequence[Figure]) -> dict[Any, list[Change]]:

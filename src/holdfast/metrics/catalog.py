@@ -57,6 +57,7 @@ class Metric:
     rules: Mapping[str, Any] = field(default_factory=dict)
     of: tuple[Mapping[str, Any], ...] = ({},)
     needs: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
 
     @property
     def full_name(self) -> str:

@@ -45,6 +45,18 @@ def mrr_latest_subscription(row: Any) -> Evidence:
     return Evidence(row.closing_mrr, excluded=[("no_mrr_at_closing", row.closing_paying == 0)])
 
 
+@metric(
+    "mrr",
+    "seed_customers_x_arpu",
+    source="Seed 003, metric 5",
+    **{**STOCK, "timeline": "given", "reads": (), "given": ("customers", "arpu")},
+)
+def mrr_seed_customers_x_arpu(row: Any) -> Evidence:
+    """Monthly recurring revenue, customers x ARPU
+    Customers x average revenue per user, both entered by hand: a reconciliation, not a measurement."""
+    return Evidence(row.customers * row.arpu)
+
+
 @metric("arr", source=MRR, **STOCK)
 def arr(row: Any) -> Evidence:
     """Annual recurring revenue, run rate
