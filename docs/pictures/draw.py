@@ -11,8 +11,9 @@ from rich.console import Console
 from rich.terminal_theme import MONOKAI
 
 import holdfast
-from holdfast.cli.asking import board_of
+from holdfast.cli.boards import shown
 from holdfast.company import simulate, write_exports
+from holdfast.flow import Question
 from holdfast.report import Look
 
 WIDTH = 128
@@ -29,7 +30,7 @@ def main() -> None:
         write_exports(company, folder.with_name("exports"))
         with holdfast.create(folder, currency=company.currency, zone=company.sizing.zone) as space:
             space.import_folder(folder.with_name("exports"))
-            console.print(board_of(space, space.kpis(), Look(width=WIDTH)))
+            console.print(shown(space, Question(), Look(width=WIDTH)))
     drawn = console.export_svg(title="holdfast kpis", theme=MONOKAI, unique_id="board")
     (HERE / "board.svg").write_text(FONTS.sub("", drawn).replace("Fira Code, ", ""))
 

@@ -82,7 +82,7 @@ def test_segments_and_own_dimensions_stand_beside_the_name() -> None:
         figure("mrr", 9, 20, "USD", segment={"country": None, "plan": "Pro"}),
         figure("survival", 9, 0.5, "share", of={"months": 12}),
     ]
-    text = shown(Board(by_country, {}, LINES), Look(width=100))
+    text = shown(Board(by_country, {}, LINES), Look(width=160))
     assert "Monthly recurring revenue: country DE, plan Pro" in text
     assert "country (unknown)" in text
     assert "survival: months 12" in text

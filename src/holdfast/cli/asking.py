@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from holdfast.cli.boards import answers, shown
 from holdfast.cli.guard import Command, examples
 from holdfast.cli.options import (
     As,
@@ -24,14 +24,6 @@ from holdfast.cli.options import (
 )
 from holdfast.cli.terminal import Terminal
 
-if TYPE_CHECKING:
-    from rich.console import RenderableType
-
-    from holdfast.flow import Workspace
-    from holdfast.metrics import Figure, Metric
-    from holdfast.report import Line, Look
-
-FEW_SERIES = 3
 Names = Annotated[
     list[str] | None,
     typer.Argument(
@@ -65,11 +57,12 @@ def kpis(
     quiet: Quiet = False,
 ) -> None:
     """Answer with figures, as a board, as one metric over time, as JSON or as CSV."""
+    from holdfast.flow import Question
     from holdfast.report.rows import COLUMNS, as_csv, as_json, figures_as_rows
 
     terminal = Terminal(quiet)
     with opened(workspace) as space:
-        figures = space.kpis(
+        question = Question(
             names=tuple(names or ()),
             grain=grain_of(grain, last or first),
             first=first,
@@ -79,11 +72,13 @@ def kpis(
             known_at=instant(known_at, "--known-at", space.calendar),
         )
         if form is Format.TABLE:
-            _show(terminal, space, figures, named=bool(names))
-        elif form is Format.JSON:
-            terminal.write(as_json(figures_as_rows(figures), plain=terminal.look.plain))
-        else:
-            terminal.write(as_csv(figures_as_rows(figures), COLUMNS))
+            terminal.show(shown(space, question, terminal.look, heading=not quiet))
+            return
+        rows = figures_as_rows(answers(space, question))
+    if form is Format.JSON:
+        terminal.write(as_json(rows, plain=terminal.look.plain))
+    else:
+        terminal.write(as_csv(rows, COLUMNS))
 
 
 def explain(
@@ -112,7 +107,7 @@ def explain(
             as_of=instant(as_of, "--as-of", space.calendar),
             known_at=instant(known_at, "--known-at", space.calendar),
         )
-        metric = _catalogue(space)[found.figure.name]
+        (metric,) = (each for each in space.metrics() if each.full_name == found.figure.name)
     if form is Format.TABLE:
         formula = "" if quiet else metric.formula
         terminal.show(explained(found, terminal.look, title=metric.title, formula=formula, most=rows))
@@ -147,48 +142,6 @@ def metrics(
         terminal.show(metric_page(found[0], others, terminal.look))
     else:
         terminal.show(catalogue(found, terminal.look))
-
-
-def board_of(
-    space: Workspace, figures: Sequence[Figure], look: Look, *, heading: bool = True
-) -> RenderableType:
-    """The board of figures of a workspace, with their changes."""
-    from holdfast.report import Board
-
-    said = _heading(space) if heading else ""
-    return Board(figures, space.changes(figures), _lines(space), heading=said).render(look)
-
-
-def _show(terminal: Terminal, space: Workspace, figures: Sequence[Figure], *, named: bool) -> None:
-    from holdfast.report.series import over_time
-
-    series = {figure.series for figure in figures}
-    if named and len(series) <= FEW_SERIES and len(figures) > len(series):
-        terminal.show(over_time(figures, space.changes(figures), _lines(space), terminal.look))
-    else:
-        terminal.show(board_of(space, figures, terminal.look, heading=not terminal.quiet))
-
-
-def _heading(space: Workspace) -> str:
-    settings = space.settings()
-    return f"{space.folder.resolve().name}, {settings['currency']}, {settings['zone']}"
-
-
-def _lines(space: Workspace) -> dict[str, Line]:
-    from holdfast.report import Line
-
-    return {
-        name: Line(_titled(metric), metric.family, metric.better)
-        for name, metric in _catalogue(space).items()
-    }
-
-
-def _titled(metric: Metric) -> str:
-    return f"{metric.title} ({metric.variant})" if metric.variant else metric.title
-
-
-def _catalogue(space: Workspace) -> dict[str, Metric]:
-    return {metric.full_name: metric for metric in space.metrics()}
 
 
 COMMANDS = (

@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from holdfast.cli.asking import board_of, explain
+from holdfast.cli.asking import explain
+from holdfast.cli.boards import shown
 from holdfast.cli.guard import Command, examples
 from holdfast.cli.importing import report_imports
 from holdfast.cli.options import Quiet, opened
@@ -79,6 +80,7 @@ def demo(
 ) -> None:
     """Simulate a company, import its exports, show its board and explain one number."""
     from holdfast import company, flow
+    from holdfast.flow import Question
 
     terminal = Terminal(quiet)
     exports = folder.with_name(f"{folder.name}-exports")
@@ -95,9 +97,8 @@ def demo(
     report_imports(terminal, reports)
     terminal.say("3. Its board\n")
     with opened(folder) as space:
-        figures = space.kpis()
-        terminal.show(board_of(space, figures, terminal.look))
-    period = max(figures, key=lambda figure: figure.period_end).period_label
+        terminal.show(shown(space, Question(), terminal.look))
+        period = space.calendar.previous(space.calendar.containing("month", made.end)).label
     terminal.say("\n4. One number of it, explained\n")
     explain("customer_churn_rate", period, rows=8, workspace=folder)
     terminal.say(_next(folder, period))

@@ -68,7 +68,7 @@ def import_(
         raise UsageError("Name a table and its files, or a folder.", hint=f"For example: {example}")
     if folder is not None and table:
         raise UsageError("A folder's files name their tables themselves.", hint=f"Leave {table} away.")
-    with opened(workspace, read_only=False) as space, Progress(terminal) as progress:
+    with opened(workspace) as space, Progress(terminal) as progress:
         whole_until = instant(through, "--through", space.calendar)
         if table and files:
             reports = [
@@ -147,7 +147,7 @@ def rejects(
     from holdfast.report.rows import as_csv, as_json
 
     terminal = Terminal(quiet)
-    with opened(workspace, read_only=replay is None) as space:
+    with opened(workspace) as space:
         if replay:
             report_imports(terminal, space.replay(replay))
             return

@@ -61,7 +61,7 @@ def settings(
     from holdfast.report.rows import as_csv, as_field, as_json
 
     terminal = Terminal(quiet)
-    with opened(workspace, read_only=value is None) as space:
+    with opened(workspace) as space:
         if name and value is not None:
             space.set(name, value, valid_from=instant(valid_from, "--valid-from", space.calendar))
             terminal.say(f"{name} is now {value}.")
@@ -83,7 +83,7 @@ def settings(
 def compact(workspace: InWorkspace = None, quiet: Quiet = False) -> None:
     """Merge small files; no figure changes."""
     terminal = Terminal(quiet)
-    with opened(workspace, read_only=False) as space:
+    with opened(workspace) as space:
         space.compact()
     terminal.say("Compacted: the same records in fewer files.")
 
@@ -97,7 +97,7 @@ def erase(
 ) -> None:
     """Blank a person's or an account's data in every version; counts and money stay."""
     terminal = Terminal(quiet)
-    with opened(workspace, read_only=False) as space:
+    with opened(workspace) as space:
         question = f"Blank every version of {kind} {identity} in {space.folder}? This cannot be undone."
         if not yes and not typer.confirm(question, err=True):
             raise typer.Exit(1)

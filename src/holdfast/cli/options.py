@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -68,11 +69,15 @@ KnownAt = Annotated[
 ]
 
 
-def opened(workspace: Path | None, *, read_only: bool = True) -> Workspace:
-    """The workspace named, or the one in the current folder."""
+def opened(workspace: Path | None) -> Workspace:
+    """The workspace named, or the one in the current folder; for reading alone where it cannot be written.
+
+    Also a question may write: it brings kept timelines up to date where that is due.
+    """
     from holdfast import flow
 
-    return flow.open(workspace or Path(), read_only=read_only)
+    folder = workspace or Path()
+    return flow.open(folder, read_only=folder.exists() and not os.access(folder, os.W_OK))
 
 
 def instant(text: str | None, option: str, calendar: Calendar) -> datetime | None:

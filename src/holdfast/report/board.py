@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from holdfast.metrics.figure import Change, Figure, Key, Series
     from holdfast.report.look import Look
 
-MOST_PERIODS = 24
+MOST_PERIODS, LEAST_NAME = 24, 24
 FAMILIES = ("signups", "customers", "revenue", "movements", "churn", "retention", "survival", "lifetime")
 
 
@@ -95,7 +95,14 @@ class Board:
             ("interval", say("board.interval", look.language), 4),
         ]
         return [
-            Column(name, header, [_cell(row, made, place) for row in rows], rank, right=name == "value")
+            Column(
+                name,
+                header,
+                [_cell(row, made, place) for row in rows],
+                rank,
+                right=name == "value",
+                least=LEAST_NAME if name == "name" else None,
+            )
             for place, (name, header, rank) in enumerate(headers)
         ]
 
@@ -175,10 +182,15 @@ def _judgement(change: Change | None, better: str) -> str:
     return "green" if change.verdict == better else "red"
 
 
+def _why(figure: Figure, look: Look) -> str:
+    apart = segment_text(figure, look)
+    return f"{figure.name}{f', {apart}' if apart else ''}: {reason_text(figure, look)}"
+
+
 def _notes(latest: Sequence[Figure], columns: set[str], look: Look) -> list[Text]:
     notes = []
     if "previous" not in columns:
-        notes += [f"{each.name}: {reason_text(each, look)}" for each in latest if each.value is None]
+        notes += list(dict.fromkeys(_why(each, look) for each in latest if each.value is None))
     if any(figure.status == "provisional" for figure in latest):
         notes.append(say("board.provisional", look.language, mark=look.mark))
     if "interval" in columns and any(figure.low is not None for figure in latest):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from rich.table import Table
@@ -17,30 +18,40 @@ BETWEEN = 3
 
 @dataclass(frozen=True)
 class Column:
-    """One column with all its cells; `rank` 0 always stays, the others join in the order of theirs."""
+    """One column with all its cells; `rank` 0 always stays, the others join in the order of theirs.
+
+    A column that gives a `least` width may be broken into lines down to it; no other is.
+    """
 
     name: str
     header: str
     cells: Sequence[Text]
     rank: int = 0
     right: bool = False
+    least: int | None = None
 
     @property
     def width(self) -> int:
         """How many columns of the terminal its widest cell takes."""
         return max([Text(self.header).cell_len, *(cell.cell_len for cell in self.cells)])
 
+    @property
+    def narrowest(self) -> int:
+        """How far its width may shrink."""
+        return self.width if self.least is None else min(self.least, self.width)
 
-def fits(columns: Sequence[Column], width: int) -> bool:
-    """Whether the columns stand side by side in `width` without a broken line."""
-    return sum(column.width + BETWEEN for column in columns) - BETWEEN <= width
+
+def fits(columns: Sequence[Column], width: int, *, broken: bool = False) -> bool:
+    """Whether the columns stand side by side in `width`, with lines broken where they may be."""
+    taken = [column.narrowest if broken else column.width for column in columns]
+    return sum(taken) + BETWEEN * (len(columns) - 1) <= width
 
 
 def fitted(columns: Sequence[Column], width: int) -> list[Column]:
     """The columns that fit, in their order; those of rank 0 stay, the others join by rank."""
     kept = [column for column in columns if column.rank == 0]
     for column in sorted(columns, key=lambda each: each.rank):
-        if column.rank > 0 and fits([*kept, column], width):
+        if column.rank > 0 and fits([*kept, column], width, broken=True):
             kept.append(column)
     return [column for column in columns if column in kept]
 
@@ -48,6 +59,7 @@ def fitted(columns: Sequence[Column], width: int) -> list[Column]:
 def table(columns: Sequence[Column], look: Look, breaks: Sequence[int] = ()) -> Table:
     """The columns as a table, with an empty line after each row numbered in `breaks`."""
     shown = Table(box=look.rule, pad_edge=False, show_edge=False, header_style="")
+    rest = look.width - sum(column.width + BETWEEN for column in columns if column.least is None)
     for column in columns:
         shown.add_column(
             column.header,
@@ -55,9 +67,19 @@ def table(columns: Sequence[Column], look: Look, breaks: Sequence[int] = ()) -> 
             overflow="fold",
             no_wrap=column.rank > 0,
         )
-    for place, cells in enumerate(zip(*(column.cells for column in columns), strict=True)):
+    for place, cells in enumerate(zip(*(_cells(column, rest) for column in columns), strict=True)):
         shown.add_row(*(_in_signs(cell, look) for cell in cells), end_section=place in breaks)
     return shown
+
+
+def _cells(column: Column, rest: int) -> Sequence[Text]:
+    if column.least is None or column.width <= rest:
+        return column.cells
+    return [_broken(cell, max(rest, column.narrowest)) for cell in column.cells]
+
+
+def _broken(cell: Text, width: int) -> Text:
+    return Text("\n".join(wrap(cell.plain, width, subsequent_indent="  ")), style=cell.style)
 
 
 def _in_signs(cell: Text, look: Look) -> Text:

@@ -1,0 +1,84 @@
+"""Figures as a board: asked with the earlier ones that they are compared with and drawn beside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from holdfast.flow import Question, Workspace
+    from holdfast.metrics import Figure
+    from holdfast.periods import Period
+    from holdfast.report import Line, Look
+
+FEW_SERIES, TREND_PERIODS = 3, 13
+
+
+def answers(space: Workspace, question: Question) -> list[Figure]:
+    """The figures that answer exactly the question."""
+    return space.kpis(**asdict(question))
+
+
+def shown(space: Workspace, question: Question, look: Look, *, heading: bool = True) -> RenderableType:
+    """The board, or few metrics over several periods as one table each."""
+    from holdfast.report import Board
+    from holdfast.report.series import over_time
+
+    periods = _periods(space, question)
+    figures = _with_earlier(space, question, periods)
+    changes, lines = space.changes(figures), _lines(space)
+    few = len({figure.series for figure in figures}) <= FEW_SERIES
+    if question.names and few and len(periods) > 1:
+        asked = {period.label for period in periods}
+        return over_time([each for each in figures if each.period_label in asked], changes, lines, look)
+    return Board(figures, changes, lines, heading=_heading(space) if heading else "").render(look)
+
+
+def _periods(space: Workspace, question: Question) -> list[Period]:
+    """The periods named; none where the workspace is to choose."""
+    first, last = question.first, question.last
+    if first and not last:
+        last = max(answers(space, question), key=lambda figure: figure.period_end).period_label
+    return space.calendar.periods(question.grain, first or last, last) if last else []
+
+
+def _with_earlier(space: Workspace, question: Question, periods: Sequence[Period]) -> list[Figure]:
+    """The figures of the periods, with those before them and those of a year before.
+
+    Where a year before is far away in steps of a day, it is asked for by itself.
+    """
+    if not periods:
+        return answers(space, question)
+    calendar, first, last = space.calendar, periods[0], periods[-1]
+    trend = first
+    for _ in range(max(TREND_PERIODS - len(periods), 1)):
+        trend = calendar.previous(trend)
+    year = calendar.year_before(first)
+    by_day = question.grain == "day" or question.grain.endswith("_days")
+    start = trend if by_day else min(trend, year, key=lambda period: period.start)
+    figures = answers(space, replace(question, first=start.label, last=last.label))
+    if by_day:
+        before = replace(question, first=year.label, last=calendar.year_before(last).label)
+        figures = [*answers(space, before), *figures]
+    return figures
+
+
+def _heading(space: Workspace) -> str:
+    settings = space.settings()
+    return f"{space.folder.resolve().name}, {settings['currency']}, {settings['zone']}"
+
+
+def _lines(space: Workspace) -> dict[str, Line]:
+    from holdfast.report import Line
+
+    return {
+        metric.full_name: Line(
+            f"{metric.title} ({metric.variant})" if metric.variant else metric.title,
+            metric.family,
+            metric.better,
+        )
+        for metric in space.metrics()
+    }
