@@ -39,10 +39,14 @@ def test_the_same_seed_writes_the_same_bytes(tmp_path: Path) -> None:
 def test_files_are_named_after_tables_and_hold_every_row(tmp_path: Path) -> None:
     company = simulate(300, 6, seed=2)
     written = write_exports(company, tmp_path)
-    assert len(written) == len(company.tables) + 6 + len(company.truth)
+    assert len(written) == len(company.tables) + 2 + 6 + len(company.truth)
     for name, table in company.tables.items():
         assert name in TABLES
         assert len(read(tmp_path / f"{name}.csv")) == table.num_rows
+    assert {file.name for file in written if file.suffix == ".toml"} == {
+        "costs.toml",
+        "survey_responses.toml",
+    }
     months = [pq.read_table(tmp_path / f"events-{label}.parquet") for label, _ in company.event_months()]
     assert sum(month.num_rows for month in months) == company.events().num_rows
 

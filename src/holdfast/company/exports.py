@@ -12,12 +12,14 @@ import pyarrow.csv as pc_csv
 import pyarrow.parquet as pq
 
 from holdfast.company.faults import PLANTED_IN, corrections, plant, write_list
+from holdfast.company.offices import OFFICES, Sheet
 from holdfast.company.simulation import Company
 from holdfast.company.sizing import INTERNAL_ACCOUNT
 from holdfast.errors import UsageError
 
 FORMATS = ("csv", "parquet")
 MONEY_PLACES = (2, 4, 9)
+COUNTED = ("quantity", "score", "scale_min", "scale_max")
 PLACES_SHOWN_PLAINLY = 6
 PLAIN_PLACES = (0, 2, 4, 9, 12)
 
@@ -26,7 +28,8 @@ def write_exports(company: Company, folder: Path, *, formats: Mapping[str, str] 
     """Writes every table of `company` into `folder`, its truth into `folder`/truth.
 
     Tables are CSV files named after them; events are Parquet files, one a month, written as
-    they are made. `formats` changes that: `{"events": "csv"}`, `{"invoices": "parquet"}`.
+    they are made. Costs and survey answers come as other tools write them, with a mapping beside
+    (costs.toml). `formats` changes that: `{"events": "csv"}`, `{"invoices": "parquet"}`.
     A company with faults has some planted in its CSV files, listed in truth/faults.csv, and
     its corrections in `folder`/late, to be imported afterwards. Returns the files in the
     order of writing. Raises UsageError for another format.
@@ -38,9 +41,13 @@ def write_exports(company: Company, folder: Path, *, formats: Mapping[str, str] 
     if company.sizing.faults and any(formats.get(name) == "parquet" for name in PLANTED_IN):
         raise UsageError("Faults are planted in CSV files.", hint="Ask for Parquet without faults.")
     folder.mkdir(parents=True, exist_ok=True)
-    written = [
-        _write(table, folder / f"{name}.{formats.get(name, 'csv')}") for name, table in company.tables.items()
-    ]
+    written: list[Path] = []
+    for name, table in company.tables.items():
+        form = formats.get(name, "csv")
+        if name in OFFICES and form == "csv":
+            written += _write_sheet(OFFICES[name](table), folder / name)
+        else:
+            written.append(_write(table, folder / f"{name}.{form}"))
     for label, events in company.event_months():
         written.append(_write(events, folder / f"events-{label}.{formats['events']}"))
     written += _write_all(company.late, folder / "late") + _write_all(company.truth, folder / "truth")
@@ -48,6 +55,14 @@ def write_exports(company: Company, folder: Path, *, formats: Mapping[str, str] 
         planted = plant(folder, f"a{INTERNAL_ACCOUNT:06d}") + corrections(company.late["subscription_phases"])
         written.append(write_list(planted, folder / "truth" / "faults.csv"))
     return written
+
+
+def _write_sheet(sheet: Sheet, path: Path) -> list[Path]:
+    """Another tool's file, and the mapping beside it."""
+    mapping, file = path.with_suffix(".toml"), path.with_suffix(".csv")
+    mapping.write_text(sheet.mapping, encoding="utf-8")
+    pc_csv.write_csv(plain(sheet.table), file, pc_csv.WriteOptions(delimiter=sheet.delimiter))
+    return [file, mapping]
 
 
 def _write_all(tables: Mapping[str, pa.Table], folder: Path) -> list[Path]:
@@ -72,7 +87,7 @@ def plain(table: pa.Table) -> pa.Table:
         if pa.types.is_timestamp(field.type):
             values = values.cast(pa.timestamp("s", "UTC"))
         elif pa.types.is_decimal(field.type):
-            amounts = field.type.scale == max(MONEY_PLACES) and field.name != "quantity"
+            amounts = field.type.scale == max(MONEY_PLACES) and field.name not in COUNTED
             values = _shortest(values, MONEY_PLACES if amounts else PLAIN_PLACES)
         columns[field.name] = values
     return pa.table(columns)
