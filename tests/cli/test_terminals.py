@@ -81,6 +81,15 @@ def test_the_demo_runs_from_the_first_line_to_the_last(tmp_path: Path) -> None:
         assert tried.returncode in {0, 6}, f"{line}\n{tried.stderr.decode()}"
 
 
+def test_a_fresh_demo_replaces_nothing_but_a_demo(tmp_path: Path) -> None:
+    (tmp_path / "letters").mkdir()
+    (tmp_path / "letters/one.txt").write_text("dear")
+    ran = holdfast("demo", "letters", "--fresh", cwd=tmp_path)
+    assert ran.returncode == 2
+    assert b"was not made by a demo" in ran.stderr
+    assert (tmp_path / "letters/one.txt").read_text() == "dear"
+
+
 def test_simulated_exports_are_files_with_the_truth_beside_them(tmp_path: Path) -> None:
     ran = holdfast("simulate", "exports", "--accounts", "30", "--months", "3", "--seed", "4", cwd=tmp_path)
     assert ran.returncode == 0, ran.stderr.decode()

@@ -18,6 +18,8 @@ from holdfast.cli.progress import Progress
 from holdfast.cli.terminal import Terminal
 from holdfast.errors import UsageError
 
+DEMO_MARK = ".made-by-demo"
+
 
 class WeekStart(StrEnum):
     """On which day a week begins."""
@@ -105,13 +107,19 @@ def demo(
 
 
 def _clear(folder: Path, exports: Path, *, fresh: bool) -> None:
+    """Make room for a demo; nothing is removed but what an earlier demo of that name made."""
+    mark = exports / DEMO_MARK
     there = [path for path in (folder, exports) if path.exists() and any(path.iterdir())]
     if there and not fresh:
         raise UsageError(
             f"{there[0]} is there already.", hint="Name another folder, or say --fresh to replace it."
         )
+    if there and not mark.is_file():
+        raise UsageError(f"{there[0]} was not made by a demo.", hint="Name another folder.")
     for path in there:
         shutil.rmtree(path)
+    exports.mkdir(parents=True, exist_ok=True)
+    mark.touch()
 
 
 def _next(folder: Path, period: str) -> str:
