@@ -61,9 +61,11 @@ def whole(text: str, decimal: str, thousands: str | None) -> str:
     return f"CASE WHEN regexp_full_match({text}, {written}) THEN {number} END"
 
 
-def too_fine(text: str, decimal: str, thousands: str | None) -> str:
+def too_fine(text: str, kind: Kind, decimal: str, thousands: str | None) -> str:
     """SQL: a number, but with more decimals than are kept."""
-    return f"regexp_full_match({text}, {literal(pattern(decimal, thousands, '+'))})"
+    is_number = f"regexp_full_match({text}, {literal(pattern(decimal, thousands, '+'))})"
+    more = rf"{re.escape(decimal)}\d{{{DECIMALS[kind] + 1},}}"
+    return f"({is_number} AND regexp_matches({text}, {literal(more)}))"
 
 
 def major(minor: str, currency: str) -> str:
@@ -95,7 +97,7 @@ def product(left: str, right: str, *, divide: bool) -> str:
 
 
 def _billionths(number: str, digits: int) -> str:
-    return f"CAST(TRY_CAST({number} AS DECIMAL({digits}, 9)) * 1000000000::DECIMAL(10, 0) AS HUGEINT)"
+    return f"CAST(replace(CAST(TRY_CAST({number} AS DECIMAL({digits}, 9)) AS VARCHAR), '.', '') AS HUGEINT)"
 
 
 def _from_billionths(units: str) -> str:

@@ -174,7 +174,7 @@ def _exact(column: Column, made: Made, reading: Reading) -> tuple[str, list[Faul
     )
     told = f"{wrong} || CASE WHEN contains(value, ',') THEN {comma} ELSE '' END"
     return value, [
-        Fault(too_fine(text, decimal, thousands), f"has more than {scale} decimals", fine),
+        Fault(too_fine(text, kind, decimal, thousands), f"has more than {scale} decimals", fine),
         Fault("true", "is not a number", told),
     ]
 

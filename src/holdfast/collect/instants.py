@@ -42,7 +42,7 @@ class Clock:
 
 def instant(text: str, clock: Clock, *, is_end: bool = False) -> str:
     """SQL for the UTC instant that the text expression `text` means, else NULL."""
-    absolute = f"make_timestamp(epoch_us(TRY_CAST(trim({text}) AS TIMESTAMPTZ)))"
+    absolute = f"make_timestamp(epoch_us({_with_offset(text)}))"
     if clock.universal and not is_end:
         return absolute
     day = day_alone(text, clock)
@@ -164,6 +164,14 @@ def _moment(text: str, form: str, clock: Clock) -> str | None:
 
 def _has_time(form: str) -> bool:
     return any(sign in form for sign in _TIME_SIGNS)
+
+
+def _with_offset(text: str) -> str:
+    """SQL for a time with its offset; DuckDB wants seconds, and no space before the offset."""
+    loose = r"^(\S{10}[T ]\d\d:\d\d)(:\d\d[.\d]*)? *(Z|[+-]\d.*)$"
+    strict = f"regexp_replace(trim({text}), {literal(loose)}, '\\1\\2\\3')"
+    full = f"regexp_replace({strict}, '^(.{{10}}.\\d\\d:\\d\\d)(Z|[+-])', '\\1:00\\2')"
+    return f"coalesce(TRY_CAST(trim({text}) AS TIMESTAMPTZ), TRY_CAST({full} AS TIMESTAMPTZ))"
 
 
 def _has_offset(text: str) -> str:

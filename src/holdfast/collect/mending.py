@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from holdfast.collect.mapping import REJECT_COLUMNS, Mapping
-from holdfast.collect.quoting import literal, name
+from holdfast.collect.quoting import literal, name, pointer
 from holdfast.errors import BadInput
 from holdfast.tables import Table
 from holdfast.tables import table as table_called
@@ -114,8 +114,7 @@ def _headers(con: duckdb.DuckDBPyConnection, rejects: str) -> list[str]:
 
 
 def _cell(header: str) -> str:
-    # Not by a JSON path: a header may hold any sign, and a path not every one.
-    return f"""CAST("row" AS JSON) ->> {literal("/" + header.replace("~", "~0").replace("/", "~1"))}"""
+    return f'json_extract_string("row", {literal(pointer(header))})'
 
 
 def _single(con: duckdb.DuckDBPyConnection, sql: str) -> int:

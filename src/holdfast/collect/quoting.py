@@ -15,6 +15,11 @@ def name(identifier: str) -> str:
     return '"' + identifier.replace('"', '""') + '"'
 
 
+def pointer(key: str) -> str:
+    """A JSON pointer to a member of an object; unlike a path it can name any key."""
+    return "/" + key.replace("~", "~0").replace("/", "~1")
+
+
 def literals(texts: Iterable[str]) -> str:
     """Several SQL strings with commas between them."""
     return ", ".join(literal(text) for text in texts)

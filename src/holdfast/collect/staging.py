@@ -180,10 +180,18 @@ class _Staging:
         self.paths.append(path)
         self.own_offsets.append(own)
         self.offsets.append(self.last_number + own)
-        self.last_number += added + lines + source.first_row
+        self.last_number += self._last_number(source, len(self.paths) - 1, added + lines)
         if self.progress is not None:
             rejected = self._single(f"SELECT count(*) FROM {self.kept} WHERE _fate = {REJECTED}")
             self.progress("reading", self._count(), None, rejected + self.malformed)
+
+    def _last_number(self, source: Source, place: int, rows: int) -> int:
+        """The greatest number of a row in the file, or more."""
+        if source.number is None:
+            return source.first_row + rows
+        own = self._single(f"SELECT coalesce(max(_n), 0) FROM {self.kept} WHERE _file = {place}")
+        aside = f"SELECT coalesce(max(row_number), 0) FROM {self.bad}_lines"
+        return max(own, 0 if source.malformed is None else self._single(aside))
 
     def _reporter(self, source: Source, before: int) -> Callable[[float], None] | None:
         progress, total = self.progress, source.estimate

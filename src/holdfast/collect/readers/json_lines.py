@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from holdfast.collect.mapping import Mapping
-from holdfast.collect.quoting import literals
+from holdfast.collect.quoting import literals, pointer
 from holdfast.collect.readers.delimited import LINES, prepare, scanned
 from holdfast.collect.readers.source import Mode, Source, SourceFault
 from holdfast.collect.readers.textfile import decode, encoding_of, head
@@ -35,7 +35,7 @@ def read_json_lines(con: duckdb.DuckDBPyConnection, path: Path, mapping: Mapping
 
 
 def _taken_apart(lines: Source, known: list[str]) -> Source:
-    paths = literals(f"$.{json.dumps(key, ensure_ascii=False)}" for key in known)
+    paths = literals(pointer(key) for key in known)
     is_object = "coalesce(CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' END, false)"
     relation = f"""(
         SELECT *, CASE WHEN _object THEN json_extract_string(line, [{paths}]) END AS parts,
