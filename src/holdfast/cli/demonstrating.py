@@ -95,12 +95,12 @@ def demo(
     terminal.say(f"2. A workspace in {folder} takes them in")
     zone, currency = made.sizing.zone, made.currency
     with flow.create(folder, zone=zone, currency=currency) as space, Progress(terminal) as progress:
-        reports = space.import_folder(exports, progress=progress)
+        reports = space.import_folder(exports, through=made.end, progress=progress)
     report_imports(terminal, reports)
     terminal.say("3. Its board\n")
     with opened(folder) as space:
-        terminal.show(shown(space, Question(), terminal.look))
         period = space.calendar.previous(space.calendar.containing("month", made.end)).label
+        terminal.show(shown(space, Question(last=period), terminal.look))
     terminal.say("\n4. One number of it, explained\n")
     explain("customer_churn_rate", period, rows=8, workspace=folder)
     terminal.say(_next(folder, period))

@@ -26,7 +26,10 @@ FIRST = ("excluded_because", "account_id", "subject_id", *NUMBERS)
 
 
 def explained(explanation: Explanation, look: Look, *, title: str, formula: str, most: int) -> RenderableType:
-    """The explanation for a terminal; `most` rows of each table are shown, all where it is 0."""
+    """The explanation for a terminal; `most` rows of each table are shown, all where it is 0.
+
+    What adds most stands first.
+    """
     figure = explanation.figure
     head = [
         Text(f"{title}, {period_name(figure.grain, figure.period_label, look.language)}", style="bold"),
@@ -71,7 +74,8 @@ def _part(name: str, rows: pa.Table, look: Look, most: int) -> list[RenderableTy
     head = Text(say(f"explain.{name}", look.language, count=f"{rows.num_rows:,}"), style="bold")
     if rows.num_rows == 0:
         return [Text(""), Text(say(f"explain.{name}_none", look.language), style="dim")]
-    shown = rows if most == 0 else rows.slice(0, most)
+    first = rows.sort_by([("numerator", "descending"), ("account_id", "ascending")])
+    shown = first if most == 0 else first.slice(0, most)
     parts: list[RenderableType] = [Text(""), head, table(fitted(_columns(shown, look), look.width), look)]
     if more := rows.num_rows - shown.num_rows:
         parts.append(Text(say("explain.more", look.language, count=f"{more:,}"), style="dim"))
