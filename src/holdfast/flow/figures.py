@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import TypeVar
 
@@ -20,6 +20,9 @@ from holdfast.timelines.layout import Layout, lay_out
 from holdfast.warehouse import Warehouse
 
 T = TypeVar("T")
+
+INSTANT = timedelta(microseconds=1)
+"""What is whole up to a midnight says nothing of the day that begins then."""
 
 SHOWN = 13
 """Periods on a board when nobody said which: a year back, so that last year's period is there."""
@@ -92,7 +95,7 @@ class Desk:
         for metric in metrics:
             for need in metric.needs:
                 if not self.known.settings.get(need):
-                    hint = f"Declare it: holdfast settings set {need} NAME,NAME"
+                    hint = f"Declare it: holdfast settings {need} NAME,NAME"
                     raise UsageError(f"{metric.full_name} needs the setting {need}.", hint=hint)
 
     def _as_of(self, metric: Metric) -> datetime:
@@ -112,7 +115,7 @@ class Desk:
                 "There is nothing to count yet.", hint="Import something: holdfast import --help"
             )
         else:
-            last = calendar.containing(asked.grain, newest)
+            last = calendar.containing(asked.grain, newest - INSTANT)
         if asked.first:
             return calendar.periods(asked.grain, asked.first, last.last_day)
         periods = [last]
