@@ -16,21 +16,21 @@ from holdfast.company import simulate, write_exports
 from holdfast.flow import Question
 from holdfast.report import Look
 
-WIDTH = 128
+WIDTH = 134
 FONTS = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 HERE = Path(__file__).parent
 
 
 def main() -> None:
-    """Write board.svg: the demo's board as `holdfast kpis` prints it, without remote fonts."""
+    """Write board.svg: the demo's board as `holdfast demo` prints it, without remote fonts."""
     console = Console(record=True, width=WIDTH, file=io.StringIO(), force_terminal=True)
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "demo-workspace"
         company = simulate(1_000, 24, seed=1)
         write_exports(company, folder.with_name("exports"))
         with holdfast.create(folder, currency=company.currency, zone=company.sizing.zone) as space:
-            space.import_folder(folder.with_name("exports"))
-            console.print(shown(space, Question(), Look(width=WIDTH)))
+            space.import_folder(folder.with_name("exports"), through=company.end)
+            console.print(shown(space, Question(last="2025-12"), Look(width=WIDTH)))
     drawn = console.export_svg(title="holdfast kpis", theme=MONOKAI, unique_id="board")
     (HERE / "board.svg").write_text(FONTS.sub("", drawn).replace("Fira Code, ", ""))
 

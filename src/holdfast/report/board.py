@@ -70,7 +70,12 @@ class Board:
         rows: list[Figure | Text] = []
         breaks: list[int] = []
         for family, members in groupby(latest, key=lambda each: self.line(each).family):
-            rows += [Text(_family(family, look), style="bold"), *members]
+            rows.append(Text(_family(family, look), style="bold"))
+            for _, parts in groupby(members, key=lambda each: each.name):
+                split = list(parts)
+                if segment_text(split[0], look):
+                    rows.append(Text(f"  {self.line(split[0]).title}"))
+                rows += split
             breaks.append(len(rows) - 1)
         return rows, breaks
 
@@ -109,7 +114,7 @@ class Board:
     def _cells(self, figure: Figure, over_time: Sequence[Figure], look: Look, whole: bool) -> Iterator[Text]:
         line = self.line(figure)
         apart = segment_text(figure, look)
-        yield Text(f"  {line.title}: {apart}" if apart else f"  {line.title}")
+        yield Text(f"    {apart}" if apart else f"  {line.title}")
         yield Text(value_text(figure, look))
         changes = {change.kind: change for change in self.changes.get(figure.key, ())}
         if figure.value is None:
