@@ -42,9 +42,15 @@ PLANS = ("basic", "pro")
 class History:
     """A company's records with the settings under which they are counted."""
 
-    records: dict[str, list[Row]]
+    tables: dict[str, list[Row]]
     zone: str
+    rated: int = 0
     rules: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def records(self) -> dict[str, list[Row]]:
+        """Every table, the rates included, which are too many to be shown when a test fails."""
+        return self.tables | {"fx_rates": list(rates(self.rated))}
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -244,8 +250,7 @@ def histories(draw: Draw, corrected: bool = False) -> History:
             writer.one_off(accounts[-1])
     if corrected:
         correct(writer)
-    records = writer.tables | {"fx_rates": list(rates(draw(st.integers(0, 5))))}
-    return History(records, zone)
+    return History(writer.tables, zone, draw(st.integers(0, 5)))
 
 
 def correct(writer: Writer) -> None:
