@@ -126,3 +126,12 @@ except UsageError:
     both = [python(code, tmp_path / "w") for _ in range(2)]
     told = [process.communicate(timeout=60) for process in both]
     assert sorted(out.strip() for out, _ in told) == ["found", "made"], told
+
+
+def test_reads_within_one_another_are_one(warehouse: Warehouse) -> None:
+    put(warehouse, "accounts", [account("A")])
+    with warehouse.reading(), warehouse.reading():
+        assert warehouse.check() == []
+    with warehouse.write() as writing, warehouse.reading():
+        put(warehouse, "accounts", [account("B")], writing=writing)
+    assert warehouse.records("accounts").count().execute() == 2

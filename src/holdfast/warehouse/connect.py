@@ -1,10 +1,11 @@
 """The way to the store: DuckDB with the lake attached, on a SQLite catalog in the workspace.
 
-Why each option stands here is told in docs/adr/0010-ducklake-on-sqlite.md.
+Why each option stands here is told in docs/adr/0001-ducklake-on-sqlite-for-storage.md.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import uuid
 from pathlib import Path
@@ -44,6 +45,9 @@ def connect(
     con = duckdb.connect(config={"threads": threads} if threads else {})
     try:
         load_extensions(con)
+        # DuckDB makes the last folder of its path when it needs it, but not the one above.
+        with contextlib.suppress(OSError):
+            (folder / SPILL).mkdir(exist_ok=True)
         spill = folder / SPILL / f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
         for setting in (
             "set TimeZone='UTC'",

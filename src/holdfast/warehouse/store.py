@@ -17,7 +17,7 @@ from holdfast.errors import NoWorkspace, UsageError
 from holdfast.tables import table as declared
 from holdfast.warehouse import checks, derived, files, known, purge, refused
 from holdfast.warehouse.compact import KEPT_FOR, Compacted, compact
-from holdfast.warehouse.connect import CATALOG, READ_LOCK, SPILL, WRITE_LOCK, connect, create_catalog
+from holdfast.warehouse.connect import CATALOG, READ_LOCK, WRITE_LOCK, connect, create_catalog
 from holdfast.warehouse.erase import Erased, erase
 from holdfast.warehouse.findings import Finding
 from holdfast.warehouse.layout import changes, row_key, stored_columns
@@ -42,7 +42,7 @@ class Warehouse:
         self._columns = stored_columns(con)
         self._backend: ibis.BaseBackend | None = None
         self._seen: tuple[int, known.Journal] | None = None
-        self._writing = False
+        self._open = False
 
     @classmethod
     def create(cls, folder: Path, *, memory: str | None = None, threads: int | None = None) -> Warehouse:
@@ -92,8 +92,6 @@ class Warehouse:
     def close(self) -> None:
         """Let the connection go; a warehouse is closed once and not used after."""
         self.con.close()
-        with contextlib.suppress(OSError):
-            (self.folder / SPILL).rmdir()
 
     def __enter__(self) -> Self:
         return self
@@ -170,14 +168,21 @@ class Warehouse:
     def reading(self) -> Iterator[None]:
         """A transaction in which every read sees one state of the store; compaction waits for it.
 
-        Reads that must agree with each other, or that take long, belong in one.
+        Reads that must agree with each other, or that take long, belong in one. Within another
+        one, or within a write, it is that one. Temp tables made in it go with it.
         """
+        if self._open:
+            yield
+            return
         with self.files_lock.share(PATIENCE_SECONDS):
             self.con.execute("begin transaction")
+            self._open = True
             try:
                 yield
             finally:
-                self.con.execute("rollback")
+                self._open = False
+                with contextlib.suppress(duckdb.Error):
+                    self.con.execute("rollback")
 
     @contextlib.contextmanager
     def write(self, timeout: float = PATIENCE_SECONDS) -> Iterator[Writing]:
@@ -231,7 +236,7 @@ class Warehouse:
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[None]:
         self.con.execute("begin transaction")
-        self._writing = True
+        self._open = True
         try:
             yield
             self.con.execute("commit")
@@ -240,7 +245,7 @@ class Warehouse:
                 self.con.execute("rollback")
             raise
         finally:
-            self._writing = False
+            self._open = False
 
     def _next_moment(self) -> datetime:
         """Now, or just after the last recorded_at where the machine's clock says less."""
@@ -252,7 +257,7 @@ class Warehouse:
 
     def _journal(self) -> known.Journal:
         """The journal; outside a write it is read again only when the store has moved on."""
-        if self._writing:
+        if self._open:
             return known.read_journal(self.con)
         row = self.con.execute("from ducklake_current_snapshot('lake')").fetchone()
         snapshot: int = row[0] if row else -1
