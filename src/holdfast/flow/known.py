@@ -82,5 +82,5 @@ class Knowledge:
         return {row["table"]: row["through"] for row in known.to_pyarrow().to_pylist()}
 
 
-BUILDER = "1"
+BUILDER = "2"
 """Raised when a timeline's meaning or columns change, so that kept ones are made anew."""

@@ -51,6 +51,7 @@ class Metric:
     empty: str = "empty_denominator"
     at: Literal["opening", "closing"] = "opening"
     per_day: bool = False
+    pooled: bool = False
     matures: str | None = None
     rates: tuple[str, ...] = ()
     source: str = ""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import ibis
@@ -17,7 +18,6 @@ from holdfast.timelines.layout import Layout
 TIMELINES: dict[str, Callable[[Layout, Sequence[Period]], Any]] = {
     "accounts_by_period": subjects.accounts_by_period,
     "accounts_by_day": subjects.accounts_by_day,
-    "accounts_by_trailing_month": subjects.accounts_by_trailing_month,
     "engagement": subjects.engagement,
     "new_accounts": subjects.new_accounts,
     "new_users": subjects.new_users,
@@ -39,9 +39,9 @@ class Sums:
     numerator: Any
     denominator: Any
     n: int
-    squares: tuple[float, float, float] | None
-    pending: int
-    no_rate: Any
+    squares: tuple[float, float, float] | None = None
+    pending: int = 0
+    no_rate: Any = None
 
 
 Cell = tuple[Any, ...]
@@ -49,13 +49,45 @@ Cell = tuple[Any, ...]
 
 def laid_rows(metric: Metric, layout: Layout, periods: Sequence[Period], by: Sequence[str]) -> Any:
     """The metric's timeline over the periods, with the segments asked for."""
-    rows = TIMELINES[metric.timeline](layout, periods)
-    rows = with_segments(rows, layout, by, at=metric.at)
+    if metric.pooled:
+        windows = subjects.trailing_months(periods, layout.basis.calendar)
+        return subjects.over_trailing_months(_by_month(metric, layout, windows, by), windows)
+    rows = with_segments(TIMELINES[metric.timeline](layout, periods), layout, by, at=metric.at)
     return _with_day_share(rows, by) if metric.timeline == "accounts_by_day" else rows
+
+
+def pooled(
+    metrics: Sequence[Metric], layout: Layout, periods: Sequence[Period], by: Sequence[str], as_of: Any
+) -> dict[str, dict[Cell, Sums]]:
+    """The sums of metrics that pool the last twelve months: each month counted once, then added up."""
+    windows = subjects.trailing_months(periods, layout.basis.calendar)
+    months = count(metrics, _by_month(metrics[0], layout, windows, by), by, as_of)
+    return {name: _added(cells, windows) for name, cells in months.items()}
+
+
+def _by_month(metric: Metric, layout: Layout, windows: subjects.Windows, by: Sequence[str]) -> Any:
+    months = list(dict.fromkeys(month for several in windows.values() for month in several))
+    return with_segments(TIMELINES[metric.timeline](layout, months), layout, by, at=metric.at)
+
+
+def _added(cells: Mapping[Cell, Sums], windows: subjects.Windows) -> dict[Cell, Sums]:
+    found: dict[Cell, Sums] = {}
+    segments = {cell[1:] for cell in cells}
+    for (period, months), segment in product(windows.items(), segments):
+        inside = [cells[(month.start, *segment)] for month in months if (month.start, *segment) in cells]
+        if inside:
+            found[(period.start, *segment)] = Sums(
+                numerator=sum(sums.numerator or 0 for sums in inside),
+                denominator=sum(sums.denominator or 0 for sums in inside),
+                n=sum(sums.n for sums in inside),
+            )
+    return found
 
 
 def evidence(metric: Metric, rows: Any, as_of: Any) -> Any:
     """`rows` with `numerator`, `denominator` and `excluded_because` (null where the row counts)."""
+    if "subject_id" not in rows.columns:
+        rows = rows.mutate(subject_id=rows.account_id)
     made = metric.evidence(rows)
     denominator = ibis.null().cast("int64") if made.denominator is None else made.denominator
     return rows.mutate(

@@ -13,7 +13,7 @@ import numpy as np
 
 from holdfast.metrics import intervals
 from holdfast.metrics.catalog import Metric
-from holdfast.metrics.counting import Sums, count, evidence, laid_rows
+from holdfast.metrics.counting import Sums, count, evidence, laid_rows, pooled
 from holdfast.metrics.figure import Explanation, Figure
 from holdfast.metrics.survival import survival_figures
 from holdfast.periods import Period
@@ -44,7 +44,7 @@ def measure(asked: Asked, layouts: Layouts, rules: Rulebook) -> list[Figure]:
     """Every figure asked for, ordered by metric, then segment, then period."""
     check_segments(asked.by)
     figures: dict[str, list[Figure]] = {}
-    for metrics in _together(asked.metrics):
+    for metrics in _together(asked.metrics, asked.by):
         layout = layouts(metrics[0].rulebook(rules))
         for name, made in _measured(metrics, layout, asked):
             figures.setdefault(name, []).extend(made)
@@ -89,25 +89,29 @@ def metric_has_no_denominator(rows: Any) -> bool:
     return bool(rows.denominator.type().is_null())
 
 
-def _together(metrics: Sequence[Metric]) -> Iterator[list[Metric]]:
+def _together(metrics: Sequence[Metric], by: Sequence[str]) -> Iterator[list[Metric]]:
     """Metrics that one pass can count: same timeline, rules and end at which segments are read."""
 
-    def key(metric: Metric) -> tuple[str, str, str]:
-        return (metric.timeline, metric.at, repr(sorted(metric.rules.items())))
+    def key(metric: Metric) -> tuple[str, bool, str, str]:
+        return (metric.timeline, metric.pooled, metric.at if by else "", repr(sorted(metric.rules.items())))
 
     for _, group in groupby(sorted(metrics, key=key), key=key):
         yield list(group)
 
 
 def _measured(metrics: list[Metric], layout: Layout, asked: Asked) -> Iterator[tuple[str, list[Figure]]]:
-    periods = _with_data(asked, layout)
+    periods, as_of = _with_data(asked, layout), asked.as_of or datetime.max
     rows = laid_rows(metrics[0], layout, periods, asked.by) if periods else None
-    curves = [m for m in metrics if m.timeline in ("spells", "last_spells")]
-    for metric in curves:
-        yield metric.full_name, survival_figures(metric, rows, asked)
-    plain = [m for m in metrics if m not in curves]
-    sums = count(plain, rows, asked.by, asked.as_of or datetime.max) if plain and rows is not None else {}
-    for metric in plain:
+    if metrics[0].timeline in ("spells", "last_spells"):
+        for metric in metrics:
+            yield metric.full_name, survival_figures(metric, rows, asked)
+        return
+    sums: dict[str, dict[Cell, Sums]] = {}
+    if periods and metrics[0].pooled:
+        sums = pooled(metrics, layout, periods, asked.by, as_of)
+    elif periods:
+        sums = count(metrics, rows, asked.by, as_of)
+    for metric in metrics:
         cells = sums.get(metric.full_name, {})
         yield metric.full_name, _figures(metric, cells, rows, asked, layout)
 
@@ -166,7 +170,7 @@ def _blank(metric: Metric, period: Period, asked: Asked, segment: Cell, layout: 
 
 def _nothing(metric: Metric) -> Sums:
     has_denominator = metric.interval != "none" or metric.per_day
-    return Sums(0, 0 if has_denominator and metric.interval != "poisson" else None, 0, None, 0, None)
+    return Sums(0, 0 if has_denominator and metric.interval != "poisson" else None, 0)
 
 
 def _figure(

@@ -1,12 +1,13 @@
 """The timelines that metrics count over: one row per subject and period, each with its account.
 
-Every table here has the columns period_start, account_id, subject_id and left_out (the rule
-that leaves the account out of everything, or null), besides what its metrics read.
+Every table here has the columns period_start, period_end, days, account_id and left_out (the
+rule that leaves the account out of everything, or null), besides what its metrics read. Where
+the subject of a row is not the account, `subject_id` names it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -21,12 +22,32 @@ from holdfast.timelines.localtime import rate_day
 from holdfast.timelines.rates import valued
 from holdfast.timelines.spells import spells
 
+Windows = Mapping[Period, Sequence[Period]]
+
+COLUMNS = (*KEYS, "period_end", "days", "left_out", *MONEYS, *COUNTS, *RATES)
+"""The columns of the account by period."""
+
 
 def accounts_by_period(layout: Layout, periods: Sequence[Period]) -> Any:
-    """The account by period (account_periods), with `days` in the period."""
-    rows = _cut(layout, periods)
-    rows = rows.mutate(subject_id=rows.account_id)
-    return with_period(_with_reason(rows, layout), periods)
+    """The account by period (account_periods): kept months where they are whole, the rest cut anew."""
+    whole = [] if layout.months is None else [p for p in periods if p in layout.months.periods]
+    rest = [p for p in periods if p not in whole]
+    parts = []
+    if whole and layout.months is not None:
+        rows = layout.months.rows
+        parts.append(rows.filter(rows.period_start.isin([p.start for p in whole])))
+    if rest:
+        parts.append(built(layout, rest))
+    chosen = [part.select(*COLUMNS) for part in parts]
+    return ibis.union(*chosen) if len(chosen) > 1 else chosen[0]
+
+
+def built(layout: Layout, periods: Sequence[Period]) -> Any:
+    """Account by period, cut from the layout's own timelines."""
+    rows = account_periods(
+        layout.changes, layout.spans, layout.paid, layout.paying, layout.rates, periods, layout.basis
+    )
+    return with_period(_with_reason(rows, layout), periods).select(*COLUMNS)
 
 
 def accounts_by_day(layout: Layout, periods: Sequence[Period]) -> Any:
@@ -34,33 +55,32 @@ def accounts_by_day(layout: Layout, periods: Sequence[Period]) -> Any:
     days = [day for period in periods for day in _days_of(period, layout.basis.calendar)]
     rows = built(layout, days)
     rows = rows.filter(rows.opening_customer > 0).rename(day_start="period_start")
+    rows = rows.drop("period_end", "days")
     bounds = period_table(periods)
     placed = rows.join(bounds, [rows.day_start >= bounds.period_start, rows.day_start < bounds.period_end])
     placed = placed.select(
         "account_id",
         "period_start",
         "day_start",
+        "left_out",
         subject_id=placed.day_start.cast("string"),
         lost=(1 - placed.closing_customer),
     )
-    return with_period(_with_reason(placed, layout), periods)
+    return with_period(placed, periods)
 
 
-def accounts_by_trailing_month(layout: Layout, periods: Sequence[Period]) -> Any:
-    """The account by month over the twelve months that end with each period's last month."""
-    calendar = layout.basis.calendar
-    rows = []
-    for period in periods:
-        rows += [(period, month) for month in _year_of_months(period, calendar)]
-    months = sorted({month.start: month for _, month in rows}.values(), key=lambda m: m.start)
-    by_month = _cut(layout, months).rename(month_start="period_start")
-    pairs = ibis.memtable(
-        [{"period_start": p.start, "month_of": m.start} for p, m in rows],
-        schema={"period_start": "timestamp(6)", "month_of": "timestamp(6)"},
-    )
-    placed = by_month.join(pairs, by_month.month_start == pairs.month_of)
-    placed = placed.mutate(subject_id=placed.month_start.cast("string"))
-    return with_period(_with_reason(placed, layout), periods)
+def over_trailing_months(by_month: Any, windows: Windows) -> Any:
+    """Rows by month placed in each period whose last twelve months they are in."""
+    rows = by_month.rename(month_start="period_start").drop("period_end", "days")
+    pairs = [{"period_start": p.start, "month_of": m.start} for p, months in windows.items() for m in months]
+    known = ibis.memtable(pairs, schema={"period_start": "timestamp(6)", "month_of": "timestamp(6)"})
+    placed = rows.join(known, rows.month_start == known.month_of)
+    return with_period(placed.mutate(subject_id=placed.month_start.cast("string")), list(windows))
+
+
+def trailing_months(periods: Sequence[Period], calendar: Calendar) -> Windows:
+    """For each period the twelve months that end with it; the last one no longer than the period."""
+    return {period: _year_of_months(period, calendar) for period in periods}
 
 
 def engagement(layout: Layout, periods: Sequence[Period]) -> Any:
@@ -148,22 +168,7 @@ def _spells(layout: Layout, periods: Sequence[Period], final: bool) -> Any:
     basis = layout.basis
     bounds = period_table(periods)
     rows = spells(layout.spans, bounds, basis.calendar, observed_from=basis.observed_from, final=final)
-    return with_period(_with_reason(rows.mutate(subject_id=rows.account_id), layout), periods)
-
-
-def _cut(layout: Layout, periods: Sequence[Period]) -> Any:
-    """Account by period: kept months where they are whole, the rest cut from the ledger."""
-    whole = [] if layout.months is None else [p for p in periods if p in layout.months.periods]
-    rest = [p for p in periods if p not in whole]
-    parts = []
-    if whole and layout.months is not None:
-        rows = layout.months.rows
-        parts.append(rows.filter(rows.period_start.isin([p.start for p in whole])))
-    if rest:
-        parts.append(built(layout, rest))
-    columns = (*KEYS, *MONEYS, *COUNTS, *RATES)
-    chosen = [part.select(*columns) for part in parts]
-    return ibis.union(*chosen) if len(chosen) > 1 else chosen[0]
+    return with_period(_with_reason(rows, layout), periods)
 
 
 def _days_of(period: Period, calendar: Calendar) -> list[Period]:
@@ -172,20 +177,12 @@ def _days_of(period: Period, calendar: Calendar) -> list[Period]:
 
 
 def _year_of_months(period: Period, calendar: Calendar) -> list[Period]:
-    """The twelve months that end with the period's end; the last one no longer than the period."""
     month = calendar.containing("month", period.end - timedelta(microseconds=1))
     months = [replace(month, end=min(month.end, period.end))]
     while len(months) < 12:
         month = calendar.previous(month)
         months.append(month)
     return months
-
-
-def built(layout: Layout, periods: Sequence[Period]) -> Any:
-    """Account by period, cut from the layout's own timelines."""
-    return account_periods(
-        layout.changes, layout.spans, layout.paid, layout.paying, layout.rates, periods, layout.basis
-    )
 
 
 def _inside(rows: Any, at: Any, periods: Sequence[Period]) -> Any:
