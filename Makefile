@@ -36,7 +36,7 @@ check: $(DEV)
 	$(BIN)/lint-imports
 
 bench: $(DEV)
-	@$(BIN)/python -m benchmarks $(BENCH)
+	@$(BIN)/python -m benchmarks --size tenth $(BENCH)
 
 trials: $(DEV)
 	@$(BIN)/python -m pytest -m trial --whole $(TRIALS)
