@@ -74,3 +74,7 @@ def test_a_file_that_is_not_ours(con: duckdb.DuckDBPyConnection, tmp_path: Path)
     con.execute('CREATE TEMP TABLE stored (reject_id VARCHAR, "table" VARCHAR, mapping VARCHAR, row VARCHAR)')
     with pytest.raises(BadInput, match="no column reject_id"):
         collect.mended(con, path, "stored", tmp_path)
+    con.execute("INSERT INTO stored VALUES ('r1', 'notes', '{}', '{\"text\": \"x\"}')")
+    path.write_text("reject_id,row\nr1,x\n")
+    with pytest.raises(BadInput, match="none of the columns"):
+        collect.mended(con, path, "stored", tmp_path)

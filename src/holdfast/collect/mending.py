@@ -94,6 +94,11 @@ def _group(
     table, mapping = group
     chosen = f'(SELECT * FROM {rejects} WHERE "table" = {literal(table)} AND mapping = {literal(mapping)})'
     headers = [header for header in _headers(con, chosen) if header in known]
+    if not headers:
+        raise BadInput(
+            f"The mended file has none of the columns that the rows of {table} came with.",
+            hint="Mend the file that has the rejected rows under their own headers.",
+        )
     told = [column for column in REJECT_COLUMNS if column in known]
     columns = ", ".join(name(column) for column in dict.fromkeys([*told, *headers]))
     selected = f"SELECT {columns} FROM {rows} SEMI JOIN {chosen} USING (reject_id)"
