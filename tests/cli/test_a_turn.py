@@ -135,7 +135,7 @@ def test_rejected_rows_are_shown_mended_and_taken(own: Path, tmp_path: Path) -> 
     bad = tmp_path / "more.csv"
     bad.write_text("account_id,created_at,country\nd,2025-03-01T00:00:00Z,DE\ne,yesterday,FR\n")
     said = run("import", "accounts", bad, "-w", own, code=6)
-    assert "1 rows were not taken" in said
+    assert "1 row was not taken" in said
     shown = run("rejects", "-w", own)
     assert "yesterday" in shown
     assert "created_at" in shown
@@ -201,7 +201,7 @@ def test_quiet_says_the_answer_alone(own: Path, made: Path) -> None:
 
 
 def test_a_folder_that_is_in_use_is_not_made_again(made: Path) -> None:
-    run("init", made, code=1)
+    run("init", made, code=2)
 
 
 def test_the_workspace_is_named_by_option_environment_or_place(

@@ -90,8 +90,9 @@ def report_imports(terminal: Terminal, reports: Sequence[ImportReport]) -> None:
     for report in reports:
         terminal.say(f"{report.table}: {_told(report)}")
     if rejected := sum(report.rejected for report in reports):
+        count = "1 row was" if rejected == 1 else f"{rejected:,} rows were"
         terminal.say(
-            f"{rejected:,} rows were not taken. See them with `holdfast rejects`, write them out with\n"
+            f"{count} not taken. See them with `holdfast rejects`, write them out with\n"
             "`holdfast rejects --format csv > rejects.csv`, mend them, and take them with\n"
             "`holdfast rejects --replay rejects.csv`."
         )
@@ -109,9 +110,13 @@ def _told(report: ImportReport) -> str:
         "gone since": report.buried,
     }
     if report.rows and report.unchanged + report.repeated == report.rows and not report.buried:
-        return f"{report.rows:,} rows, all as before; nothing changed"
+        return f"{_rows(report.rows)}, all as before; nothing changed"
     said = [f"{count:,} {word}" for word, count in counts.items() if count]
-    return f"{report.rows:,} rows" + (f": {', '.join(said)}" if said else "")
+    return _rows(report.rows) + (f": {', '.join(said)}" if said else "")
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count:,} rows"
 
 
 def template(
@@ -160,8 +165,8 @@ def rejects(
     elif not rows:
         terminal.say("No rows wait: everything imported was taken.")
     else:
-        wanted = ("file", "row_number", "table", "column", "value", "problem", "wanted")
-        terminal.show(listing(rows, wanted, terminal.look))
+        where = ("file", "row_number", "column", "value", "table")
+        terminal.show(listing(rows, where, terminal.look, told=("problem", "wanted")))
 
 
 COMMANDS = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 from typing import TYPE_CHECKING
@@ -59,7 +59,7 @@ def fitted(columns: Sequence[Column], width: int) -> list[Column]:
 def table(columns: Sequence[Column], look: Look, breaks: Sequence[int] = ()) -> Table:
     """The columns as a table, with an empty line after each row numbered in `breaks`."""
     shown = Table(box=look.rule, pad_edge=False, show_edge=False, header_style="")
-    rest = look.width - sum(column.width + BETWEEN for column in columns if column.least is None)
+    widths = _widths(columns, look.width)
     for column in columns:
         shown.add_column(
             column.header,
@@ -67,15 +67,26 @@ def table(columns: Sequence[Column], look: Look, breaks: Sequence[int] = ()) -> 
             overflow="fold",
             no_wrap=column.rank > 0,
         )
-    for place, cells in enumerate(zip(*(_cells(column, rest) for column in columns), strict=True)):
+    for place, cells in enumerate(zip(*(_cells(column, widths) for column in columns), strict=True)):
         shown.add_row(*(_in_signs(cell, look) for cell in cells), end_section=place in breaks)
     return shown
 
 
-def _cells(column: Column, rest: int) -> Sequence[Text]:
-    if column.least is None or column.width <= rest:
-        return column.cells
-    return [_broken(cell, max(rest, column.narrowest)) for cell in column.cells]
+def _widths(columns: Sequence[Column], width: int) -> dict[str, int]:
+    """How wide each column that may be broken becomes: what the others leave, shared out."""
+    breakable = sorted((column for column in columns if column.least), key=lambda column: column.width)
+    left = width - BETWEEN * (len(columns) - 1) - sum(column.width for column in columns if not column.least)
+    widths = {}
+    for place, column in enumerate(breakable):
+        share = left // (len(breakable) - place)
+        widths[column.name] = max(min(column.width, share), column.narrowest)
+        left -= widths[column.name]
+    return widths
+
+
+def _cells(column: Column, widths: Mapping[str, int]) -> Sequence[Text]:
+    width = widths.get(column.name, column.width)
+    return column.cells if column.width <= width else [_broken(cell, width) for cell in column.cells]
 
 
 def _broken(cell: Text, width: int) -> Text:

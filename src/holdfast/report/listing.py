@@ -16,11 +16,16 @@ if TYPE_CHECKING:
     from holdfast.report.look import Look
 
 
-def listing(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], look: Look) -> Table:
-    """One line per row; the last two columns always stay, for they say what is the matter."""
+LEAST = 18
+
+
+def listing(
+    rows: Sequence[Mapping[str, Any]], columns: Sequence[str], look: Look, *, told: Sequence[str] = ()
+) -> Table:
+    """One line per row; `columns` in the order in which they are needed, those `told` always and in lines."""
     made = []
-    for place, name in enumerate(columns):
+    for place, name in enumerate((*columns, *told)):
         cells = [Text(as_field(row.get(name))) for row in rows]
-        rank = 0 if place >= len(columns) - 2 or place < 2 else place
-        made.append(Column(name, name.replace("_", " "), cells, rank))
+        least = LEAST if name in told else None
+        made.append(Column(name, name.replace("_", " "), cells, 0 if least else place + 1, least=least))
     return table(fitted(made, look.width), look)
