@@ -73,7 +73,7 @@ class Desk:
             asked = Asked(list(group), periods, self._question.by, as_of)
             for figure in measure(asked, self._layout, self.known.basis.rules):
                 found.setdefault(figure.name, []).append(figure)
-        return [figure for metric in metrics for figure in found[metric.full_name]]
+        return [figure for metric in metrics for figure in found.get(metric.full_name, ())]
 
     def _given(self, metric: Metric, periods: list[Period]) -> list[Figure]:
         return given_figures(metric, self._question.given, periods, self.known.basis.currency)
