@@ -181,7 +181,7 @@ def test_the_folder_can_be_moved(warehouse: Warehouse) -> None:
 
 
 def test_a_batch_larger_than_memory_is_stored(tmp_path: Path) -> None:
-    with Warehouse.create(tmp_path / "w", memory="120MB", threads=2) as small:
+    with Warehouse.create(tmp_path / "w", memory="220MB", threads=2) as small:
         small.con.execute(
             "create temp table batch as select hex(hash(i)) || i as event_id, 'opened' as name,"
             " timestamp '2025-01-01' + to_seconds(i * 9) as occurred_at,"

@@ -24,7 +24,7 @@ STORIES = st.lists(
         st.booleans(),
     ),
     min_size=1,
-    max_size=5,
+    max_size=4,
 )
 
 
