@@ -24,6 +24,8 @@ from holdfast.flow.settings import read_setting
 from holdfast.metrics import CATALOG, Change, Explanation, Figure, Metric
 from holdfast.metrics.compare import changes
 from holdfast.periods import Calendar
+from holdfast.timelines.identity import resolved
+from holdfast.timelines.lifecycle import lifecycle
 from holdfast.timelines.money import DUCKDB
 from holdfast.warehouse import Finding, Warehouse
 
@@ -159,6 +161,11 @@ class Workspace:
     def records(self, table: str, known_at: datetime | None = None) -> Any:
         """The rows of a table in force, now or as known at an instant, as an Ibis table."""
         return self._warehouse.records(table, known_at)
+
+    def lifecycle(self, known_at: datetime | None = None) -> Any:
+        """Every move of every subscription (trialing, active, paused, cancelled ...), as an Ibis table."""
+        known = Knowledge(self._warehouse, known_at)
+        return lifecycle(resolved(known.records["subscription_phases"], known.names))
 
     def store(self, figures: Sequence[Figure], by: str = "") -> int:
         """Keep figures as they were shown, with as-of, knowledge time and rulebook; gives how many."""
