@@ -22,7 +22,8 @@ class Progress:
     def __init__(self, terminal: Terminal) -> None:
         self._shown = not terminal.quiet and sys.stderr.isatty()
         self._bar: Bar | None = None
-        self._tasks: dict[str, TaskID] = {}
+        self._step = ""
+        self._task: TaskID | None = None
 
     def __enter__(self) -> Self:
         if self._shown:
@@ -37,14 +38,25 @@ class Progress:
             self._bar.stop()
 
     def __call__(self, step: str, done: int, total: int | None, rejected: int = 0) -> None:
-        """Move the bar of `step` to `done` of `total`."""
+        """Say that `step` has done so many of `total` rows; another step begins the bar anew."""
         if self._bar is None:
             return
-        if step not in self._tasks or self._bar.tasks[self._tasks[step]].finished:
-            self._tasks[step] = self._bar.add_task(step, total=total, told="")
-        told = "" if total in {None, 1} else f"{done:,} of {total:,} rows"
-        told += f", {rejected:,} not taken" if rejected else ""
-        self._bar.update(self._tasks[step], completed=done, total=total, told=told)
+        if self._task is None or step != self._step:
+            self._begin(self._bar, step)
+        if self._task is not None:
+            self._bar.update(self._task, completed=done, total=total, told=_told(done, total, rejected))
+
+    def _begin(self, bar: Bar, step: str) -> None:
+        if self._task is not None:
+            bar.remove_task(self._task)
+        self._step, self._task = step, bar.add_task(step, total=None, told="")
+
+
+def _told(done: int, total: int | None, rejected: int) -> str:
+    if max(done, total or 0) <= 1:
+        return ""
+    rows = f"{done:,} rows" if total is None else f"{done:,} of {total:,} rows"
+    return f"{rows}, {rejected:,} not taken" if rejected else rows
 
 
 def _bar() -> Bar:
