@@ -28,17 +28,17 @@ def drawn(monkeypatch: pytest.MonkeyPatch, *, watched: bool, quiet: bool = False
     monkeypatch.setenv("COLUMNS", "100")
     monkeypatch.setenv("TERM", "xterm")
     with Progress(Terminal(quiet)) as progress:
-        progress("accounts", 500, 2_000, 3)
-        progress("accounts", 2_000, 2_000, 7)
         progress("counting", 0, None, 0)
         progress("counting", 1, 1, 0)
+        progress("reading", 500, 2_000, 3)
+        progress("reading", 2_000, 2_000, 7)
     return screen.getvalue()
 
 
-def test_rows_rejected_rows_and_steps_are_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_step_its_rows_and_those_not_taken_are_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     seen = drawn(monkeypatch, watched=True)
     assert "2,000 of 2,000 rows, 7 not taken" in seen
-    assert "counting" in seen
+    assert "reading" in seen
 
 
 def test_nothing_is_drawn_into_a_pipe_or_when_quiet(monkeypatch: pytest.MonkeyPatch) -> None:
