@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from holdfast.errors import Busy, NoWorkspace, UsageError
+from holdfast.errors import Busy, HoldfastError, NoWorkspace, UsageError
 from holdfast.warehouse import Appended, Warehouse
 from tests.warehouse.batches import JANUARY, account, event, listed, put, stage
 
@@ -181,15 +181,26 @@ def test_the_folder_can_be_moved(warehouse: Warehouse) -> None:
 
 
 def test_a_batch_larger_than_memory_is_stored(tmp_path: Path) -> None:
-    with Warehouse.create(tmp_path / "w", memory="400MB", threads=2) as small:
+    with Warehouse.create(tmp_path / "w", memory="700MB", threads=2) as small:
         small.con.execute(
             "create temp table batch as select hex(hash(i)) || i as event_id, 'opened' as name,"
             " timestamp '2025-01-01' + to_seconds(i * 9) as occurred_at,"
-            " repeat(hex(hash(i)), 12) as properties, i as row_number from range(1100000) t(i)"
+            " repeat(hex(hash(i)), 12) as properties, i as row_number from range(2000000) t(i)"
         )
         with small.write() as writing:
-            assert writing.append("events", "batch", source="own").new == 1100000
+            assert writing.append("events", "batch", source="own").new == 2000000
         spilled = small.con.execute("select count(*) from duckdb_temporary_files()").fetchall()
         assert spilled != [(0,)]
-        assert small.records("events").count().execute() == 1100000
+        assert small.records("events").count().execute() == 2000000
     assert not list((tmp_path / "w" / "spill").iterdir())
+
+
+def test_too_little_memory_is_said_in_plain_words(tmp_path: Path) -> None:
+    with Warehouse.create(tmp_path / "w", memory="60MB", threads=2) as small:
+        small.con.execute(
+            "create temp view batch as select i || repeat(hex(hash(i)), 12) as event_id, 'opened' as name,"
+            " timestamp '2025-01-01' as occurred_at, i as row_number from range(1000000) t(i)"
+        )
+        with pytest.raises(HoldfastError, match="Memory does not suffice"), small.write() as writing:
+            writing.append("events", "batch", source="own")
+        assert small.known_at() is None

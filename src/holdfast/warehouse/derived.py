@@ -12,6 +12,7 @@ from datetime import datetime
 import duckdb
 import ibis
 import ibis.expr.types as ir
+from ibis.common.exceptions import TableNotFound
 
 from holdfast.errors import UsageError, unknown
 from holdfast.warehouse.layout import DERIVED, STATES, lake, listed, quote
@@ -31,9 +32,10 @@ def names(con: duckdb.DuckDBPyConnection) -> list[str]:
 
 def read(con: duckdb.DuckDBPyConnection, backend: ibis.BaseBackend, name: str) -> ir.Table:
     """A derived table as an Ibis expression; raises UsageError where it is not kept."""
-    if name not in (known := names(con)):
-        raise unknown("derived table", name, known)
-    return backend.table(name, database=("lake", DERIVED))
+    try:
+        return backend.table(name, database=("lake", DERIVED))
+    except TableNotFound:
+        raise unknown("derived table", name, names(con)) from None
 
 
 def state(con: duckdb.DuckDBPyConnection, name: str) -> tuple[str, datetime] | None:

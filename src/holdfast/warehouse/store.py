@@ -13,7 +13,7 @@ import duckdb
 import ibis
 import ibis.expr.types as ir
 
-from holdfast.errors import NoWorkspace, UsageError
+from holdfast.errors import HoldfastError, NoWorkspace, UsageError
 from holdfast.tables import table as declared
 from holdfast.warehouse import checks, derived, files, known, purge, refused
 from holdfast.warehouse.compact import KEPT_FOR, Compacted, compact
@@ -240,6 +240,13 @@ class Warehouse:
         try:
             yield
             self.con.execute("commit")
+        except duckdb.OutOfMemoryException as problem:
+            with contextlib.suppress(duckdb.Error):
+                self.con.execute("rollback")
+            raise HoldfastError(
+                f"Memory does not suffice for this write: {_first_line(problem)}",
+                hint="Free memory on this machine, or import the files in parts.",
+            ) from problem
         except BaseException:
             with contextlib.suppress(duckdb.Error):
                 self.con.execute("rollback")
