@@ -10,9 +10,9 @@ from typing import Any
 
 import ibis
 
-from holdfast.flow.settings import basis_of, known_settings
+from holdfast.flow.settings import RULE, basis_of, known_settings
 from holdfast.tables import TABLES
-from holdfast.timelines import Basis
+from holdfast.timelines.basis import Basis, OnDemand, Records
 from holdfast.timelines.identity import Link, Name, aliases
 from holdfast.timelines.layout import known_by
 from holdfast.warehouse import Warehouse
@@ -28,9 +28,16 @@ class Knowledge:
 
     @cached_property
     def settings(self) -> dict[str, Any]:
-        """Every setting and rule in force."""
-        moment = self.known_at or datetime.now(UTC).replace(tzinfo=None)
-        rows = self.warehouse.records("settings", self.known_at)
+        """Every setting as known, and every rule in force now, whatever is asked of the past (R19)."""
+        found = self._in_force(self.known_at)
+        if self.known_at is None:
+            return found
+        now = self._in_force(None)
+        return {name: (now if name.startswith(RULE) else found)[name] for name in found}
+
+    def _in_force(self, known_at: datetime | None) -> dict[str, Any]:
+        moment = known_at or datetime.now(UTC).replace(tzinfo=None)
+        rows = self.warehouse.records("settings", known_at)
         rows = rows.filter(rows.valid_from.isnull() | (rows.valid_from <= ibis.literal(moment)))
         order = [ibis.asc(rows.valid_from, nulls_first=True), "recorded_at"]
         ordered = rows.order_by(order).to_pyarrow().to_pylist()
@@ -42,14 +49,18 @@ class Knowledge:
         return basis_of(self.settings)
 
     @cached_property
-    def records(self) -> dict[str, Any]:
+    def records(self) -> Records:
         """Canonical tables as known, and under `accounts_versions` all known versions of accounts."""
-        tables: dict[str, Any] = {name: self.warehouse.records(name, self.known_at) for name in TABLES}
+        tables = OnDemand((*TABLES, VERSIONS), self._table)
+        return tables if self.as_of is None else known_by(tables, self.as_of)
+
+    def _table(self, name: str) -> Any:
+        if name != VERSIONS:
+            return self.warehouse.records(name, self.known_at)
         versions = self.warehouse.history("accounts")
         if self.known_at is not None:
             versions = versions.filter(versions.recorded_at <= ibis.literal(self.known_at))
-        tables["accounts_versions"] = versions.filter(~versions.deleted)
-        return tables if self.as_of is None else known_by(tables, self.as_of)
+        return versions.filter(~versions.deleted)
 
     @cached_property
     def names(self) -> dict[Name, str]:
@@ -66,11 +77,10 @@ class Knowledge:
 
     @property
     def fingerprint(self) -> str:
-        """What a kept timeline depends on besides records: rules, settings, identities, builder."""
+        """What a kept timeline depends on besides records: rules, settings, builder."""
         parts = (
             BUILDER,
             self.basis.fingerprint,
-            repr(sorted(self.names.items())),
             repr(self.settings["sources"]),
         )
         return sha256("|".join(parts).encode()).hexdigest()[:16]
@@ -81,6 +91,8 @@ class Knowledge:
         known = rows.filter(rows.through.notnull()).group_by("table").agg(through=rows.through.max())
         return {row["table"]: row["through"] for row in known.to_pyarrow().to_pylist()}
 
+
+VERSIONS = "accounts_versions"
 
 BUILDER = "2"
 """Raised when a timeline's meaning or columns change, so that kept ones are made anew."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import ibis
@@ -143,10 +143,8 @@ def _consumed(warehouse: Warehouse, known: Knowledge) -> datetime | None:
 
 def _touched_accounts(warehouse: Warehouse, known: Knowledge, since: datetime, held: Held) -> Any:
     """The accounts that a record newer than `since` says something about, or None."""
-    parts = [
-        resolved(warehouse.touched(table, since), known.names).select("account_id")
-        for table in ("accounts", "subscription_phases")
-    ]
+    rows = warehouse.touched("subscription_phases", since)
+    parts = [resolved(rows, known.names).select("account_id"), *_renamed(warehouse, known, since)]
     phases = known.records["subscription_phases"]
     late = resolved(phases.filter(phases.status == "past_due"), known.names)
     bills = resolved(warehouse.touched("invoices", since), known.names)
@@ -156,12 +154,26 @@ def _touched_accounts(warehouse: Warehouse, known: Knowledge, since: datetime, h
     return touched if _size(touched) else None
 
 
+def _renamed(warehouse: Warehouse, known: Knowledge, since: datetime) -> list[Any]:
+    """The accounts of new rows and links, under their own name, the one they had and the one they have."""
+    accounts, links = warehouse.touched("accounts", since), warehouse.touched("links", since)
+    links = links.filter(links.table == "accounts")
+    own = accounts.select("source", "account_id")
+    merged = accounts.filter(accounts.merged_into.notnull()).select("source", account_id="merged_into")
+    linked = links.select(source="link_source", account_id="id")
+    named = ibis.union(own, merged, linked)
+    found = [resolved(named, names).select("account_id") for names in ({}, known.names)]
+    return [*found, links.select(account_id="canonical_id")]
+
+
 def _revalued(warehouse: Warehouse, known: Knowledge, since: datetime) -> Any:
-    """Accounts with money in a currency whose rate of a month's last day is new."""
-    rates = warehouse.touched("fx_rates", since)
+    """Accounts with money in a currency whose rate of the last day of a kept month is new."""
+    rates, kept = warehouse.touched("fx_rates", since), kept_months(warehouse, known)
     month_end = (rates.day + ibis.interval(days=1)).day() == 1
-    rates = rates.filter((rates.quote == known.basis.currency) & month_end).select(currency="base").distinct()
-    return warehouse.derived("changes").semi_join(rates, "currency").select("account_id")
+    used = rates.day <= ibis.literal(kept[-1].last_day if kept else date.min)
+    rates = rates.filter((rates.quote == known.basis.currency) & month_end & used)
+    currencies = rates.select(currency="base").distinct()
+    return warehouse.derived("changes").semi_join(currencies, "currency").select("account_id")
 
 
 def _touched_days(warehouse: Warehouse, known: Knowledge, since: datetime, held: Held) -> Any:

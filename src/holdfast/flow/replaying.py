@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -18,6 +19,7 @@ from holdfast.flow.importing import Import, ImportReport, Progress, run
 from holdfast.flow.known import Knowledge
 from holdfast.flow.owned import fresh_id, write_rows
 from holdfast.metrics import Figure, find
+from holdfast.metrics.figure import Number
 from holdfast.periods import Calendar
 from holdfast.warehouse import Warehouse, Writing
 
@@ -75,21 +77,30 @@ def _waiting(warehouse: Warehouse, held: Held) -> str:
     return name
 
 
-def store_figures(warehouse: Warehouse, figures: Sequence[Figure], by: str) -> int:
+def store_figures(
+    warehouse: Warehouse,
+    figures: Sequence[Figure],
+    by: str,
+    as_of: datetime | None,
+    known_at: datetime | None,
+) -> int:
     """Keep figures as shown, each with its watermark, what was known and the rulebook."""
-    known = Knowledge(warehouse)
-    known_at, marks = warehouse.known_at(), known.watermarks()
+    known = Knowledge(warehouse, known_at)
+    seen = min(known_at or datetime.max, warehouse.known_at() or datetime.max)
+    marks = known.watermarks()
+    rows = [
+        _figure_row(figure, known, marks, as_of) | {"known_at": seen, "by": by or None} for figure in figures
+    ]
     with warehouse.write() as writing:
-        rows = [_figure_row(figure, known, known_at, marks, by) for figure in figures]
         write_rows(writing, "published_figures", rows)
     return len(rows)
 
 
 def _figure_row(
-    figure: Figure, known: Knowledge, known_at: datetime | None, marks: dict[str, datetime], by: str
+    figure: Figure, known: Knowledge, marks: dict[str, datetime], asked: datetime | None
 ) -> dict[str, Any]:
     metric = find(figure.name)
-    as_of = min((marks[table] for table in metric.reads if table in marks), default=None)
+    reached = [marks[table] for table in metric.reads if table in marks] + ([asked] if asked else [])
     return {
         "figure_id": fresh_id(),
         "metric": figure.metric,
@@ -105,16 +116,18 @@ def _figure_row(
         "numerator": _text(figure.numerator),
         "denominator": _text(figure.denominator),
         "n": figure.n,
-        "low": figure.low,
-        "high": figure.high,
+        "low": _nine_places(figure.low),
+        "high": _nine_places(figure.high),
         "status": figure.status,
         "reason": figure.reason,
-        "as_of": as_of or figure.period_start,
-        "known_at": known_at,
+        "as_of": min(reached, default=figure.period_start),
         "rulebook": metric.rulebook(known.basis.rules).version,
-        "by": by or None,
     }
 
 
 def _text(value: object) -> str | None:
     return None if value is None else str(value)
+
+
+def _nine_places(bound: Number | None) -> Decimal | None:
+    return None if bound is None else Decimal(str(bound)).quantize(Decimal("1e-9"))

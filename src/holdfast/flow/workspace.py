@@ -167,9 +167,21 @@ class Workspace:
         known = Knowledge(self._warehouse, known_at)
         return lifecycle(resolved(known.records["subscription_phases"], known.names))
 
-    def store(self, figures: Sequence[Figure], by: str = "") -> int:
-        """Keep figures as they were shown, with as-of, knowledge time and rulebook; gives how many."""
-        return replaying.store_figures(self._warehouse, figures, by)
+    def store(
+        self,
+        figures: Sequence[Figure],
+        by: str = "",
+        *,
+        as_of: datetime | None = None,
+        known_at: datetime | None = None,
+    ) -> int:
+        """Keep figures as they were shown, with as-of, knowledge time and rulebook; gives how many.
+
+        `as_of` and `known_at` are those that the figures were asked with.
+        """
+        count = replaying.store_figures(self._warehouse, figures, by, as_of, known_at)
+        self.catch_up()
+        return count
 
     def rejects(self, *, open_only: bool = True) -> pa.Table:
         """Rows that were not taken, each with file, place, value and what would be right."""

@@ -44,12 +44,19 @@ def account_history(versions: Any, sources: Sequence[str] = ()) -> Any:
             rows.holds_to > instants["at"],
         ],
     ).drop("account_id_right")
+    turns = ibis.window(group_by=["account_id", "at"], order_by=["rank", "source", "source_id"])
+    in_force = in_force.mutate(turn=ibis.row_number().over(turns))
     merged = in_force.group_by(["account_id", "at"]).agg(
         created_at=in_force.created_at.min(),
-        **{name: in_force[name].argmin(in_force["rank"]) for name in ATTRIBUTES},
+        **{name: _first_known(in_force[name], in_force.turn) for name in ATTRIBUTES},
     )
     order = ibis.window(group_by="account_id", order_by="at")
     return merged.mutate(valid_to=merged["at"].lead().over(order).fill_null(FAR)).rename(valid_from="at")
+
+
+def _first_known(values: Any, turn: Any) -> Any:
+    # Without `where` DuckDB would give a null of the first turn.
+    return values.argmin(turn, where=values.notnull())
 
 
 def accounts_now(history: Any) -> Any:

@@ -16,7 +16,7 @@ import ibis
 from holdfast.periods import Period
 from holdfast.timelines.accounts import account_history, accounts_now
 from holdfast.timelines.activity import activity_days
-from holdfast.timelines.basis import INSTANT, Basis, Records
+from holdfast.timelines.basis import INSTANT, Basis, OnDemand, Records
 from holdfast.timelines.identity import Name, resolved
 from holdfast.timelines.mrr_changes import mrr_changes
 from holdfast.timelines.phases import priced_phases
@@ -94,32 +94,36 @@ def lay_out(
         rates=keep("rates", rates_into(seen, basis.currency)),
         history=history,
         accounts=keep("accounts", accounts_now(history)),
-        activity=keep("activity", activity_days(seen["events"], basis.calendar)),
+        activity=activity_days(seen["events"], basis.calendar),
     )
 
 
 def seen_records(records: Records, names: Mapping[Name, str], only: Any = None) -> Records:
     """The records with every account id resolved to the account as seen."""
-    return {table: _seen(table, rows, names, only) for table, rows in records.items()}
 
-
-def _seen(table: str, rows: Any, names: Mapping[Name, str], only: Any) -> Any:
-    if "account_id" not in rows.columns or table == "events":
-        return rows
-    seen = resolved(rows, names)
-    return seen if only is None else seen.semi_join(only, "account_id")
-
-
-def known_by(records: Records, as_of: datetime) -> dict[str, Any]:
-    """The records that speak of the time before `as_of`; an end announced for later stays (R19)."""
-    found = dict(records)
-    for table, column in BEGINS.items():
+    def seen(table: str) -> Any:
         rows = records[table]
-        found[table] = rows.filter(rows[column] < ibis.literal(as_of))
-    bills = found["invoices"]
-    paid = ibis.ifelse(bills.paid_at < ibis.literal(as_of), bills.paid_at, ibis.null().cast(INSTANT))
-    found["invoices"] = bills.mutate(paid_at=paid)
-    return found
+        if "account_id" not in rows.columns or table == "events":
+            return rows
+        rows = resolved(rows, names)
+        return rows if only is None else rows.semi_join(only, "account_id")
+
+    return OnDemand(tuple(records), seen)
+
+
+def known_by(records: Records, as_of: datetime) -> Records:
+    """The records that speak of the time before `as_of`; an end announced for later stays (R19)."""
+
+    def known(table: str) -> Any:
+        rows = records[table]
+        if table in BEGINS:
+            rows = rows.filter(rows[BEGINS[table]] < ibis.literal(as_of))
+        if table == "invoices":
+            unpaid = ibis.null().cast(INSTANT)
+            rows = rows.mutate(paid_at=ibis.ifelse(rows.paid_at < ibis.literal(as_of), rows.paid_at, unpaid))
+        return rows
+
+    return OnDemand(tuple(records), known)
 
 
 BEGINS = {
