@@ -150,6 +150,21 @@ def test_rejected_rows_are_shown_mended_and_taken(own: Path, tmp_path: Path) -> 
     assert rows[0]["value"] == 2
 
 
+def test_figures_are_kept_as_they_were_shown(own: Path) -> None:
+    run("kpis", "mrr", "--from", "2025-02", "--to", "2025-03", "--as-of", "2025-03-31", "--store", "-w", own)
+    with holdfast.open(own) as space:
+        kept = space.records("published_figures").to_pyarrow().to_pylist()
+    assert {row["period_label"]: Decimal(row["value"]) for row in kept} == {"2025-02": 170, "2025-03": 120}
+    assert {row["as_of"].isoformat() for row in kept} == {"2025-04-01T00:00:00"}
+
+
+def test_numbers_can_be_given_by_hand(made: Path) -> None:
+    asked = ("kpis", "mrr.seed_customers_x_arpu", "--from", "2025-04", "--to", "2025-04", "-w", made)
+    rows = exactly(run(*asked, "--given", "customers=1000", "--given", "arpu=750000", "--format", "json"))
+    assert rows[0]["value"] == 750_000_000
+    run(*asked, "--given", "customers", code=2)
+
+
 def test_check_finds_nothing_here_and_says_so(made: Path) -> None:
     assert "Nothing wrong was found." in run("check", "-w", made)
     assert json.loads(run("check", "--format", "json", "-w", made)) == []

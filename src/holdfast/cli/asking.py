@@ -23,6 +23,7 @@ from holdfast.cli.options import (
     opened,
 )
 from holdfast.cli.terminal import Terminal
+from holdfast.errors import UsageError
 
 Names = Annotated[
     list[str] | None,
@@ -41,6 +42,17 @@ First = Annotated[
     str | None, typer.Option("--from", help="The first period, such as 2025-01.", show_default=False)
 ]
 Last = Annotated[str | None, typer.Option("--to", help="The last period, included.", show_default=False)]
+Given = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--given",
+        help="A number entered by hand, as NAME=VALUE, for variants that take it.",
+        show_default=False,
+    ),
+]
+Store = Annotated[
+    bool, typer.Option("--store", help="Keep the figures as they are now, to compare with later.")
+]
 Rows = Annotated[int, typer.Option("--rows", help="How many rows to show of each table; 0 shows all.")]
 
 
@@ -52,6 +64,8 @@ def kpis(
     by: By = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
+    given: Given = None,
+    store: Store = False,
     form: As = Format.TABLE,
     workspace: InWorkspace = None,
     quiet: Quiet = False,
@@ -70,7 +84,10 @@ def kpis(
             by=tuple(by or ()),
             as_of=instant(as_of, "--as-of", space.calendar),
             known_at=instant(known_at, "--known-at", space.calendar),
+            given=dict(_pair(each) for each in given or ()),
         )
+        if store:
+            space.store(answers(space, question), as_of=question.as_of, known_at=question.known_at)
         if form is Format.TABLE:
             terminal.show(shown(space, question, terminal.look, heading=not quiet))
             return
@@ -79,6 +96,13 @@ def kpis(
         terminal.write(as_json(rows, plain=terminal.look.plain))
     else:
         terminal.write(as_csv(rows, COLUMNS))
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise UsageError(f"--given cannot be {text!r}.", hint="A name and a number, such as customers=1000.")
+    return name, value
 
 
 def explain(
@@ -155,6 +179,8 @@ COMMANDS = (
             "holdfast kpis mrr customer_churn_rate --from 2025-01 --to 2025-12",
             "holdfast kpis net_revenue_retention --grain trailing_12_months --to 2025-12 --by plan",
             "holdfast kpis --from 2025-04 --to 2025-04 --known-at 2025-05-10 --format json",
+            "holdfast kpis --to 2025-04 --store",
+            "holdfast kpis mrr.seed_customers_x_arpu --given customers=1000 --given arpu=750000",
         ),
     ),
     Command(

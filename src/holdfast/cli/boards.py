@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ def shown(space: Workspace, question: Question, look: Look, *, heading: bool = T
     if question.names and few and len(periods) > 1:
         asked = {period.label for period in periods}
         return over_time([each for each in figures if each.period_label in asked], changes, lines, look)
-    return Board(figures, changes, lines, heading=_heading(space) if heading else "").render(look)
+    said = _heading(space, question, figures) if heading else ""
+    return Board(figures, changes, lines, heading=said).render(look)
 
 
 def _periods(space: Workspace, question: Question) -> list[Period]:
@@ -66,9 +68,24 @@ def _with_earlier(space: Workspace, question: Question, periods: Sequence[Period
     return figures
 
 
-def _heading(space: Workspace) -> str:
-    settings = space.settings()
-    return f"{space.folder.resolve().name}, {settings['currency']}, {settings['zone']}"
+def _heading(space: Workspace, question: Question, figures: Sequence[Figure]) -> str:
+    """Whose board, in which money and zone, as of when and as known when."""
+    settings = space.settings(question.known_at)
+    said = [space.folder.resolve().name, str(settings["currency"]), str(settings["zone"])]
+    as_of = _as_of(space, question, {figure.name for figure in figures})
+    for words, moment in (("as of", as_of), ("as known at", question.known_at)):
+        if moment is not None:
+            said.append(f"{words} {space.calendar.to_local(moment):%Y-%m-%d %H:%M}")
+    return ", ".join(said)
+
+
+def _as_of(space: Workspace, question: Question, names: set[str]) -> datetime | None:
+    """The earliest instant up to which a table that the metrics read is whole (R19)."""
+    read = {table for metric in space.metrics() if metric.full_name in names for table in metric.reads}
+    imports = space.records("imports", question.known_at)
+    whole = imports.group_by("table").agg(through=imports.through.max()).to_pyarrow().to_pylist()
+    marks = [row["through"] for row in whole if row["table"] in read and row["through"] is not None]
+    return min([*marks, *([question.as_of] if question.as_of else [])], default=None)
 
 
 def _lines(space: Workspace) -> dict[str, Line]:

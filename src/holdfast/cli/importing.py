@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,7 +16,7 @@ from holdfast.cli.terminal import Terminal
 from holdfast.errors import UsageError
 
 if TYPE_CHECKING:
-    from holdfast.flow import ImportReport
+    from holdfast.flow import ImportReport, Workspace
 
 TableName = Annotated[
     str | None,
@@ -157,6 +158,9 @@ def rejects(
             report_imports(terminal, space.replay(replay))
             return
         found = space.rejects(open_only=not everything)
+        if form is Format.CSV and not everything:
+            terminal.write(_to_mend(space))
+            return
     rows = found.to_pylist()
     if form is Format.JSON:
         terminal.write(as_json(rows, plain=terminal.look.plain))
@@ -167,6 +171,14 @@ def rejects(
     else:
         where = ("file", "row_number", "column", "value", "table")
         terminal.show(listing(rows, where, terminal.look, told=("problem", "wanted")))
+
+
+def _to_mend(space: Workspace) -> str:
+    """The rows that wait as a CSV with their own headers, which `--replay` takes."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "rejects.csv"
+        space.write_rejects(file)
+        return file.read_text(encoding="utf-8")
 
 
 COMMANDS = (
