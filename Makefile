@@ -17,7 +17,7 @@ DEV := $(VENV)/.dev-ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 DEMO ?= demo-workspace
 
-.PHONY: help demo test check bench trials picture pages clean
+.PHONY: help demo test check bench trials picture clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
