@@ -90,6 +90,12 @@ def report_imports(terminal: Terminal, reports: Sequence[ImportReport]) -> None:
     """Say what each import changed, and what to do about rows that were not taken."""
     for report in reports:
         terminal.say(f"{report.table}: {_told(report)}")
+    reached = [each.through for each in reports if each.table == "subscription_phases" and each.through]
+    if reached:
+        terminal.say(
+            f"Figures of subscriptions reach to {max(reached):%Y-%m-%d %H:%M} UTC, the last that the files\n"
+            "speak of; say --through DAY where your records are whole up to another day."
+        )
     if rejected := sum(report.rejected for report in reports):
         count = "1 row was" if rejected == 1 else f"{rejected:,} rows were"
         terminal.say(

@@ -16,6 +16,9 @@ from holdfast.periods import Calendar
 from holdfast.tables import table as declared
 from holdfast.warehouse import Appended, Warehouse, Writing
 
+SAME_REJECT = ("table", "file", "row_number", "column", "problem", "row", "mapping")
+"""What makes two rejected rows one: the same row of the same file, read alike."""
+
 Progress = Callable[[str, int, int | None, int], None]
 
 
@@ -23,7 +26,8 @@ Progress = Callable[[str, int, int | None, int], None]
 class ImportReport:
     """What an import did, in rows.
 
-    rows = new + changed + unchanged + repeated + erased + rejected + left_out.
+    rows = new + changed + unchanged + repeated + erased + rejected + left_out. `through` is up
+    to when the records are taken to be whole.
     """
 
     table: str
@@ -38,6 +42,7 @@ class ImportReport:
     rejected: int
     left_out: int
     erased: int = 0
+    through: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -64,8 +69,8 @@ def run(
         if progress:
             progress("keeping", 0, staged.rows, staged.rejected)
         with warehouse.write() as writing:
-            report = _keep(writing, asked, staged)
             besides(writing)
+            report = _keep(warehouse, writing, asked, staged)
         if progress:
             progress("keeping", staged.rows, staged.rows, staged.rejected)
         return report
@@ -73,13 +78,13 @@ def run(
         staged.drop(warehouse.con)
 
 
-def _keep(writing: Writing, asked: Import, staged: Staged) -> ImportReport:
+def _keep(warehouse: Warehouse, writing: Writing, asked: Import, staged: Staged) -> ImportReport:
     source = asked.mapping.source
     kept = writing.append(asked.table, staged.good, source=source, complete=asked.complete)
     import_id = fresh_id()
-    _keep_rejects(writing, staged, import_id)
+    _keep_rejects(warehouse, writing, staged, import_id)
     report = _report(asked, staged, kept)
-    write_rows(writing, "imports", [_import_row(import_id, asked, staged, report)])
+    write_rows(writing, "imports", [_import_row(import_id, asked, report)])
     return report
 
 
@@ -97,10 +102,11 @@ def _report(asked: Import, staged: Staged, kept: Appended) -> ImportReport:
         rejected=staged.rejected,
         left_out=staged.left_out,
         erased=kept.erased,
+        through=asked.through or _just_after(staged.through),
     )
 
 
-def _import_row(import_id: str, asked: Import, staged: Staged, report: ImportReport) -> dict[str, object]:
+def _import_row(import_id: str, asked: Import, report: ImportReport) -> dict[str, object]:
     return {
         "import_id": import_id,
         "table": asked.table,
@@ -111,7 +117,7 @@ def _import_row(import_id: str, asked: Import, staged: Staged, report: ImportRep
         "unchanged": report.unchanged,
         "buried": report.buried,
         "rejected": report.rejected,
-        "through": asked.through or _just_after(staged.through),
+        "through": report.through,
         "complete": asked.complete,
     }
 
@@ -121,15 +127,18 @@ def _just_after(latest: datetime | None) -> datetime | None:
     return latest + timedelta(microseconds=1) if latest else None
 
 
-def _keep_rejects(writing: Writing, staged: Staged, import_id: str) -> None:
-    """Keep rejected rows under ids that their import and place make, so that they can be mended."""
+def _keep_rejects(warehouse: Warehouse, writing: Writing, staged: Staged, import_id: str) -> None:
+    """Keep rejected rows, but those that wait already, under ids that their import and place make."""
     if not staged.rejected:
         return
+    rows = warehouse.records("rejects")
+    waiting = warehouse.ibis.compile(rows.filter((rows.state == "open") & (rows.source == staged.source)))
+    same = " and ".join(f'b."{name}" is not distinct from w."{name}"' for name in SAME_REJECT)
     view = f"{staged.bad}_kept"
     writing.con.execute(
         f"""create or replace temp view {view} as
-        select '{import_id}-' || row_number() over () as reject_id, '{import_id}' as import_id, *
-        from {staged.bad}"""
+        select '{import_id}-' || row_number() over () as reject_id, '{import_id}' as import_id, b.*
+        from {staged.bad} b anti join ({waiting}) w on {same}"""
     )
     writing.append("rejects", view, source=staged.source)
     writing.con.execute(f"drop view {view}")

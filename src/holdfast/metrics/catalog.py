@@ -49,7 +49,7 @@ class Metric:
     evidence: Callable[[Any], Evidence]
     interval: Interval = "none"
     empty: str = "empty_denominator"
-    at: Literal["opening", "closing"] = "opening"
+    at: Literal["opening", "closing", "entry"] = "opening"
     per_day: bool = False
     pooled: bool = False
     matures: str | None = None

@@ -11,7 +11,7 @@ from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import chi2
+from scipy.special import gammaincinv
 
 Z = 1.959963984540054
 RESAMPLES = 10_000
@@ -33,8 +33,8 @@ def wilson(successes: float, n: float) -> Bounds:
 
 def poisson(count: float) -> Bounds:
     """The exact interval of a Poisson count (Garwood 1936)."""
-    low = 0.0 if count == 0 else float(chi2.ppf(0.025, 2 * count)) / 2
-    return low, float(chi2.ppf(0.975, 2 * (count + 1))) / 2
+    low = 0.0 if count == 0 else float(gammaincinv(count, 0.025))
+    return low, float(gammaincinv(count + 1, 0.975))
 
 
 def linearised(

@@ -9,6 +9,7 @@ from holdfast.metrics.catalog import Evidence, metric
 SPELLS: dict[str, Any] = {
     "family": "lifetime",
     "timeline": "spells",
+    "at": "entry",
     "reads": ("subscription_phases",),
     "better": "higher",
     "interval": "survival",

@@ -14,6 +14,7 @@ from holdfast.timelines.localtime import local
 
 PLAIN = tuple(name for name in ATTRIBUTES if name not in ("is_internal", "attributes"))
 OF_PHASES = ("plan", "interval", "currency")
+INSTANTS = {"opening": "period_start", "closing": "period_end", "entry": "start_at"}
 OF_START = ("start_year", "start_month")
 
 
@@ -32,10 +33,11 @@ def column_of(name: str) -> str:
 def with_segments(rows: Any, layout: Layout, by: Sequence[str], *, at: str) -> Any:
     """`rows` with a column for each segment of `by`, as of the period's opening or closing.
 
-    An account that is not there yet at the opening is in the segment it enters with. An
-    account with two plans at once is in both: such segments overlap.
+    `at` is `opening`, `closing`, or `entry` for rows with a `start_at` of their own. An account
+    that is not there yet at the opening is in the segment it enters with. An account with two
+    plans at once is in both: such segments overlap.
     """
-    instant = "period_start" if at == "opening" else "period_end"
+    instant = INSTANTS[at]
     plain = [name for name in by if name not in OF_PHASES and name not in OF_START]
     if plain:
         rows = _with_attributes(rows, layout, plain, instant)
