@@ -75,7 +75,7 @@ class Knowledge:
         merges = [Link(*row.values()) for row in merged.to_pyarrow().to_pylist()]
         return aliases(linked, merges)
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """What a kept timeline depends on besides records: rules, settings, builder."""
         parts = (

@@ -39,12 +39,7 @@ class Refreshed:
 
 def is_current(warehouse: Warehouse, known: Knowledge) -> bool:
     """Whether every kept timeline stands for all that is known."""
-    newest = warehouse.known_at()
-    states = {name: warehouse.derived_state(name) for name in (*BY_ACCOUNT, ACTIVITY, MONTHS)}
-    return all(
-        state is not None and state[0].partition("@")[0] == known.fingerprint and state[1] == newest
-        for state in states.values()
-    )
+    return _consumed(warehouse, known) == warehouse.known_at()
 
 
 def refresh(warehouse: Warehouse, writing: Writing, known: Knowledge, *, whole: bool = False) -> Refreshed:
@@ -136,9 +131,10 @@ def _extend_months(warehouse: Warehouse, writing: Writing, known: Knowledge, kep
 
 def _consumed(warehouse: Warehouse, known: Knowledge) -> datetime | None:
     """Up to when every kept timeline has read, or None where one must be made anew."""
-    states = [warehouse.derived_state(name) for name in (*BY_ACCOUNT, ACTIVITY, MONTHS)]
-    read = [state[1] for state in states if state and state[0].partition("@")[0] == known.fingerprint]
-    return min(read) if len(read) == len(states) else None
+    states = warehouse.derived_states()
+    kept = [states[name] for name in (*BY_ACCOUNT, ACTIVITY, MONTHS) if name in states]
+    read = [consumed for mark, consumed in kept if mark.partition("@")[0] == known.fingerprint]
+    return min(read) if len(read) == len(BY_ACCOUNT) + 2 else None
 
 
 def _touched_accounts(warehouse: Warehouse, known: Knowledge, since: datetime, held: Held) -> Any:

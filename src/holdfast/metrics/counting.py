@@ -10,6 +10,7 @@ from typing import Any
 import ibis
 
 from holdfast.metrics.catalog import Evidence, Metric
+from holdfast.metrics.cells import Cell
 from holdfast.periods import Period
 from holdfast.timelines import subjects
 from holdfast.timelines.attributes import column_of, with_segments
@@ -42,9 +43,6 @@ class Sums:
     squares: tuple[float, float, float] | None = None
     pending: int = 0
     no_rate: Any = None
-
-
-Cell = tuple[Any, ...]
 
 
 def laid_rows(metric: Metric, layout: Layout, periods: Sequence[Period], by: Sequence[str]) -> Any:

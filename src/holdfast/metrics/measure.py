@@ -9,10 +9,9 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-import numpy as np
-
 from holdfast.metrics import intervals
 from holdfast.metrics.catalog import Metric
+from holdfast.metrics.cells import Cell, runs
 from holdfast.metrics.counting import Sums, count, evidence, laid_rows, pooled
 from holdfast.metrics.figure import Explanation, Figure
 from holdfast.metrics.survival import survival_figures
@@ -22,7 +21,6 @@ from holdfast.timelines.attributes import check_segments, column_of
 from holdfast.timelines.layout import Layout
 
 Layouts = Callable[[Rulebook], Layout]
-Cell = tuple[Any, ...]
 TINY_PROPORTION, SMALL_SAMPLE = 10, 30
 
 
@@ -246,11 +244,7 @@ def _by_account(metric: Metric, rows: Any, asked: Asked, few: set[Cell]) -> Iter
         numerator=made.numerator.sum().cast("float64"), denominator=made.denominator.sum().cast("float64")
     )
     table = each.order_by([*keys, "account_id"]).to_pyarrow()
-    cells = list(zip(*(table[key].to_pylist() for key in keys), strict=True))
     numerators, denominators = table["numerator"].to_numpy(), table["denominator"].to_numpy()
-    start = 0
-    for cell, run in groupby(cells):
-        stop = start + len(list(run))
+    for cell, inside in runs(table, keys):
         if cell in few:
-            yield cell, np.asarray(numerators[start:stop]), np.asarray(denominators[start:stop])
-        start = stop
+            yield cell, numerators[inside], denominators[inside]

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
-from itertools import pairwise, product
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from holdfast.metrics.catalog import Metric
+from holdfast.metrics.cells import Cell, runs
 from holdfast.metrics.figure import Figure
 from holdfast.metrics.kaplan_meier import Curve, curve
 from holdfast.periods import Period
@@ -69,22 +67,12 @@ def _figure(metric: Metric, found: Curve, of: Mapping[str, Any], blank: Figure) 
     return replace(shown, value=alive, n=at_risk, low=low, high=high, reason=None)
 
 
-def _curves(rows: Any, by: Sequence[str]) -> dict[tuple[Any, ...], Curve]:
+def _curves(rows: Any, by: Sequence[str]) -> dict[Cell, Curve]:
     keys = ["period_start", *map(column_of, by)]
     spells = rows.filter(rows.left_out.isnull()).select(*keys, "months", "churned", "entered").order_by(keys)
     table = spells.to_pyarrow()
-    cells = list(zip(*(_codes(table[key]) for key in keys), strict=True))
-    months, churned, entered = (
-        np.asarray(table[name].to_numpy()) for name in ("months", "churned", "entered")
-    )
-    bounds = [0, *(i for i in range(1, len(cells)) if cells[i] != cells[i - 1]), len(cells)]
+    months, churned, entered = (table[name].to_numpy() for name in ("months", "churned", "entered"))
     return {
-        cells[start]: curve(months[start:stop], churned[start:stop].astype(bool), entered[start:stop])
-        for start, stop in pairwise(bounds)
-        if stop > start
+        cell: curve(months[rows], churned[rows].astype(bool), entered[rows])
+        for cell, rows in runs(table, keys)
     }
-
-
-def _codes(column: Any) -> list[datetime | str | None]:
-    values: list[datetime | str | None] = column.to_pylist()
-    return values

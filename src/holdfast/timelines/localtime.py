@@ -15,12 +15,16 @@ LAST = datetime(2100, 1, 1)
 
 def local(at: Any, calendar: Calendar) -> Any:
     """The wall-clock time of the workspace at the UTC instant `at`."""
-    offsets = calendar.offsets(FIRST, LAST)
+    return _by_halves(at, calendar.offsets(FIRST, LAST))
+
+
+def _by_halves(at: Any, offsets: list[tuple[datetime, int]]) -> Any:
+    """Each instant is compared with the middle offset, then with that of its half, and so on."""
     if len(offsets) == 1:
         return _shifted(at, offsets[0][1])
-    until = zip([start for start, _ in offsets[1:]], offsets, strict=False)
-    branches = [(at < ibis.literal(start), _shifted(at, east)) for start, (_, east) in until]
-    return ibis.cases(*branches, else_=_shifted(at, offsets[-1][1]))
+    middle = len(offsets) // 2
+    earlier, later = offsets[:middle], offsets[middle:]
+    return ibis.ifelse(at < ibis.literal(later[0][0]), _by_halves(at, earlier), _by_halves(at, later))
 
 
 def local_day(at: Any, calendar: Calendar) -> Any:

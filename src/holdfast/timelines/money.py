@@ -1,8 +1,8 @@
 """Exact money inside the engine: two functions that round half-even to nine places.
 
-No engine divides decimals exactly, so both work on whole numbers of the smallest kept
-unit. Each engine gets the two functions under these names once per connection;
-`DUCKDB` holds their definitions for DuckDB.
+No engine divides decimals exactly, so the division works on whole numbers of the smallest
+kept unit; a product is exact as it is, up to 10^17. Each engine gets the two functions under
+these names once per connection; `DUCKDB` holds their definitions for DuckDB.
 """
 
 from __future__ import annotations
@@ -18,19 +18,22 @@ RATE = dt.Decimal(38, 12)
 
 DUCKDB = (
     """create or replace temp macro holdfast_half_even(n, d) as
-       case when 2 * (n - d * (n // d)) > d
-              or (2 * (n - d * (n // d)) = d and (n // d) % 2 <> 0)
-            then n // d + 1 else n // d end""",
+       sign(n) * case when 2 * (abs(n) % d) > d
+                        or (2 * (abs(n) % d) = d and (abs(n) // d) % 2 <> 0)
+                      then abs(n) // d + 1 else abs(n) // d end""",
     """create or replace temp macro holdfast_monthly(amount, times, parts) as
        cast(holdfast_half_even(
               (cast(trunc(amount) as hugeint) * 1000000000000000000
                + cast((amount - trunc(amount)) * 1000000000000000000 as hugeint)) * times,
               1000000000::hugeint * parts) as decimal(38, 0)) * 0.000000001""",
+    """create or replace temp macro holdfast_nearest(exact) as
+       case when abs(exact - cast(exact as decimal(38, 9))) = 0.0000000005
+            then cast(exact as decimal(38, 9)) - cast(sign(exact) as decimal(1, 0)) * 0.000000001
+                 * (cast(abs(cast(exact as decimal(38, 9))) * 1000000000 as decimal(38, 0)) % 2)
+            else cast(exact as decimal(38, 9)) end""",
     """create or replace temp macro holdfast_converted(amount, rate) as
-       cast(holdfast_half_even(
-              cast(cast(amount as decimal(38, 9)) * 1000000000 as hugeint)
-              * cast(cast(rate as decimal(38, 12)) * 1000000000000 as hugeint),
-              1000000000000::hugeint) as decimal(38, 0)) * 0.000000001""",
+       cast(holdfast_nearest(cast(amount as decimal(38, 9)) * cast(rate as decimal(38, 12)))
+            as decimal(38, 9))""",
 )
 
 _monthly = ibis.udf.scalar.builtin(

@@ -23,21 +23,38 @@ def spells(
     month's end) plus the elapsed share of the next.
     """
     bounds = bounds.select("period_start", "period_end")
-    spans = spans if final else spans.filter(spans.ordinal == 1)
-    seen = spans.join(bounds, spans.start_at < bounds.period_end)
-    each = seen.group_by(["period_start", "period_end", "account_id"]).agg(
-        start_at=seen.start_at.min(), end_at=seen.end_at.max()
-    )
+    lived = spans if final else spans.filter(spans.ordinal == 1)
+    lived = lived.mutate(months_lived=months_between(lived.start_at, lived.end_at, calendar))
+    each = lived.join(bounds, lived.start_at < bounds.period_end)
+    if final:
+        each = _joined(each)
     churned = each.end_at < each.period_end
-    each = each.mutate(churned=churned, stop_at=ibis.ifelse(churned, each.end_at, each.period_end))
-    each = each.mutate(
-        months=months_between(each.start_at, each.stop_at, calendar), entered=ibis.literal(0.0)
+    so_far = months_between(each.start_at, each.period_end, calendar)
+    lived_months = months_between(each.start_at, each.end_at, calendar) if final else each.months_lived
+    each = each.select(
+        "period_start",
+        "account_id",
+        "start_at",
+        churned=churned,
+        stop_at=ibis.ifelse(churned, each.end_at, each.period_end),
+        months=ibis.ifelse(churned, lived_months, so_far),
+        entered=ibis.literal(0.0),
     )
-    if observed_from is not None:
-        since = ibis.greatest(each.start_at, ibis.literal(observed_from))
-        each = each.mutate(entered=months_between(each.start_at, since, calendar))
-        each = each.filter(each.stop_at > ibis.literal(observed_from))
-    return each.drop("end_at", "period_end")
+    return each if observed_from is None else _entered_late(each, observed_from, calendar)
+
+
+def _joined(each: Any) -> Any:
+    """One spell an account: from its first start to the end of its last span by then."""
+    whole = ibis.window(group_by=["period_start", "account_id"])
+    first = each.start_at.min().over(whole)
+    last = each.mutate(first=first, is_last=each.ordinal == each.ordinal.max().over(whole))
+    return last.filter(last.is_last).mutate(start_at=last["first"])
+
+
+def _entered_late(each: Any, observed_from: datetime, calendar: Calendar) -> Any:
+    since = ibis.greatest(each.start_at, ibis.literal(observed_from))
+    each = each.mutate(entered=months_between(each.start_at, since, calendar))
+    return each.filter(each.stop_at > ibis.literal(observed_from))
 
 
 def months_between(start: Any, stop: Any, calendar: Calendar) -> Any:

@@ -17,7 +17,7 @@ import ibis
 from holdfast.periods import Calendar, Period
 from holdfast.timelines.account_periods import COUNTS, KEYS, MONEYS, RATES, account_periods, period_table
 from holdfast.timelines.activity import account_activity
-from holdfast.timelines.layout import Layout, account_reason
+from holdfast.timelines.layout import KeptMonths, Layout, account_reason
 from holdfast.timelines.localtime import rate_day
 from holdfast.timelines.rates import valued
 from holdfast.timelines.spells import spells
@@ -31,15 +31,20 @@ COLUMNS = (*KEYS, "period_end", "days", "left_out", *MONEYS, *COUNTS, *RATES)
 def accounts_by_period(layout: Layout, periods: Sequence[Period]) -> Any:
     """The account by period (account_periods): kept months where they are whole, the rest cut anew."""
     whole = [] if layout.months is None else [p for p in periods if p in layout.months.periods]
-    rest = [p for p in periods if p not in whole]
+    rest = [p for p in periods if p not in whole and not _before(p, layout.months)]
     parts = []
     if whole and layout.months is not None:
         rows = layout.months.rows
         parts.append(rows.filter(rows.period_start.isin([p.start for p in whole])))
     if rest:
         parts.append(built(layout, rest))
-    chosen = [part.select(*COLUMNS) for part in parts]
+    chosen = [part.select(*COLUMNS) for part in parts or [built(layout, periods)]]
     return ibis.union(*chosen) if len(chosen) > 1 else chosen[0]
+
+
+def _before(period: Period, kept: KeptMonths | None) -> bool:
+    """Whether the period is over before the first month kept: nobody had paid by then."""
+    return kept is not None and bool(kept.periods) and period.end <= min(p.start for p in kept.periods)
 
 
 def built(layout: Layout, periods: Sequence[Period]) -> Any:

@@ -44,6 +44,12 @@ def state(con: duckdb.DuckDBPyConnection, name: str) -> tuple[str, datetime] | N
     return (row[0], row[1]) if row else None
 
 
+def states(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, datetime]]:
+    """The fingerprint of every derived table and the recorded_at it has consumed."""
+    rows = con.execute(f"select name, fingerprint, consumed from {lake(STATES)}").fetchall()
+    return {name: (fingerprint, consumed) for name, fingerprint, consumed in rows}
+
+
 def mark(con: duckdb.DuckDBPyConnection, name: str, fingerprint: str, consumed: datetime | None) -> None:
     """Write down what a derived table was made by and what it has consumed."""
     con.execute(f"delete from {lake(STATES)} where name = ?", [name])

@@ -148,6 +148,10 @@ class Warehouse:
         """The fingerprint of a derived table and the recorded_at it has consumed, or None."""
         return derived.state(self.con, name)
 
+    def derived_states(self) -> dict[str, tuple[str, datetime]]:
+        """The fingerprint of every derived table and the recorded_at it has consumed, by name."""
+        return derived.states(self.con)
+
     def check(self) -> list[Finding]:
         """What is wrong with what is stored, each with what to do about it; empty where nothing is."""
         with self.reading():
