@@ -7,7 +7,8 @@ hours, 30 and 90 days, an instant before and after each.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import random
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -18,7 +19,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 Row = dict[str, Any]
-Draw = st.DrawFn
+Pick = Callable[..., Any]
+"""One of some choices."""
 
 ZONES = ("UTC", "Asia/Tehran", "America/Sao_Paulo", "Asia/Kolkata", "America/New_York")
 MONTHS = ("2017-09", "2017-10", "2017-11", "2017-12", "2018-01", "2018-02", "2018-03")
@@ -61,17 +63,14 @@ class History:
 class Writer:
     """Draws the rows of one company."""
 
-    def __init__(self, draw: Draw, zone: str) -> None:
-        self.draw = draw
+    def __init__(self, pick: Pick, zone: str) -> None:
+        self.pick = pick
         self.zone = ZoneInfo(zone)
         self.numbers = count(1)
         self.tables: dict[str, list[Row]] = {
             name: []
             for name in ("accounts", "users", "subscription_phases", "invoices", "invoice_lines", "events")
         }
-
-    def pick(self, *choices: Any) -> Any:
-        return self.draw(st.sampled_from(choices))
 
     def add(self, table: str, row: Row) -> Row:
         """A row known from the beginning."""
@@ -92,7 +91,12 @@ class Writer:
         beside: timedelta = self.pick(NONE, NONE, -INSTANT, INSTANT, -HOUR, HOUR, 12 * HOUR)
         return self.midnight(day) + beside
 
-    def account(self, earlier: list[str]) -> str:
+    def some(self) -> list[str]:
+        """One account of those there are that is not itself merged, or none."""
+        whole = [row["account_id"] for row in self.tables["accounts"] if not row["merged_into"]]
+        return [self.pick(*whole[-3:])] if whole else []
+
+    def account(self) -> str:
         name = self.name("account")
         self.add(
             "accounts",
@@ -100,9 +104,9 @@ class Writer:
                 "account_id": name,
                 "created_at": self.moment(),
                 "country": self.pick(*COUNTRIES),
-                "is_internal": self.pick(None, None, None, None, None, False, True),
-                "merged_into": self.pick(None, None, None, None, *earlier[:1]),
-                "referred_by": self.pick(None, None, *earlier[:1]),
+                "is_internal": self.pick(None, None, None, None, None, None, True),
+                "merged_into": self.pick(None, None, None, None, *self.some()),
+                "referred_by": self.pick(None, None, *self.some()),
             },
         )
         return name
@@ -203,7 +207,7 @@ class Writer:
         confirmed = self.pick(None, began + HOUR)
         known = {"user_id": user, "account_id": account, "created_at": began, "email_verified_at": confirmed}
         self.add("users", known)
-        for _ in range(self.draw(st.integers(0, 4))):
+        for _ in range(self.pick(2, 1, 0, 4)):
             self.add(
                 "events",
                 {
@@ -235,22 +239,36 @@ def rates(seed: int) -> Iterator[Row]:
 
 
 @st.composite
-def histories(draw: Draw, corrected: bool = False) -> History:
+def histories(draw: st.DrawFn, corrected: bool = False) -> History:
     """A company of one to five accounts; with `corrected`, some rows changed or buried later."""
-    zone = draw(st.sampled_from(ZONES))
-    writer = Writer(draw, zone)
+
+    def pick(*choices: Any) -> Any:
+        return draw(st.sampled_from(choices))
+
+    return history(pick, pick(*ZONES), pick(3, 4, 5, 2, 1), corrected)
+
+
+def large(seed: int, zone: str, accounts: int = 60, corrected: bool = True) -> History:
+    """A company of many accounts, the same for the same seed: more cases for one question asked."""
+    dice = random.Random(seed)
+    return history(lambda *choices: dice.choice(choices), zone, accounts, corrected)
+
+
+def history(pick: Pick, zone: str, many: int, corrected: bool) -> History:
+    """A company of so many accounts, each choice made by `pick`."""
+    writer = Writer(pick, zone)
     accounts: list[str] = []
-    for _ in range(writer.pick(3, 4, 5, 2, 1)):
-        accounts.append(writer.account(accounts))
-        for _ in range(writer.pick(1, 2, 3, 1, 0)):
+    for _ in range(many):
+        accounts.append(writer.account())
+        for _ in range(pick(1, 2, 3, 1, 0)):
             writer.subscription(accounts[-1])
-        if writer.pick(False, True):
+        if pick(False, True):
             writer.usage(accounts[-1])
-        if writer.pick(False, False, True):
+        if pick(False, False, True):
             writer.one_off(accounts[-1])
     if corrected:
         correct(writer)
-    return History(writer.tables, zone, draw(st.integers(0, 5)))
+    return History(writer.tables, zone, pick(*range(6)))
 
 
 def correct(writer: Writer) -> None:
@@ -261,7 +279,10 @@ def correct(writer: Writer) -> None:
         if change == "price":
             writer.tables["subscription_phases"].append(again | {"unit_amount": row["unit_amount"] + 7})
         if change == "end":
-            writer.tables["subscription_phases"].append(again | {"end_at": row["start_at"] + 20 * DAY})
+            shorter = row["start_at"] + (
+                20 * DAY if row["end_at"] is None else (row["end_at"] - row["start_at"]) / 2
+            )
+            writer.tables["subscription_phases"].append(again | {"end_at": shorter})
         if change == "bury":
             writer.tables["subscription_phases"].append(again | {"deleted": True})
     for row in list(writer.tables["accounts"]):

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 WHOLE = settings.default is not None and settings.default.max_examples > 100
 
 
-def tries(few: int) -> Callable[..., Any]:
-    """So many examples, or as many as the profile says where trials run whole."""
+def tries(few: int, many: int) -> Callable[..., Any]:
+    """So many examples; where one fails it is shown as it was drawn, for to shrink it takes minutes."""
     quiet = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
-    many = settings.default.max_examples if WHOLE and settings.default is not None else few
-    return settings(max_examples=many, deadline=None, suppress_health_check=quiet)
+    phases = (Phase.explicit, Phase.reuse, Phase.generate)
+    return settings(
+        max_examples=many if WHOLE else few, deadline=None, suppress_health_check=quiet, phases=phases
+    )

@@ -22,7 +22,7 @@ PERIODS = [("month", label) for label in MONTHS] + [
 ]
 
 
-@tries(60)
+@tries(few=60, many=1000)
 @given(histories(corrected=True))
 def test_opening_and_movements_and_fx_are_the_closing_exactly(history: History) -> None:
     company = oracle.Company(history.records, history.settings, history.rules, AS_OF)
@@ -32,7 +32,7 @@ def test_opening_and_movements_and_fx_are_the_closing_exactly(history: History) 
         assert stock(company, window.start) + moved == stock(company, window.end)
 
 
-@tries(60)
+@tries(few=60, many=1000)
 @given(histories(corrected=True))
 def test_mrr_churn_and_nrr_by_plain_sql(history: History) -> None:
     company = oracle.Company(history.records, history.settings, history.rules, AS_OF)

@@ -159,6 +159,7 @@ def engaged(company: Company, window: Window) -> Answer:
         if event["name"] in company.settings["core_events"]
         and event.get("origin") != "server"
         and window.holds(event["occurred_at"])
+        and not (company.user_of(event) or {}).get("is_internal")
         and (company.as_of is None or event["occurred_at"] <= company.as_of)
     }
     return with_wilson(ratio(len(opening & seen), len(opening)))

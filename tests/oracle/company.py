@@ -76,10 +76,17 @@ class Company:
         """The account of an event: its own, else that of its user."""
         if event.get("account_id") is not None:
             return self.identity.of(event)
-        for user in self.rows["users"]:
-            if source(user) == source(event) and user["user_id"] == event.get("user_id"):
-                return self.identity.of(user)
-        return None
+        user = self.user_of(event)
+        return None if user is None else self.identity.of(user)
+
+    def user_of(self, event: Row) -> Row | None:
+        """The latest row of the user of an event, where it is known."""
+        known_as = [
+            user
+            for user in self.rows["users"]
+            if source(user) == source(event) and user["user_id"] == event.get("user_id")
+        ]
+        return known_as[-1] if known_as else None
 
     def convert(self, amount: Decimal, currency: str, day: date) -> Decimal:
         """An amount in the workspace's currency at the rate of a day."""

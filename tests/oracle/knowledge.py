@@ -81,6 +81,9 @@ class Identity:
         return self.canonical(source(row), row["account_id"])
 
     def internal(self, account: str) -> bool:
-        """Whether the latest known row of the account says that it is internal."""
-        versions = self.rows.get(account)
-        return bool(versions and versions[-1].get("is_internal"))
+        """Whether the account is internal: what its own latest row says, else those merged into it."""
+        merged = [
+            other for other in self.rows if other != account and self.canonical("own", other) == account
+        ]
+        said = [self.rows[name][-1].get("is_internal") for name in (account, *merged) if name in self.rows]
+        return next((bool(word) for word in said if word is not None), False)

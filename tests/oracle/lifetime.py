@@ -76,19 +76,26 @@ def steps(seen: Sequence[Spell]) -> list[tuple[Fraction, Fraction, float]]:
 def survival_at(seen: Sequence[Spell], month: int) -> Answer:
     """S at a month, with its interval."""
     if not seen:
-        return Answer(None, reason="empty_denominator")
+        return Answer(None, reason="no_data")
     survival, greenwood = Fraction(1), 0.0
     for time, value, summed in steps(seen):
         if time <= month:
             survival, greenwood = value, summed
+    if beyond(seen, month) and survival > 0:
+        return Answer(None, reason="no_data")
     low, high = log_log(float(survival), greenwood) or (None, None)
     return Answer(survival, low=low, high=high, aside={"at_risk": at_risk(seen, Fraction(month))})
+
+
+def beyond(seen: Sequence[Spell], month: int) -> bool:
+    """Whether nobody was seen for so long: the curve ends before, unless it fell to 0."""
+    return month > max(each.months for each in seen)
 
 
 def median(seen: Sequence[Spell]) -> Answer:
     """The first time at which S is a half or less."""
     if not seen:
-        return Answer(None, reason="empty_denominator")
+        return Answer(None, reason="no_data")
     for time, value, _ in steps(seen):
         if value <= Fraction(1, 2):
             return Answer(time)
@@ -98,12 +105,14 @@ def median(seen: Sequence[Spell]) -> Answer:
 def restricted_mean(seen: Sequence[Spell], horizon: int) -> Answer:
     """The area under the curve up to a horizon."""
     if not seen:
-        return Answer(None, reason="empty_denominator")
+        return Answer(None, reason="no_data")
     area, height, since = Fraction(0), Fraction(1), Fraction(0)
     for time, value, _ in steps(seen):
         if time < horizon:
             area += height * (time - since)
             height, since = value, time
+    if beyond(seen, horizon) and height > 0:
+        return Answer(None, reason="no_data")
     return Answer(area + height * (horizon - since))
 
 
@@ -113,7 +122,7 @@ def customer_lifetime(company: Company, window: Window) -> Answer:
     openings = sum(len(members(company, month.start)) for month in months)
     losses = sum(len(lost(company, month)) for month in months)
     if openings == 0:
-        return Answer(None, openings, losses, "empty_denominator")
+        return Answer(None, openings, losses, "no_churn")
     low, high = wilson(losses, openings)
     if losses == 0:
         return Answer(None, openings, losses, "no_churn", low=1 / high)

@@ -68,15 +68,22 @@ def paying(phases: Sequence[Row], invoices: Sequence[Row], rules: dict[str, Any]
     """Every paying stretch of some phases of one account."""
     found = []
     for phase in phases:
-        start, end = phase["start_at"], ends(phase)
-        if phase["status"] == "past_due":
-            end = min(end, grace_ends(phase, phases, invoices, rules))
-        elif phase["status"] != "active":
+        start, end = phase["start_at"], in_force_until(phase, phases, invoices, rules)
+        if phase["status"] not in ("active", "past_due"):
             continue
         amount = monthly(phase, rules["discount_policy"])
         if start < end and amount > 0:
             found.append(Paying(subscription(phase), phase["currency"], start, end, amount))
     return found
+
+
+def in_force_until(
+    phase: Row, phases: Sequence[Row], invoices: Sequence[Row], rules: dict[str, Any]
+) -> datetime:
+    """The end of a phase, or of its grace where it is past due for longer."""
+    if phase["status"] != "past_due":
+        return ends(phase)
+    return min(ends(phase), grace_ends(phase, phases, invoices, rules))
 
 
 def grace_ends(phase: Row, phases: Sequence[Row], invoices: Sequence[Row], rules: dict[str, Any]) -> datetime:

@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.oracle.days import FOREVER
 from tests.oracle.knowledge import Row
-from tests.oracle.phases import Paying, ends, paying, subscription
+from tests.oracle.phases import Paying, ends, in_force_until, paying, subscription
 
 Native = dict[tuple[str, str], Decimal]
 """Amounts by subscription and currency."""
@@ -69,11 +69,9 @@ def summed(native: Native) -> dict[str, Decimal]:
 def tell(account: str, phases: Sequence[Row], invoices: Sequence[Row], rules: dict[str, Any]) -> Story:
     """The story of an account from its phases and invoices."""
     phases = [phase for phase in phases if phase["start_at"] < ends(phase)]
-    first_start: dict[str, datetime] = {}
-    for phase in phases:
-        name = subscription(phase)
-        first_start[name] = min(first_start.get(name, FOREVER), phase["start_at"])
-    latest = first_start if rules["subscriptions"] == "latest" else None
+    latest = None
+    if rules["subscriptions"] == "latest":
+        latest = [{**phase, "end_at": in_force_until(phase, phases, invoices, rules)} for phase in phases]
     steps = filled(staircase(paying(phases, invoices, rules), latest), gap(rules))
     return Story(account, steps, customer_spans(steps, phases, rules))
 
@@ -83,31 +81,36 @@ def gap(rules: dict[str, Any]) -> timedelta:
     return timedelta(hours=rules["merge_gap_hours"])
 
 
-def staircase(stretches: Sequence[Paying], latest: dict[str, datetime] | None) -> list[Step]:
+def staircase(stretches: Sequence[Paying], latest_of: Sequence[Row] | None) -> list[Step]:
     """The account's amounts between each two instants at which something starts or ends."""
-    bounds = sorted({stretch.start for stretch in stretches} | {stretch.end for stretch in stretches})
+    edges = {edge for stretch in stretches for edge in (stretch.start, stretch.end)}
+    edges |= {edge for phase in latest_of or () for edge in (phase["start_at"], ends(phase))}
     steps = []
-    for start, end in pairwise(bounds):
+    for start, end in pairwise(sorted(edges)):
         native: Native = {}
         for stretch in stretches:
             if stretch.start <= start < stretch.end:
                 key = (stretch.subscription, stretch.currency)
                 native[key] = native.get(key, Decimal(0)) + stretch.amount
-        if native and latest is not None:
-            native = only_latest(native, latest)
+        if latest_of is not None:
+            native = only_latest(native, latest_of, start)
         if native:
             steps.append(Step(start, end, native))
     return steps
 
 
-def only_latest(native: Native, first_start: dict[str, datetime]) -> Native:
-    """The amounts of the one subscription that started last, then pays most, then by id."""
+def only_latest(native: Native, phases: Sequence[Row], instant: datetime) -> Native:
+    """The amounts of the one subscription in force that began last, then pays most, then by id.
+
+    A subscription that pays nothing, a trial say, supersedes as well as any other.
+    """
+    in_force = {subscription(phase) for phase in phases if phase["start_at"] <= instant < ends(phase)}
 
     def rank(name: str) -> tuple[datetime, Decimal, str]:
-        worth = sum((amount for (other, _), amount in native.items() if other == name), Decimal(0))
-        return first_start[name], worth, name
+        began = min(phase["start_at"] for phase in phases if subscription(phase) == name)
+        return began, sum((amount for key, amount in native.items() if key[0] == name), Decimal(0)), name
 
-    chosen = max({name for name, _ in native}, key=rank)
+    chosen = max(in_force, key=rank, default=None)
     return {key: amount for key, amount in native.items() if key[0] == chosen}
 
 
