@@ -57,7 +57,7 @@ def referrals(company: Company, window: Window) -> Answer:
     referred = {
         account
         for account in created(company, window)
-        if company.identity.rows[account][-1].get("referred_by") is not None
+        if company.identity.seen(account, "referred_by") is not None
     }
     paid = 0
     for account in referred:

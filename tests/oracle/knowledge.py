@@ -80,10 +80,14 @@ class Identity:
         """The account that a row with an `account_id` speaks of."""
         return self.canonical(source(row), row["account_id"])
 
-    def internal(self, account: str) -> bool:
-        """Whether the account is internal: what its own latest row says, else those merged into it."""
+    def seen(self, account: str, column: str) -> Any:
+        """A column of the account as seen: its own latest row, else those merged into it; never null over a value."""
         merged = [
             other for other in self.rows if other != account and self.canonical("own", other) == account
         ]
-        said = [self.rows[name][-1].get("is_internal") for name in (account, *merged) if name in self.rows]
-        return next((bool(word) for word in said if word is not None), False)
+        said = [self.rows[name][-1].get(column) for name in (account, *merged) if name in self.rows]
+        return next((word for word in said if word is not None), None)
+
+    def internal(self, account: str) -> bool:
+        """Whether the account as seen is internal."""
+        return bool(self.seen(account, "is_internal"))

@@ -1,0 +1,106 @@
+"""Through the whole river: imported, counted, corrected, and asked again as known before."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import holdfast
+from holdfast.metrics import Figure
+from tests import oracle
+from tests.agreement.telling import LABELS, NAMES, same
+from tests.histories import AS_OF, CORRECTED, History, large
+from tests.oracle.knowledge import known, recorded
+from tests.vectors.adapter import seen
+
+OURS = ("recorded_at", "deleted", "source")
+ASKED = tuple(name for name in NAMES if not name.startswith(("survival", "signups", "customer_lifetime")))
+
+
+def now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def write(path: Path, rows: Sequence[Mapping[str, Any]]) -> Path:
+    """A CSV as a company would export it: instants in ISO 8601 with Z, nothing where nothing is known."""
+    columns = [name for name in dict.fromkeys(name for row in rows for name in row) if name not in OURS]
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(columns)
+        writer.writerows([[text(row.get(name)) for name in columns] for row in rows])
+    return path
+
+
+def text(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat() + "Z"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "" if value is None else value.isoformat() if isinstance(value, date) else str(value)
+
+
+def tables(history: History, known_at: datetime | None) -> Iterable[tuple[str, list[Mapping[str, Any]]]]:
+    for table in history.records:
+        if rows := known(history.records, table, known_at):
+            yield table, rows
+
+
+def first_told(history: History) -> datetime:
+    return max(
+        recorded(row) for rows in history.records.values() for row in rows if recorded(row) < CORRECTED
+    )
+
+
+def exported(history: History, folder: Path, known_at: datetime | None) -> list[tuple[str, Path]]:
+    folder.mkdir()
+    return [(table, write(folder / f"{table}.csv", rows)) for table, rows in tables(history, known_at)]
+
+
+def asked(workspace: holdfast.Workspace, known_at: datetime | None = None) -> list[Figure]:
+    first, last = LABELS["month"][0], LABELS["month"][-1]
+    return workspace.kpis(ASKED, grain="month", first=first, last=last, as_of=AS_OF, known_at=known_at)
+
+
+def differing(figures: list[Figure], history: History, known_at: datetime | None) -> list[Any]:
+    company = oracle.Company(history.records, history.settings, history.rules, AS_OF, known_at)
+    answers = (
+        (figure, oracle.answer(company, figure.name, "month", figure.period_label)) for figure in figures
+    )
+    return [(figure, ours) for figure, ours in answers if not same(ours, seen(figure))]
+
+
+@pytest.mark.parametrize("zone", ["Asia/Kolkata"])
+def test_as_known_before_a_correction_is_the_old_figure_to_the_last_digit(tmp_path: Path, zone: str) -> None:
+    history = large(11, zone, accounts=25)
+    before = first_told(history)
+    with holdfast.create(tmp_path / "workspace", zone=zone, currency="USD") as workspace:
+        for table, file in exported(history, tmp_path / "first", before):
+            workspace.import_files(table, [file], complete=True)
+        workspace.set("core_events", list(history.settings["core_events"]))
+        old, then = asked(workspace), now()
+        assert differing(old, history, before) == []
+        for table, file in exported(history, tmp_path / "second", None):
+            workspace.import_files(table, [file], complete=True)
+        new = asked(workspace)
+        assert differing(new, history, None) == []
+        assert new != old
+        assert asked(workspace, known_at=then) == old
+
+
+def test_the_same_files_again_change_no_figure(tmp_path: Path) -> None:
+    history = large(12, "UTC", accounts=12, corrected=False)
+    with holdfast.create(tmp_path / "workspace", currency="USD") as workspace:
+        files = exported(history, tmp_path / "files", None)
+        for table, file in files:
+            workspace.import_files(table, [file], complete=True)
+        workspace.set("core_events", list(history.settings["core_events"]))
+        old = asked(workspace)
+        for table, file in files:
+            report = workspace.import_files(table, [file], complete=True)
+            assert (report.new, report.changed, report.buried) == (0, 0, 0)
+        assert asked(workspace) == old
