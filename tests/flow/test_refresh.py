@@ -187,3 +187,24 @@ def test_another_zone_rule_or_order_of_sources_makes_everything_anew(begun: Told
         before = after.fingerprint
     assert refreshed(begun).whole
     assert check_derived(begun.warehouse) == []
+
+
+def test_a_link_that_goes_is_followed_to_the_account_that_its_own_merged_into(
+    begun: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("holdfast.flow.refresh.MOST", 0)  # three accounts of twelve are not too many here
+    crm = {"account_id": "c1", "created_at": datetime(2025, 1, 1)}
+    bought = rows.phase("a01", phase_id="c1", subscription_id="c1", account_id="c1", currency="USD")
+    link = {"table": "accounts", "link_source": "crm", "link_id": "l", "id": "c1", "canonical_id": "a09"}
+    tellings = [
+        Telling("accounts", [rows.account("a09", merged_into="a07")]),
+        Telling("accounts", [crm], "crm"),
+        Telling("subscription_phases", [bought], "crm"),
+        Telling("links", [link], "holdfast"),
+    ]
+    begun.tell(Step(tellings, rows.THROUGH))
+    refreshed(begun)
+    assert check_derived(begun.warehouse) == []
+    begun.tell(Step([Telling("links", [link | {"canonical_id": "a11"}], "holdfast")], rows.THROUGH))
+    assert not refreshed(begun).whole
+    assert check_derived(begun.warehouse) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from holdfast.flow.known import Knowledge
 from holdfast.periods import Period
 from holdfast.timelines.activity import activity_days
 from holdfast.timelines.basis import INSTANT
-from holdfast.timelines.identity import resolved
+from holdfast.timelines.identity import Name, qualified, resolved
 from holdfast.timelines.layout import KeptMonths, Layout, lay_out, seen_records
 from holdfast.timelines.localtime import local_day
 from holdfast.timelines.rates import rates_into
@@ -159,7 +160,17 @@ def _renamed(warehouse: Warehouse, known: Knowledge, since: datetime) -> list[An
     linked = links.select(source="link_source", account_id="id")
     named = ibis.union(own, merged, linked)
     found = [resolved(named, names).select("account_id") for names in ({}, known.names)]
-    return [*found, links.select(account_id="canonical_id")]
+    targets = links.select(account_id="canonical_id")
+    return [*found, targets, *_onward(targets, known.names)]
+
+
+def _onward(accounts: Any, names: Mapping[Name, str]) -> list[Any]:
+    """The accounts that some have become by merges and links of their own."""
+    if not names:
+        return []
+    rows = [{"was": qualified(*name), "became": account} for name, account in sorted(names.items())]
+    known = ibis.memtable(rows, schema={"was": "string", "became": "string"})
+    return [known.semi_join(accounts, known.was == accounts.account_id).select(account_id="became")]
 
 
 def _revalued(warehouse: Warehouse, known: Knowledge, since: datetime) -> Any:
