@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -74,22 +75,40 @@ def differing(figures: list[Figure], history: History, known_at: datetime | None
     return [(figure, ours) for figure, ours in answers if not same(ours, seen(figure))]
 
 
-@pytest.mark.parametrize("zone", ["Asia/Kolkata"])
-def test_as_known_before_a_correction_is_the_old_figure_to_the_last_digit(tmp_path: Path, zone: str) -> None:
-    history = large(11, zone, accounts=25)
+@dataclass(frozen=True)
+class Course:
+    """What a workspace answered before a correction, after it, and after it as known before."""
+
+    history: History
+    before: datetime
+    old: list[Figure]
+    new: list[Figure]
+    again: list[Figure]
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    folder = tmp_path_factory.mktemp("course")
+    history = large(11, "Asia/Kolkata", accounts=25)
     before = first_told(history)
-    with holdfast.create(tmp_path / "workspace", zone=zone, currency="USD") as workspace:
-        for table, file in exported(history, tmp_path / "first", before):
+    with holdfast.create(folder / "workspace", zone=history.zone, currency="USD") as workspace:
+        for table, file in exported(history, folder / "first", before):
             workspace.import_files(table, [file], complete=True)
         workspace.set("core_events", list(history.settings["core_events"]))
         old, then = asked(workspace), now()
-        assert differing(old, history, before) == []
-        for table, file in exported(history, tmp_path / "second", None):
+        for table, file in exported(history, folder / "second", None):
             workspace.import_files(table, [file], complete=True)
-        new = asked(workspace)
-        assert differing(new, history, None) == []
-        assert new != old
-        assert asked(workspace, known_at=then) == old
+        return Course(history, before, old, asked(workspace), asked(workspace, known_at=then))
+
+
+def test_as_known_before_a_correction_is_the_old_figure_to_the_last_digit(course: Course) -> None:
+    assert course.new != course.old
+    assert course.again == course.old
+
+
+def test_what_is_imported_from_files_counts_as_the_oracle_counts_it(course: Course) -> None:
+    assert differing(course.old, course.history, course.before) == []
+    assert differing(course.new, course.history, None) == []
 
 
 def test_the_same_files_again_change_no_figure(tmp_path: Path) -> None:

@@ -9,9 +9,19 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from holdfast.metrics import Asked, measure
 from tests.agreement.sizes import WHOLE, tries
-from tests.agreement.telling import LABELS, NAMES, by_program, desk, differences, differences_of_large
-from tests.histories import ZONES, History, histories, large
+from tests.agreement.telling import (
+    CURVES,
+    LABELS,
+    NAMES,
+    by_program,
+    desk,
+    differences,
+    differences_of_large,
+    metrics,
+)
+from tests.histories import AS_OF, ZONES, History, histories, large
 
 FEW = [("month", "America/Sao_Paulo", 6), ("month", "Asia/Kolkata", 5), ("quarter", "Asia/Kolkata", 5)]
 OTHERS = [
@@ -82,3 +92,20 @@ def test_a_figure_is_the_same_asked_alone_and_beside_others(grain: str) -> None:
     together = by_program(company, names, grain, labels)
     alone = by_program(company, names, grain, labels[1:2])
     assert {key: together[key] for key in alone} == alone
+
+
+def test_numerators_and_denominators_add_over_countries() -> None:
+    company = desk(large(10, "Asia/Kolkata"))
+    names = [
+        name for name in NAMES if not name.startswith(CURVES) and name != "customer_churn_rate.daily_sum"
+    ]
+    period = company.basis.calendar.period("month", "2017-12")
+    asked = [Asked(metrics(names), [period], by, AS_OF) for by in ((), ("country",))]
+    whole, parts = (measure(each, company.layout, company.basis.rules) for each in asked)
+    for figure in whole:
+        shares = [part for part in parts if part.name == figure.name]
+        for side in ("numerator", "denominator"):
+            given = [getattr(part, side) for part in shares if getattr(part, side) is not None]
+            if figure.name.endswith(".average") and side == "denominator":
+                continue
+            assert sum(Decimal(str(number)) for number in given) == Decimal(str(getattr(figure, side) or 0))

@@ -81,7 +81,7 @@ class Identity:
         return self.canonical(source(row), row["account_id"])
 
     def seen(self, account: str, column: str) -> Any:
-        """A column of the account as seen: its own latest row, else those merged into it; never null over a value."""
+        """A column of the account as seen: what its own latest row says, else those merged into it."""
         merged = [
             other for other in self.rows if other != account and self.canonical("own", other) == account
         ]
