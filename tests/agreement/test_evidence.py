@@ -34,7 +34,9 @@ def test_evidence_rows_sum_to_the_value(company: Desk, name: str) -> None:
     figure = told.figure
     assert figure.numerator is not None
     assert abs(added(rows, "numerator") - Decimal(str(figure.numerator))) < Decimal("1e-9")
-    if figure.denominator is not None:
+    if find(name).per_day:
+        assert figure.denominator == 31
+    elif figure.denominator is not None:
         assert abs(added(rows, "denominator") - Decimal(str(figure.denominator))) < Decimal("1e-9")
     if figure.value is None or name.startswith(CURVES):
         return
