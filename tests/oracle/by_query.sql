@@ -6,11 +6,18 @@ create or replace temp table whose as
 with newest as (
     from accounts
     qualify row_number() over (partition by account_id order by recorded_at desc) = 1
+),
+living as (from newest where not coalesce(deleted, false)),
+grouped as (
+    select a.account_id, coalesce(b.account_id, a.account_id) as account, a.is_internal
+    from living a left join living b on a.merged_into = b.account_id
 )
-select a.account_id, coalesce(b.account_id, a.account_id) as account,
-       coalesce(b.is_internal, a.is_internal and b.account_id is null, false) as internal
-from (from newest where not coalesce(deleted, false)) a
-left join (from newest where not coalesce(deleted, false)) b on a.merged_into = b.account_id;
+select account_id, account, coalesce(
+    bool_or(is_internal) filter (where account_id = account) over (partition by account),
+    bool_or(is_internal) over (partition by account),
+    false
+) as internal
+from grouped;
 
 create or replace temp table phases as
 with newest as (
