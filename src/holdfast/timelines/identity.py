@@ -53,20 +53,21 @@ def _end_of(account: str, onward: Mapping[str, str]) -> str:
     return path[-1]
 
 
+def named(table: Any, column: str) -> Any:
+    """The id in `column` under which an unlinked row is seen: equal ids of two sources are two."""
+    return ibis.ifelse(table.source == OWN, table[column], table.source + ":" + table[column])
+
+
 def resolved(table: Any, names: Mapping[Name, str], column: str = "account_id") -> Any:
     """`table` with `column` holding the account as seen, and `source_id` the id as given."""
-    own = ibis.ifelse(table.source == OWN, table[column], table.source + ":" + table[column])
     if not names:
-        return table.mutate(**{"source_id": table[column], column: own})
+        return table.mutate(**{"source_id": table[column], column: named(table, column)})
     rows = [
         {"alias_source": s, "alias_id": i, "alias_of": account} for (s, i), account in sorted(names.items())
     ]
     known = ibis.memtable(rows, schema={"alias_source": "string", "alias_id": "string", "alias_of": "string"})
     joined = table.left_join(known, [table.source == known.alias_source, table[column] == known.alias_id])
-    seen = ibis.coalesce(
-        joined.alias_of,
-        ibis.ifelse(joined.source == OWN, joined[column], joined.source + ":" + joined[column]),
-    )
+    seen = ibis.coalesce(joined.alias_of, named(joined, column))
     return joined.mutate(**{"source_id": joined[column], column: seen}).drop(
         "alias_source", "alias_id", "alias_of"
     )

@@ -106,7 +106,7 @@ def seen_records(records: Records, names: Mapping[Name, str], only: Any = None) 
         if "account_id" not in rows.columns or table == "events":
             return rows
         rows = resolved(rows, names)
-        return rows if only is None else rows.semi_join(only, "account_id")
+        return rows if only is None else rows.semi_join(only, "account_id").select(*rows.columns)
 
     return OnDemand(tuple(records), seen)
 

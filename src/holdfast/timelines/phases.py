@@ -8,6 +8,7 @@ import ibis
 
 from holdfast.rulebook import Rulebook
 from holdfast.timelines.basis import FAR, INSTANT, Records
+from holdfast.timelines.identity import named
 from holdfast.timelines.money import MONEY, PRODUCT, monthly, zero
 
 PERIODS_PER_YEAR = {"day": 365, "week": 52, "month": 12, "year": 1}
@@ -42,8 +43,6 @@ def paying_phases(records: Records, rules: Rulebook) -> Any:
 def _plain(phases: Any) -> Any:
     return phases.select(
         "account_id",
-        "subscription_id",
-        "phase_id",
         "plan",
         "start_at",
         "status",
@@ -55,6 +54,8 @@ def _plain(phases: Any) -> Any:
         "discount_kind",
         "discount_cycles",
         "end_reason",
+        subscription_id=named(phases, "subscription_id"),
+        phase_id=named(phases, "phase_id"),
         end_at=phases.end_at.fill_null(FAR).cast(INSTANT),
         interval_count=phases.interval_count.fill_null(1),
     )
@@ -116,12 +117,13 @@ def _past_due_runs(phases: Any) -> Any:
 def _due_dates(runs: Any, invoices: Any) -> Any:
     """The due date of the newest invoice that was issued by the run's start and unpaid then."""
     starts = runs.select("account_id", "subscription_id", "run_start").distinct()
-    bills = invoices.filter(invoices.status != "void").select(
+    sent = invoices.filter(invoices.status != "void")
+    bills = sent.select(
         "account_id",
-        "subscription_id",
         "issued_at",
         "paid_at",
-        due=ibis.coalesce(invoices.due_at, invoices.issued_at),
+        subscription_id=named(sent, "subscription_id"),
+        due=ibis.coalesce(sent.due_at, sent.issued_at),
     )
     owed = starts.join(
         bills,
@@ -132,9 +134,9 @@ def _due_dates(runs: Any, invoices: Any) -> Any:
             bills.paid_at.isnull() | (bills.paid_at > starts.run_start),
         ],
     ).select(starts.account_id, starts.subscription_id, starts.run_start, bills.issued_at, bills.due)
-    return owed.group_by(["account_id", "subscription_id", "run_start"]).agg(
-        due_at=owed.due.argmax(owed.issued_at)
-    )
+    keys = ["account_id", "subscription_id", "run_start"]
+    newest = owed.filter(owed.issued_at == owed.issued_at.max().over(ibis.window(group_by=keys)))
+    return newest.group_by(keys).agg(due_at=newest.due.max())
 
 
 def _latest_only(phases: Any) -> Any:
