@@ -19,6 +19,7 @@ from holdfast.tables.schema import SYSTEM_COLUMNS, Table, arrow_type
 from holdfast.timelines import Basis
 from holdfast.timelines.identity import Link, aliases
 from holdfast.timelines.layout import Layout, lay_out
+from holdfast.timelines.localtime import duckdb_clock
 from holdfast.timelines.money import DUCKDB
 
 Row = Mapping[str, Any]
@@ -68,10 +69,10 @@ class Desk:
     ) -> None:
         self.connection = duckdb.connect()
         self.connection.execute("set TimeZone='UTC'")
-        for statement in DUCKDB:
-            self.connection.execute(statement)
         self.backend = ibis.duckdb.from_connection(self.connection)
         self.basis = _basis(settings, rules)
+        for statement in (*DUCKDB, *duckdb_clock(self.basis.calendar)):
+            self.connection.execute(statement)
         self.records = {name: self._table(table, records.get(name, [])) for name, table in TABLES.items()}
         self.records["accounts_versions"] = self.records["accounts"]
         self.names = aliases(_links(records.get("links", [])), _merges(records.get("accounts", [])))

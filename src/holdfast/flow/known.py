@@ -15,6 +15,7 @@ from holdfast.tables import TABLES
 from holdfast.timelines.basis import Basis, OnDemand, Records
 from holdfast.timelines.identity import Link, Name, aliases
 from holdfast.timelines.layout import known_by
+from holdfast.timelines.localtime import duckdb_clock
 from holdfast.warehouse import Warehouse
 
 
@@ -45,8 +46,11 @@ class Knowledge:
 
     @cached_property
     def basis(self) -> Basis:
-        """What figures stand on."""
-        return basis_of(self.settings)
+        """What figures stand on; the connection learns the clock of its zone."""
+        basis = basis_of(self.settings)
+        for statement in duckdb_clock(basis.calendar):
+            self.warehouse.con.execute(statement)
+        return basis
 
     @cached_property
     def records(self) -> Records:
@@ -94,5 +98,5 @@ class Knowledge:
 
 VERSIONS = "accounts_versions"
 
-BUILDER = "2"
+BUILDER = "3"
 """Raised when a timeline's meaning or columns change, so that kept ones are made anew."""

@@ -72,6 +72,7 @@ def kept_layout(warehouse: Warehouse, known: Knowledge) -> Layout:
         records=seen_records(known.records, known.names),
         rates=rates_into(known.records, known.basis.currency),
         activity=warehouse.derived(ACTIVITY),
+        names=known.names,
         **kept,
     )
     return layout.with_months(KeptMonths(warehouse.derived(MONTHS), frozenset(kept_months(warehouse, known))))

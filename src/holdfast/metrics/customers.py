@@ -51,16 +51,16 @@ def signups_users(row: Any) -> Evidence:
 @metric(
     "signups",
     "verified",
-    unit="users",
+    unit="accounts",
     family="customers",
     better="higher",
-    timeline="new_users",
-    reads=("users",),
+    timeline="new_accounts",
+    reads=("accounts", "users"),
     source=SIGN_UPS,
 )
 def signups_verified(row: Any) -> Evidence:
-    """Sign-ups, verified users
-    Users created in the period who confirmed their e-mail address."""
+    """Sign-ups, verified
+    Accounts created in the period with a user who confirmed the e-mail address."""
     return Evidence(row.verified, excluded=[("not_verified", row.verified == 0)])
 
 

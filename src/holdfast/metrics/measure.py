@@ -142,6 +142,9 @@ def _figures(
                 figures.append(replace(blank, reason="no_data", status="provisional"))
                 continue
             sums = cells.get(cell)
+            if sums is None and metric.interval == "poisson":
+                figures.append(replace(blank, reason=metric.empty))
+                continue
             figures.append(_figure(metric, sums or _nothing(metric), blank, period, small.get(cell)))
     return figures
 

@@ -18,7 +18,7 @@ MONEY: dict[str, Any] = {
 STOCK = {**MONEY, "at": "closing", "better": "higher", "rates": ("no_closing_rate",)}
 MOVES = {**MONEY, "rates": ("no_movement_rate",)}
 SHARE = {**MONEY, "unit": "share", "better": "higher", "interval": "accounts", "rates": ("no_fixed_rate",)}
-OF_LEDGER = {**SHARE, "rates": ("no_opening_rate", "no_movement_rate")}
+OF_LEDGER = {**SHARE, "rates": ("no_fixed_rate", "no_fixed_movement_rate")}
 QUICK_RATIO = {**SHARE, "unit": "ratio", "empty": "no_losses", "rates": ("no_movement_rate",)}
 MRR = "https://support.stripe.com/questions/billing-analytics"
 MOVEMENT = "https://help.chartmogul.com/hc/en-us/articles/4416682609426-Understanding-MRR-movements"
@@ -164,7 +164,7 @@ def mrr_net_new(row: Any) -> Evidence:
     "one_off_revenue",
     family="revenue",
     timeline="one_off_lines",
-    reads=("invoices", "invoice_lines"),
+    reads=("invoices",),
     unit="money",
     better="higher",
     rates=("no_rate",),
@@ -188,7 +188,7 @@ def gross_revenue_retention(row: Any) -> Evidence:
 def gross_revenue_retention_ledger(row: Any) -> Evidence:
     """Gross revenue retention, ledger
     1 - (churned + contraction MRR) / opening MRR; may go below 0 over long windows."""
-    return Evidence(row.opening_mrr - row.churned_mrr - row.contraction_mrr, row.opening_mrr)
+    return Evidence(row.opening_fixed - row.lost_fixed, row.opening_fixed)
 
 
 @metric("gross_revenue_retention", "subscription_level", source=GRR, **SHARE)
@@ -209,15 +209,15 @@ def net_revenue_retention(row: Any) -> Evidence:
 def net_revenue_retention_ledger(row: Any) -> Evidence:
     """Net revenue retention, ledger with reactivation
     1 - (churned + contraction - expansion - reactivation MRR) / opening MRR."""
-    return Evidence(row.opening_mrr + _moved(row) - row.new_mrr, row.opening_mrr)
+    kept = row.opening_fixed + row.expansion_fixed + row.reactivation_fixed - row.lost_fixed
+    return Evidence(kept, row.opening_fixed)
 
 
 @metric("net_revenue_retention", "baremetrics", source=BAREMETRICS, **OF_LEDGER)
 def net_revenue_retention_baremetrics(row: Any) -> Evidence:
     """Net revenue retention, Baremetrics
     1 - (churned + contraction - expansion MRR) / opening MRR."""
-    kept = row.opening_mrr + row.expansion_mrr - row.churned_mrr - row.contraction_mrr
-    return Evidence(kept, row.opening_mrr)
+    return Evidence(row.opening_fixed + row.expansion_fixed - row.lost_fixed, row.opening_fixed)
 
 
 @metric("quick_ratio", source=QUICK, **QUICK_RATIO)

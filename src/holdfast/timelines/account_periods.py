@@ -18,7 +18,16 @@ from holdfast.timelines.money import MONEY, zero
 from holdfast.timelines.rates import valued
 
 MOVEMENTS = ("new_mrr", "expansion_mrr", "contraction_mrr", "churned_mrr", "reactivation_mrr")
-MONEYS = ("opening_mrr", "closing_mrr", "opening_fixed", "closing_fixed", "kept_by_subscription", *MOVEMENTS)
+LEDGER = ("expansion_fixed", "reactivation_fixed", "lost_fixed")
+MONEYS = (
+    "opening_mrr",
+    "closing_mrr",
+    "opening_fixed",
+    "closing_fixed",
+    "kept_by_subscription",
+    *MOVEMENTS,
+    *LEDGER,
+)
 COUNTS = (
     "opening_paying",
     "closing_paying",
@@ -30,7 +39,13 @@ COUNTS = (
     "customer_days",
     "paying_days",
 )
-RATES = ("no_opening_rate", "no_closing_rate", "no_movement_rate", "no_fixed_rate")
+RATES = (
+    "no_opening_rate",
+    "no_closing_rate",
+    "no_movement_rate",
+    "no_fixed_rate",
+    "no_fixed_movement_rate",
+)
 KEYS = ("account_id", "period_start")
 
 
@@ -57,8 +72,9 @@ def account_periods(
     """Account by period, from the ledger, the customer and paid spans and the paying phases.
 
     Money is in the workspace's currency: `opening_mrr` and `closing_mrr` at the rate of the
-    month they fall in, `opening_fixed`, `closing_fixed` and `kept_by_subscription` (the sum
-    over subscriptions of the lesser of both ends) at the rate before the window. The columns
+    month they fall in, `opening_fixed`, `closing_fixed`, `kept_by_subscription` (the sum over
+    subscriptions of the lesser of both ends) and the movements of `LEDGER` at the rate before
+    the window. The columns
     of `RATES` hold the first day whose rate is missing for that value, and null where none is.
     """
     bounds = period_table(periods)
@@ -126,22 +142,40 @@ def _at(held: Any, bounds: Any, bound: str) -> Any:
 
 
 def _movements(changes: Any, bounds: Any, rates: Any, basis: Basis) -> Any:
-    rows = changes.mutate(month_day=rate_day(changes["at"], basis.calendar))
-    rows = valued(rows, rates, basis.currency, native="after", day="month_day", into="value_after")
-    rows = valued(rows, rates, basis.currency, native="before", day="month_day", into="value_before")
-    rows = rows.mutate(moved=rows.value_after - rows.value_before)
-    at_once = rows.group_by(["account_id", "at"]).agg(
-        moved=rows.moved.sum(), kind=rows.kind.min(), no_movement_rate=rows.no_rate.min()
+    """Movements by kind, at the rate of their month and at the rate before the window (R14)."""
+    rows = changes.join(bounds, [changes["at"] >= bounds.period_start, changes["at"] < bounds.period_end])
+    rows = rows.select(*KEYS, "currency", "at", "before", "after", "kind", "fixed_day")
+    rows = rows.mutate(month_day=rate_day(rows["at"], basis.calendar))
+    for side in ("after", "before"):
+        rows = valued(rows, rates, basis.currency, native=side, day="month_day", into=f"{side}_month")
+        rows = valued(
+            rows,
+            rates,
+            basis.currency,
+            native=side,
+            day="fixed_day",
+            into=f"{side}_fixed",
+            missing="no_fixed",
+        )
+    at_once = rows.group_by([*KEYS, "at"]).agg(
+        moved=(rows.after_month - rows.before_month).sum(),
+        fixed=(rows.after_fixed - rows.before_fixed).sum(),
+        kind=rows.kind.min(),
+        no_movement_rate=rows.no_rate.min(),
+        no_fixed_movement_rate=rows.no_fixed.min(),
     )
-    inside = at_once.join(bounds, [at_once["at"] >= bounds.period_start, at_once["at"] < bounds.period_end])
-    rises = inside.moved > zero()
-    steady = ~inside.kind.isin(["new", "reactivation", "churn"])
-    return inside.mutate(
-        new_mrr=_only(inside.kind == "new", inside.moved),
-        reactivation_mrr=_only(inside.kind == "reactivation", inside.moved),
-        churned_mrr=_only(inside.kind == "churn", -inside.moved),
-        expansion_mrr=_only(steady & rises, inside.moved),
-        contraction_mrr=_only(steady & ~rises, -inside.moved),
+    steady = ~at_once.kind.isin(["new", "reactivation", "churn"])
+    churns, returns = at_once.kind == "churn", at_once.kind == "reactivation"
+    rises, fixed_rises = at_once.moved > zero(), at_once.fixed > zero()
+    return at_once.mutate(
+        new_mrr=_only(at_once.kind == "new", at_once.moved),
+        reactivation_mrr=_only(returns, at_once.moved),
+        churned_mrr=_only(churns, -at_once.moved),
+        expansion_mrr=_only(steady & rises, at_once.moved),
+        contraction_mrr=_only(steady & ~rises, -at_once.moved),
+        expansion_fixed=_only(steady & fixed_rises, at_once.fixed),
+        reactivation_fixed=_only(returns, at_once.fixed),
+        lost_fixed=_only(churns | (steady & ~fixed_rises), -at_once.fixed),
     )
 
 

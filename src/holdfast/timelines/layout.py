@@ -7,7 +7,7 @@ timeline is right when it equals the one made here.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +21,7 @@ from holdfast.timelines.identity import Name, resolved
 from holdfast.timelines.mrr_changes import mrr_changes
 from holdfast.timelines.phases import priced_phases
 from holdfast.timelines.rates import rates_into
-from holdfast.timelines.spans import balances, bridged_steps, customer_spans, paid_spans
+from holdfast.timelines.spans import account_steps, balances, bridged, customer_spans, paid_spans
 
 Keep = Callable[[str, Any], Any]
 
@@ -48,6 +48,7 @@ class Layout:
     history: Any
     accounts: Any
     activity: Any
+    names: Mapping[Name, str] = field(default_factory=dict)
     months: KeptMonths | None = None
 
     @property
@@ -77,9 +78,9 @@ def lay_out(
     account_id) lays out these accounts and no others.
     """
     seen = seen_records(records, names or {}, only)
-    priced = keep("priced", priced_phases(seen, basis.rules))
-    paying = priced.filter(priced.state == "paying")
-    steps = keep("steps", bridged_steps(paying, basis.rules))
+    given = keep("given", priced_phases(seen, basis.rules))
+    priced = keep("priced", bridged(given, basis.rules))
+    steps = keep("steps", account_steps(priced.filter(priced.state == "paying")))
     live = keep("live", balances(steps))
     paused = priced.filter(priced.state == "paused")
     spans = keep("spans", customer_spans(live, paused, basis.rules))
@@ -95,6 +96,7 @@ def lay_out(
         history=history,
         accounts=keep("accounts", accounts_now(history)),
         activity=activity_days(seen["events"], basis.calendar),
+        names=names or {},
     )
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import ibis
+import ibis.expr.datatypes as dt
 
 from holdfast.periods import Calendar
 
@@ -15,16 +18,42 @@ LAST = datetime(2100, 1, 1)
 
 def local(at: Any, calendar: Calendar) -> Any:
     """The wall-clock time of the workspace at the UTC instant `at`."""
-    return _by_halves(at, calendar.offsets(FIRST, LAST))
-
-
-def _by_halves(at: Any, offsets: list[tuple[datetime, int]]) -> Any:
-    """Each instant is compared with the middle offset, then with that of its half, and so on."""
+    offsets = calendar.offsets(FIRST, LAST)
     if len(offsets) == 1:
         return _shifted(at, offsets[0][1])
+    return _clock_of(calendar.zone)(at)
+
+
+def duckdb_clock(calendar: Calendar) -> tuple[str, ...]:
+    """What DuckDB must know before `local` can be asked in this calendar's zone.
+
+    A zone with daylight saving has hundreds of offsets: as one function of the engine they are
+    written once, not into every expression.
+    """
+    offsets = calendar.offsets(FIRST, LAST)
+    if len(offsets) == 1:
+        return ()
+    return (f"create or replace temp macro {_clock_name(calendar.zone)}(at) as {_by_halves(offsets)}",)
+
+
+@cache
+def _clock_of(zone: str) -> Any:
+    instant = dt.Timestamp(scale=6)
+    return ibis.udf.scalar.builtin(lambda at: ..., name=_clock_name(zone), signature=((instant,), instant))
+
+
+def _clock_name(zone: str) -> str:
+    return "holdfast_local_" + re.sub(r"\W", "_", zone).lower()
+
+
+def _by_halves(offsets: list[tuple[datetime, int]]) -> str:
+    """Each instant is compared with the middle offset, then with that of its half, and so on."""
+    if len(offsets) == 1:
+        return f"at + to_seconds({offsets[0][1]})"
     middle = len(offsets) // 2
-    earlier, later = offsets[:middle], offsets[middle:]
-    return ibis.ifelse(at < ibis.literal(later[0][0]), _by_halves(at, earlier), _by_halves(at, later))
+    turn = offsets[middle][0].isoformat(sep=" ")
+    earlier, later = _by_halves(offsets[:middle]), _by_halves(offsets[middle:])
+    return f"case when at < timestamp '{turn}' then {earlier} else {later} end"
 
 
 def local_day(at: Any, calendar: Calendar) -> Any:

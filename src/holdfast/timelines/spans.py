@@ -11,29 +11,41 @@ from typing import Any
 import ibis
 
 from holdfast.rulebook import Rulebook
-from holdfast.timelines.basis import FAR, whole
+from holdfast.timelines.basis import FAR, INSTANT, whole
 
 
-def bridged_steps(paying: Any, rules: Rulebook) -> Any:
-    """Each account's rises and falls of MRR, with gaps shorter than `merge_gap_hours` closed (R7).
+def bridged(priced: Any, rules: Rulebook) -> Any:
+    """Priced phases with gaps shorter than `merge_gap_hours` closed (R7).
 
-    A fall to 0 that is made good within the gap moves to the instant of the return, so the
-    old MRR runs through the gap and only the net change remains. Columns: account_id,
-    currency, at, delta, list_delta (native money), opened (phases begun less phases ended).
+    Where an account's MRR falls to 0 and rises again within the gap, the phases that ended at
+    the fall run on to the rise, so that only the net change of price remains.
     """
-    steps = _steps(paying)
-    totals = steps.group_by(["account_id", "at"]).agg(opened=whole(steps.opened.sum()))
+    totals = account_steps(priced.filter(priced.state == "paying"))
+    totals = totals.group_by(["account_id", "at"]).agg(opened=whole(totals.opened.sum()))
     totals = totals.mutate(
         live=whole(totals.opened.sum().over(ibis.cumulative_window(group_by="account_id", order_by="at"))),
         next_at=totals["at"].lead().over(ibis.window(group_by="account_id", order_by="at")),
     )
     gap = ibis.interval(hours=rules.merge_gap_hours)
-    closed = totals.filter((totals.live == 0) & (totals.next_at < totals["at"] + gap))
-    closed = closed.select("account_id", "at", moved_to="next_at")
-    moved = steps.left_join(closed, ["account_id", "at"])
-    moved = moved.mutate(at=ibis.coalesce(moved.moved_to, moved["at"]))
-    return moved.group_by(["account_id", "currency", "at"]).agg(
-        delta=moved.delta.sum(), list_delta=moved.list_delta.sum(), opened=whole(moved.opened.sum())
+    gaps = totals.filter((totals.live == 0) & (totals.next_at < totals["at"] + gap))
+    gaps = gaps.select(gone="account_id", fell_at="at", rose_at="next_at", fell=ibis.literal("paying"))
+    joined = priced.left_join(
+        gaps,
+        [priced.account_id == gaps.gone, priced.end_at == gaps.fell_at, priced.state == gaps.fell],
+    )
+    ends = ibis.coalesce(joined.rose_at, joined.end_at).cast(INSTANT)
+    return joined.mutate(end_at=ends).select(*priced.columns)
+
+
+def account_steps(paying: Any) -> Any:
+    """Each account's rises and falls of MRR by currency and instant.
+
+    Columns: account_id, currency, at, delta, list_delta (native money), opened (phases begun
+    less phases ended).
+    """
+    steps = _steps(paying)
+    return steps.group_by(["account_id", "currency", "at"]).agg(
+        delta=steps.delta.sum(), list_delta=steps.list_delta.sum(), opened=whole(steps.opened.sum())
     )
 
 

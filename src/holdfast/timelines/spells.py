@@ -63,15 +63,9 @@ def months_between(start: Any, stop: Any, calendar: Calendar) -> Any:
     count = (last.year() - first.year()) * 12 + last.month() - first.month()
     whole = ibis.ifelse(_months_on(first, count) > last, count - 1, count)
     anchor, following = _months_on(first, whole), _months_on(first, whole + 1)
-    share = _seconds(anchor, last) / _seconds(anchor, following)
+    share = last.delta(anchor, unit="us").cast("float64") / following.delta(anchor, unit="us").cast("float64")
     return whole.cast("float64") + share
 
 
 def _months_on(at: Any, months: Any) -> Any:
     return at + months.as_interval("M")
-
-
-def _seconds(first: Any, last: Any) -> Any:
-    return (last.epoch_seconds() - first.epoch_seconds()).cast("float64") + (
-        last.microsecond() - first.microsecond()
-    ).cast("float64") / 1e6

@@ -17,6 +17,7 @@ import ibis
 from holdfast.periods import Calendar, Period
 from holdfast.timelines.account_periods import COUNTS, KEYS, MONEYS, RATES, account_periods, period_table
 from holdfast.timelines.activity import account_activity
+from holdfast.timelines.identity import resolved
 from holdfast.timelines.layout import KeptMonths, Layout, account_reason
 from holdfast.timelines.localtime import rate_day
 from holdfast.timelines.rates import valued
@@ -57,8 +58,8 @@ def built(layout: Layout, periods: Sequence[Period]) -> Any:
 
 def accounts_by_day(layout: Layout, periods: Sequence[Period]) -> Any:
     """Customers at the start of each local day of the periods, with `lost` 1 where they end it lost."""
-    days = [day for period in periods for day in _days_of(period, layout.basis.calendar)]
-    rows = built(layout, days)
+    days = {day.start: day for period in periods for day in _days_of(period, layout.basis.calendar)}
+    rows = built(layout, list(days.values()))
     rows = rows.filter(rows.opening_customer > 0).rename(day_start="period_start")
     rows = rows.drop("period_end", "days")
     bounds = period_table(periods)
@@ -84,13 +85,17 @@ def over_trailing_months(by_month: Any, windows: Windows) -> Any:
 
 
 def trailing_months(periods: Sequence[Period], calendar: Calendar) -> Windows:
-    """For each period the twelve months that end with it; the last one no longer than the period."""
+    """For each period the twelve months that end with it.
+
+    A period of whole months that is cut short ends in a month cut short; a day or a week takes
+    the months that are over by its end.
+    """
     return {period: _year_of_months(period, calendar) for period in periods}
 
 
 def engagement(layout: Layout, periods: Sequence[Period]) -> Any:
     """The account by period with `engaged` 1 where it had a core event in it (K09)."""
-    acts = account_activity(layout.activity, layout.records["users"])
+    acts = account_activity(resolved(layout.activity, layout.names), layout.records["users"])
     acts = acts.filter(acts.name.isin(list(layout.basis.core_events)))
     bounds = period_table(periods)
     inside = acts.join(bounds, [acts.day >= bounds.first_day, acts.day <= bounds.last_day])
@@ -101,15 +106,19 @@ def engagement(layout: Layout, periods: Sequence[Period]) -> Any:
 
 
 def new_accounts(layout: Layout, periods: Sequence[Period]) -> Any:
-    """Accounts by the period they were created in, with `referred` and `paid_soon` (K01)."""
+    """Accounts by the period they were created in, with `referred`, `verified` and `paid_soon` (K01)."""
     accounts = layout.accounts.select("account_id", "created_at", "referred_by", "is_internal")
     spans = layout.spans.filter(layout.spans.ordinal == 1).select("account_id", first_paid_at="start_at")
     rows = accounts.left_join(spans, "account_id").drop("account_id_right")
     rows = _inside(rows, rows.created_at, periods)
+    users = layout.records["users"]
+    confirmed = users.filter(users.email_verified_at.notnull()).select(confirmed="account_id").distinct()
+    rows = rows.left_join(confirmed, rows.account_id == confirmed.confirmed)
     soon = rows.first_paid_at < rows.created_at + ibis.interval(days=90)
     rows = rows.mutate(
         subject_id=rows.account_id,
         referred=rows.referred_by.notnull().cast("int64"),
+        verified=rows.confirmed.notnull().cast("int64"),
         paid_soon=soon.fill_null(False).cast("int64"),
         paid_soon_by=rows.created_at + ibis.interval(days=90),
     )
@@ -117,16 +126,14 @@ def new_accounts(layout: Layout, periods: Sequence[Period]) -> Any:
 
 
 def new_users(layout: Layout, periods: Sequence[Period]) -> Any:
-    """Users by the period they were created in, with `verified` 1 where the e-mail is confirmed."""
+    """Users by the period they were created in."""
     users = layout.records["users"]
     users = users.mutate(
         created_at=ibis.coalesce(users.created_at, users.valid_from),
-        verified=users.email_verified_at.notnull(),
     )
     first = users.group_by(["source", "user_id"]).agg(
         created_at=users.created_at.min(),
         account_id=users.account_id.argmin(users.created_at),
-        verified=users.verified.cast("int64").max(),
         insider=users.is_internal.fill_null(False).cast("int64").max(),
     )
     rows = _inside(first, first.created_at, periods)
@@ -183,6 +190,8 @@ def _days_of(period: Period, calendar: Calendar) -> list[Period]:
 
 def _year_of_months(period: Period, calendar: Calendar) -> list[Period]:
     month = calendar.containing("month", period.end - timedelta(microseconds=1))
+    if month.end > period.end and not period.grain.endswith(("month", "months", "quarter", "year")):
+        month = calendar.previous(month)
     months = [replace(month, end=min(month.end, period.end))]
     while len(months) < 12:
         month = calendar.previous(month)
