@@ -189,4 +189,6 @@ def _with_day_share(rows: Any, by: Sequence[str]) -> Any:
     """Each row's share of the customers that began its day in its segment."""
     keys = ["period_start", "day_start", *(column_of(name) for name in by)]
     there = rows.left_out.isnull().cast("int64")
-    return rows.mutate(day_share=1.0 / there.sum().over(ibis.window(group_by=keys)).nullif(0))
+    beside = there.sum().over(ibis.window(group_by=keys)).nullif(0)
+    # As a decimal: a sum of doubles would depend on the order of the rows.
+    return rows.mutate(day_share=(1.0 / beside).cast("decimal(38, 18)"))

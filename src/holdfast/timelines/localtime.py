@@ -33,7 +33,7 @@ def duckdb_clock(calendar: Calendar) -> tuple[str, ...]:
     offsets = calendar.offsets(FIRST, LAST)
     if len(offsets) == 1:
         return ()
-    return (f"create or replace temp macro {_clock_name(calendar.zone)}(at) as {_by_halves(offsets)}",)
+    return (f"create or replace temp macro {_clock_name(calendar.zone)}(moment) as {_by_halves(offsets)}",)
 
 
 @cache
@@ -49,11 +49,11 @@ def _clock_name(zone: str) -> str:
 def _by_halves(offsets: list[tuple[datetime, int]]) -> str:
     """Each instant is compared with the middle offset, then with that of its half, and so on."""
     if len(offsets) == 1:
-        return f"at + to_seconds({offsets[0][1]})"
+        return f"moment + to_seconds({offsets[0][1]})"
     middle = len(offsets) // 2
     turn = offsets[middle][0].isoformat(sep=" ")
     earlier, later = _by_halves(offsets[:middle]), _by_halves(offsets[middle:])
-    return f"case when at < timestamp '{turn}' then {earlier} else {later} end"
+    return f"case when moment < timestamp '{turn}' then {earlier} else {later} end"
 
 
 def local_day(at: Any, calendar: Calendar) -> Any:
