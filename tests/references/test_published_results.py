@@ -44,7 +44,8 @@ def test_ravenstack_september_under_the_latest_subscription(
     new, back, expansion, contraction = (found[name][0] for name in moved)
     assert isinstance(new, Decimal)
     assert isinstance(back, Decimal)
-    assert (new + back, expansion, contraction) == (122_497, 229_455, 201_852)
+    assert new + back == 122_497
+    assert (expansion, contraction) == (229_455, 201_852)
 
 
 def test_socialnet7_march_from_the_state_on_the_first(space: Workspace, data: Path, examples: Path) -> None:
