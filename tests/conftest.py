@@ -12,8 +12,11 @@ from hypothesis import HealthCheck, settings
 
 from tests.trials import TrialsPage
 
-settings.register_profile("small", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("whole", settings.get_profile("small"), max_examples=2_000)
+# Small runs draw the same examples each time: one commit, one verdict. Trials draw new ones.
+settings.register_profile(
+    "small", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+)
+settings.register_profile("whole", settings.get_profile("small"), max_examples=2_000, derandomize=False)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

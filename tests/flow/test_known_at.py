@@ -59,19 +59,6 @@ def batched(steps: list[Any], size: int) -> Iterator[list[Any]]:
         yield steps[first : first + size]
 
 
-def test_a_linked_account_has_what_any_of_its_sources_knows(told: Told) -> None:
-    told.tell(rows.beginning())
-    crm = {"account_id": "c1", "created_at": datetime(2025, 2, 1), "country": "FR", "industry": "tools"}
-    link = {"table": "accounts", "link_source": "crm", "link_id": "l", "id": "c1", "canonical_id": "a09"}
-    told.tell(Step([Telling("accounts", [crm], "crm"), Telling("links", [link], "holdfast")], rows.THROUGH))
-    asked = ["country", "industry"]
-    figures = told.space.kpis(["paying_customers"], first="2025-03", last="2025-03", by=asked)
-    assert {(f.segment["country"], f.segment["industry"]): f.value for f in figures} == {
-        ("DE", None): 11,
-        ("DE", "tools"): 1,
-    }
-
-
 def test_what_was_known_is_counted_by_the_rulebook_in_force(told: Told) -> None:
     told.tell(rows.beginning())
     gap = [
