@@ -29,7 +29,8 @@ PHASES = """phase_id,subscription_id,account_id,plan,start_at,end_at,status,curr
 
 
 def run(*arguments: object, code: int = 0, given: str | None = None) -> str:
-    answer: Result = CliRunner().invoke(app, [str(each) for each in arguments], input=given)
+    wide = {"COLUMNS": "140"}
+    answer: Result = CliRunner().invoke(app, [str(each) for each in arguments], input=given, env=wide)
     assert answer.exit_code == code, f"{answer.output}\n{answer.exception!r}"
     return answer.output
 
