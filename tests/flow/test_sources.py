@@ -7,7 +7,7 @@ from typing import Any
 
 from holdfast.flow.checks import check_derived
 from tests.flow import rows
-from tests.flow.courses import Step, Telling
+from tests.flow.courses import Row, Step, Telling
 from tests.flow.telling import Told
 
 
@@ -61,3 +61,13 @@ def test_equal_ids_of_two_sources_are_two_subscriptions_of_the_account_they_shar
     assert march(told, "mrr") == {(): 9 * 100 + 2 * 110 + 100}
     assert march(told, "paying_customers") == {(): 12}
     assert check_derived(told.warehouse) == []
+
+
+def test_a_user_who_changes_accounts_signed_up_in_the_first(told: Told) -> None:
+    told.tell(rows.beginning())
+    moved: Row = {"user_id": "u1", "created_at": datetime(2025, 3, 2)}
+    inside = Telling("accounts", [rows.account("a02", is_internal=True)])
+    later = moved | {"account_id": "a02", "valid_from": datetime(2025, 3, 20)}
+    users = Telling("users", [later, moved | {"account_id": "a01"}])
+    told.tell(Step([inside, users], rows.THROUGH))
+    assert march(told, "signups.users") == {(): 1}

@@ -131,9 +131,12 @@ def new_users(layout: Layout, periods: Sequence[Period]) -> Any:
     users = users.mutate(
         created_at=ibis.coalesce(users.created_at, users.valid_from),
     )
+    order = [users.created_at, ibis.asc(users.valid_from, nulls_first=True), users.recorded_at]
+    turns = ibis.window(group_by=["source", "user_id"], order_by=order)
+    users = users.mutate(turn=ibis.row_number().over(turns))
     first = users.group_by(["source", "user_id"]).agg(
         created_at=users.created_at.min(),
-        account_id=users.account_id.argmin(users.created_at),
+        account_id=users.account_id.argmin(users.turn),
         insider=users.is_internal.fill_null(False).cast("int64").max(),
     )
     rows = _inside(first, first.created_at, periods)
