@@ -15,7 +15,7 @@ from holdfast.timelines.subjects import built
 from holdfast.warehouse import Finding, Warehouse
 
 FEW = 5
-REBUILD = "Run holdfast refresh --whole; figures are counted from the records until then."
+REBUILD = "Make them anew: holdfast.open(FOLDER).refresh(whole=True) in Python."
 
 
 def check_derived(warehouse: Warehouse) -> list[Finding]:
@@ -124,6 +124,6 @@ def _stale() -> Finding:
         table=MONTHS,
         count=0,
         message="what is kept derived is older than the records; figures come from the records",
-        what_to_do="Run holdfast refresh.",
+        what_to_do="Run holdfast kpis, which brings it up to date.",
         examples=(),
     )
