@@ -19,6 +19,9 @@ Z = 1.959963984540054
 FEW = 200
 """Figures of fewer accounts have intervals by resampling, which are not compared."""
 
+BOUNDS_CLOSE = 1e-6
+"""By hand squares are doubles; ours are exact, of amounts to the hundredth of a cent."""
+
 PERIODS = "board_periods"
 MONTHS_APART = """create or replace temp macro months_apart(a, b) as (
   select w + (epoch_us(b) - epoch_us(a + to_months(w)))
@@ -80,17 +83,19 @@ def differences(figures: Sequence[Figure], board: Board) -> list[str]:
 
 
 def _same(figure: Figure, other: Sum) -> bool:
-    pairs: list[tuple[Any, Any]] = [(figure.n, other.n)]
-    pairs += [(figure.numerator, other.numerator), (figure.denominator, other.denominator)]
-    if other.n >= FEW:
-        pairs += [(figure.low, other.low), (figure.high, other.high)]
-    return all(_close(ours, theirs) for ours, theirs in pairs)
+    sums = [
+        (figure.n, other.n),
+        (figure.numerator, other.numerator),
+        (figure.denominator, other.denominator),
+    ]
+    bounds = [(figure.low, other.low), (figure.high, other.high)] if other.n >= FEW else []
+    return all(_close(*pair, 1e-9) for pair in sums) and all(_close(*pair, BOUNDS_CLOSE) for pair in bounds)
 
 
-def _close(ours: Any, theirs: Any) -> bool:
+def _close(ours: Any, theirs: Any, within: float) -> bool:
     if ours is None or theirs is None:
         return not ours and not theirs
-    return isclose(float(ours), float(theirs), rel_tol=1e-9, abs_tol=1e-9)
+    return isclose(float(ours), float(theirs), rel_tol=within, abs_tol=within)
 
 
 def _key(figure: Figure) -> Key:

@@ -16,6 +16,9 @@ from holdfast.timelines import subjects
 from holdfast.timelines.attributes import column_of, with_segments
 from holdfast.timelines.layout import Layout
 
+SQUARED = "decimal(19, 4)"
+"""What goes into a square: exact, so that sums do not depend on the order of rows, up to 10^15."""
+
 TIMELINES: dict[str, Callable[[Layout, Sequence[Period]], Any]] = {
     "accounts_by_period": subjects.accounts_by_period,
     "accounts_by_day": subjects.accounts_by_day,
@@ -137,7 +140,7 @@ def _planned(fused: _Fused, metric: Metric, rows: Any, as_of: Any) -> dict[str, 
         plan["denominator"] = fused.add(denominator.sum())
         plan["n"] = fused.add((denominator != 0).sum())
         if metric.interval == "accounts":
-            plan |= _squares(fused, numerator.cast("float64"), denominator.cast("float64"))
+            plan |= _squares(fused, numerator.cast(SQUARED), denominator.cast(SQUARED))
     if metric.matures:
         pending = (rows[metric.matures] > ibis.literal(as_of)) & (made.denominator > 0)
         plan["pending"] = fused.add(pending.sum())
@@ -152,10 +155,14 @@ def _planned(fused: _Fused, metric: Metric, rows: Any, as_of: Any) -> dict[str, 
 
 def _squares(fused: _Fused, numerator: Any, denominator: Any) -> dict[str, str]:
     return {
-        "num2": fused.add((numerator * numerator).sum()),
-        "den2": fused.add((denominator * denominator).sum()),
-        "cross": fused.add((numerator * denominator).sum()),
+        "num2": fused.add(_total(numerator * numerator)),
+        "den2": fused.add(_total(denominator * denominator)),
+        "cross": fused.add(_total(numerator * denominator)),
     }
+
+
+def _total(product: Any) -> Any:
+    return product.cast("decimal(38, 8)").sum().cast("decimal(38, 8)")
 
 
 def _where(counts: Any, value: Any) -> Any:
@@ -174,7 +181,8 @@ def _reason(metric: Metric, made: Evidence, rows: Any, as_of: Any) -> Any:
 def _sums(row: dict[str, Any], plan: dict[str, str]) -> Sums:
     squares = None
     if "num2" in plan:
-        squares = (row[plan["num2"]] or 0.0, row[plan["den2"]] or 0.0, row[plan["cross"]] or 0.0)
+        num2, den2, cross = (float(row[plan[name]] or 0) for name in ("num2", "den2", "cross"))
+        squares = (num2, den2, cross)
     return Sums(
         numerator=row[plan["numerator"]],
         denominator=row[plan["denominator"]] if "denominator" in plan else None,
