@@ -110,6 +110,9 @@ def _basis(settings: Mapping[str, Any], rules: Mapping[str, Any]) -> Basis:
         calendar=calendar,
         currency=settings.get("currency", "USD"),
         core_events=tuple(settings.get("core_events", ())),
+        qualifying_events=tuple(settings.get("qualifying_events", ())),
+        ideal_use_days=settings.get("ideal_use_days", 3),
+        gross_margin=settings.get("gross_margin"),
         observed_from=settings.get("observed_from"),
     )
 

@@ -27,6 +27,19 @@ class Rulebook:
     past_due_grace_days: int = 30
     discount_policy: DiscountPolicy = "in_force_recurring"
     subscriptions: SubscriptionPolicy = "all"
+    renewal_grace_days: int = 30
+    recovery_window_days: int = 30
+    trial_length_days: int = 14
+    trial_grace_days: int = 14
+    onboarding_window_days: int = 14
+    activation_window_days: int = 14
+    session_timeout_minutes: int = 30
+    session_tail_seconds: int = 0
+    follow_up_days: int = 90
+    fcr_window_days: int = 7
+    fcr_open_limit_days: int = 30
+    survey_open_days: int = 14
+    cap_months: int = 0
 
     def __post_init__(self) -> None:
         hints = get_type_hints(Rulebook)
@@ -38,6 +51,11 @@ class Rulebook:
         """Twelve hex digits that stand for exactly these rules."""
         text = json.dumps(asdict(self), sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+    @property
+    def of_timelines(self) -> tuple[Any, ...]:
+        """The rules by which subscriptions are laid out in time; the others are read by metrics alone."""
+        return tuple(getattr(self, name) for name in OF_TIMELINES)
 
     def as_mapping(self) -> dict[str, Any]:
         """The rules by name, as `from_mapping` takes them."""
@@ -58,12 +76,33 @@ class Rulebook:
         return cls.from_mapping(tomllib.loads(text))
 
 
+OF_TIMELINES = (
+    "merge_gap_hours",
+    "pause_churn_days",
+    "past_due_grace_days",
+    "discount_policy",
+    "subscriptions",
+)
+
 HELP = {
     "merge_gap_hours": "A gap at MRR 0 shorter than this is neither churn nor reactivation (R7).",
     "pause_churn_days": "A pause after having paid becomes logo churn after this many days (R5).",
     "past_due_grace_days": "A past-due subscription keeps paying for this many days after the due date (R5).",
     "discount_policy": "Which discounts lower MRR while in force (R11).",
     "subscriptions": "Whether all of an account's subscriptions count, or only the latest (K03).",
+    "renewal_grace_days": "A renewal agreed within so many days after the term's end still counts (K11).",
+    "recovery_window_days": "A failed invoice paid within so many days of failing first is recovered (K10).",
+    "trial_length_days": "How long a trial is where neither it nor its source says so (K26).",
+    "trial_grace_days": "A trial converts until so many days after its planned end (K26).",
+    "onboarding_window_days": "Onboarding steps count within so many days of sign-up (K23).",
+    "activation_window_days": "The activation criterion counts within so many days of sign-up (K24).",
+    "session_timeout_minutes": "A pause of so many minutes begins a new session (K20).",
+    "session_tail_seconds": "Seconds credited to a session after its last event (K20).",
+    "follow_up_days": "How far unbounded retention looks beyond its day (K21).",
+    "fcr_window_days": "A ticket reopened or raised again within so many days is not first-contact (K30).",
+    "fcr_open_limit_days": "A ticket not solved within so many days was not resolved at first contact (K30).",
+    "survey_open_days": "An invitation may be answered for so many days (K32).",
+    "cap_months": "The longest lifetime, in months, that lifetime value counts; 0 for no cap (K14).",
 }
 
 

@@ -129,9 +129,9 @@ class Desk:
         return self._layouts[rules]
 
     def _laid_out(self, rules: Rulebook) -> Layout:
-        if self._current and rules == self.known.basis.rules:
-            return kept_layout(self._warehouse, self.known)
         basis = replace(self.known.basis, rules=rules)
+        if self._current and basis.fingerprint == self.known.basis.fingerprint:
+            return replace(kept_layout(self._warehouse, self.known), basis=basis)
         sources = self.known.settings["sources"]
         return lay_out(self.known.records, basis, names=self.known.names, sources=sources, keep=self._held)
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from babel.numbers import is_currency
@@ -56,6 +57,25 @@ def _whole(name: str, value: Any) -> int:
         raise UsageError(f"{name} cannot be {value!r}.", hint="A whole number.") from None
 
 
+def _days(value: Any) -> int:
+    days = _whole("days", value)
+    if days < 1:
+        raise UsageError(f"{value!r} is no number of days.", hint="A whole number of 1 or more.")
+    return days
+
+
+def _share(value: Any) -> str | None:
+    if value in (None, "", "none"):
+        return None
+    try:
+        share = Decimal(str(value))
+    except InvalidOperation:
+        share = Decimal(-1)
+    if not 0 <= share <= 1:
+        raise UsageError(f"{value!r} is no share.", hint="A number from 0 to 1, such as 0.8.")
+    return str(share)
+
+
 def _names(value: Any) -> list[str]:
     parts = value.split(",") if isinstance(value, str) else list(value)
     return [str(part).strip() for part in parts if str(part).strip()]
@@ -80,6 +100,19 @@ SETTINGS = {
         Setting("week_start", 0, "The first day of the week: monday, saturday or sunday (R2).", _week_start),
         Setting("fiscal_start", 1, "The first month of the year, 1 to 12 (R2).", _fiscal_start),
         Setting("core_events", [], "Names of the events that mean real use, comma-separated (K09).", _names),
+        Setting(
+            "qualifying_events",
+            [],
+            "Names of the events that make a user active, comma-separated; none for all of clients (K17).",
+            _names,
+        ),
+        Setting("ideal_use_days", 3, "Active days in the interval that are ideal use (K19).", _days),
+        Setting(
+            "gross_margin",
+            None,
+            "The gross margin as a share, such as 0.8; none to count it from costs (K14).",
+            _share,
+        ),
         Setting("sources", [], "The order in which sources are believed where they disagree.", _names),
         Setting(
             "observed_from",
@@ -124,5 +157,8 @@ def basis_of(settings: Mapping[str, Any]) -> Basis:
         calendar=Calendar(settings["zone"], settings["week_start"], settings["fiscal_start"]),
         currency=settings["currency"],
         core_events=tuple(settings["core_events"]),
+        qualifying_events=tuple(settings["qualifying_events"]),
+        ideal_use_days=settings["ideal_use_days"],
+        gross_margin=None if settings["gross_margin"] is None else Decimal(settings["gross_margin"]),
         observed_from=datetime.fromisoformat(since) if since else None,
     )

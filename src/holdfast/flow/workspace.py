@@ -227,7 +227,7 @@ class Workspace:
         rows = []
         for name, value in values.items():
             read = read_setting(name, value)
-            if name == "core_events":
+            if name in ("core_events", "qualifying_events"):
                 self._refuse_unseen(read)
             rows.append({"name": name, "value": json.dumps(read), "valid_from": valid_from, "by": by})
         with self._warehouse.write() as writing:

@@ -14,7 +14,8 @@ from typing import Any, Literal
 from holdfast.errors import UsageError, unknown
 from holdfast.rulebook import Rulebook
 
-Interval = Literal["none", "wilson", "accounts", "poisson", "inverse_wilson", "survival"]
+Interval = Literal["none", "wilson", "ratio", "poisson", "inverse_wilson", "curve"]
+Statistic = Literal["sums", "survival", "median", "restricted_mean", "median_of_ended"]
 Better = Literal["higher", "lower", "context"]
 Timeline = Callable[..., Any]
 
@@ -25,17 +26,25 @@ class Evidence:
 
     `excluded` are (rule, condition) pairs: the first that holds leaves the row out and names
     why. `numerator` and `denominator` are integers or exact money; without a denominator the
-    value is a plain total.
+    value is a plain total. `matures` is the instant at which a row's window is over: until
+    then it is pending, out of both sums (R18).
     """
 
     numerator: Any
     denominator: Any = None
     excluded: Sequence[tuple[str, Any]] = ()
+    matures: Any = None
 
 
 @dataclass(frozen=True)
 class Metric:
-    """One metric or one variant of it; the fields are what the catalogue shows."""
+    """One metric or one variant of it; the fields are what the catalogue shows.
+
+    `statistic` says what becomes of the rows: sums and one division, or a Kaplan-Meier curve of
+    rows with `lasted`, `ended` and `entered`. `cluster` is the column whose values chance would
+    draw again: the account, or the row's own subject. `of` is the metric's own dimension: its
+    values, each handed to the evidence by name; or `of_columns`, which the rows bring.
+    """
 
     name: str
     variant: str
@@ -46,17 +55,19 @@ class Metric:
     better: Better
     timeline: str
     reads: tuple[str, ...]
-    evidence: Callable[[Any], Evidence]
+    evidence: Callable[..., Evidence]
+    statistic: Statistic = "sums"
+    cluster: Literal["account_id", "subject_id"] = "account_id"
     interval: Interval = "none"
     empty: str = "empty_denominator"
     at: Literal["opening", "closing", "entry"] = "opening"
     per_day: bool = False
     pooled: bool = False
-    matures: str | None = None
     rates: tuple[str, ...] = ()
     source: str = ""
     rules: Mapping[str, Any] = field(default_factory=dict)
     of: tuple[Mapping[str, Any], ...] = ({},)
+    of_columns: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
 
@@ -64,6 +75,15 @@ class Metric:
     def full_name(self) -> str:
         """`name.variant`, or the name alone for the default."""
         return f"{self.name}.{self.variant}" if self.variant else self.name
+
+    def made(self, rows: Any) -> Evidence:
+        """The evidence of `rows`, for the first value of the metric's own dimension."""
+        own = self.of[0] if self.statistic == "sums" and not self.of_columns else {}
+        return self.evidence(rows, **own)
+
+    def apart(self) -> list[Metric]:
+        """The metric once for each value of its own dimension, where each is counted by itself."""
+        return [replace(self, of=(own,)) for own in self.of] if self.statistic == "sums" else [self]
 
     def rulebook(self, rules: Rulebook) -> Rulebook:
         """The rulebook it is counted by: the one in force with the variant's own rules in place."""
@@ -73,13 +93,13 @@ class Metric:
 CATALOG: dict[str, Metric] = {}
 
 
-def metric(name: str, variant: str = "", **declared: Any) -> Callable[[Callable[[Any], Evidence]], Metric]:
+def metric(name: str, variant: str = "", **declared: Any) -> Callable[[Callable[..., Evidence]], Metric]:
     """Declare a metric: the decorated function takes a timeline and gives its evidence.
 
     The first line of the function's docstring is the title, the rest the formula in words.
     """
 
-    def declare(evidence: Callable[[Any], Evidence]) -> Metric:
+    def declare(evidence: Callable[..., Evidence]) -> Metric:
         title, _, formula = (evidence.__doc__ or "").strip().partition("\n")
         words = " ".join(formula.split())
         made = Metric(name=name, variant=variant, title=title, formula=words, evidence=evidence, **declared)
@@ -94,7 +114,8 @@ def metric(name: str, variant: str = "", **declared: Any) -> Callable[[Callable[
 def find(name: str) -> Metric:
     """The metric or variant called `name`; raises UsageError with the nearest right name.
 
-    `name[key=3]` asks for one value of the metric's own dimension, as `survival[months=18]`.
+    `name[key=3]` asks for one value of the metric's own dimension, as `survival[months=18]` or
+    `nps[survey=relationship]`.
     """
     name, _, asked = name.partition("[")
     if asked:
@@ -109,13 +130,20 @@ def find(name: str) -> Metric:
 
 
 def _of(metric: Metric, asked: str) -> Metric:
-    key, _, value = asked.partition("=")
-    known = metric.of[0]
-    if key not in known:
-        raise unknown(f"dimension of {metric.full_name}", key, known or ["(none)"])
+    found: dict[str, Any] = {}
+    for part in asked.split(","):
+        key, _, value = part.strip().partition("=")
+        known = metric.of_columns or tuple(metric.of[0])
+        if key not in known:
+            raise unknown(f"dimension of {metric.full_name}", key, known or ["(none)"])
+        found[key] = value if metric.of_columns else _number(metric, key, value)
+    return replace(metric, of=(found,))
+
+
+def _number(metric: Metric, key: str, value: str) -> int:
     if not value.isdigit() or int(value) == 0:
         raise UsageError(f"{metric.full_name}[{key}={value}] needs a whole number above 0.")
-    return replace(metric, of=({key: int(value)},))
+    return int(value)
 
 
 def defaults() -> list[Metric]:

@@ -29,7 +29,7 @@ def customer_churn_rate(row: Any) -> Evidence:
     return Evidence(_lost(row), row.opening_customer, excluded=_not_in_opening(row))
 
 
-@metric("customer_churn_rate", "seed_all_churned", interval="accounts", source=SEED, **CUSTOMER)
+@metric("customer_churn_rate", "seed_all_churned", interval="ratio", source=SEED, **CUSTOMER)
 def customer_churn_rate_seed_all_churned(row: Any) -> Evidence:
     """Customer churn rate, all churned
     (Lost opening customers + customers who joined and left) / opening customers; may exceed 100 %."""
@@ -44,7 +44,7 @@ def customer_churn_rate_exposed(row: Any) -> Evidence:
     return Evidence((row.churns > 0).cast("int64"), exposed.cast("int64"))
 
 
-@metric("customer_churn_rate", "midpoint", interval="accounts", source=CHARTMOGUL, **CUSTOMER)
+@metric("customer_churn_rate", "midpoint", interval="ratio", source=CHARTMOGUL, **CUSTOMER)
 def customer_churn_rate_midpoint(row: Any) -> Evidence:
     """Customer churn rate, midpoint
     Churns in the period / mean of the customers at opening and at closing."""
@@ -67,7 +67,7 @@ def customer_churn_rate_daily_sum(row: Any) -> Evidence:
     return Evidence(row.lost * row.day_share)
 
 
-@metric("customer_churn_rate", "customer_days", interval="accounts", source=SHOPIFY, **CUSTOMER)
+@metric("customer_churn_rate", "customer_days", interval="ratio", source=SHOPIFY, **CUSTOMER)
 def customer_churn_rate_customer_days(row: Any) -> Evidence:
     """Customer churn rate, customer-days
     Churns x days in the period / customer-days (the sum of customers as each day began)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
@@ -31,6 +31,10 @@ TIMELINES: dict[str, Callable[[Layout, Sequence[Period]], Any]] = {
 }
 
 
+Counted = list[tuple[Metric, dict["Cell", "Sums"]]]
+"""Metrics, each with one value of its own dimension, and their sums by period start and segment."""
+
+
 @dataclass(frozen=True)
 class Sums:
     """What one metric adds up to in one period and segment.
@@ -54,16 +58,18 @@ def laid_rows(metric: Metric, layout: Layout, periods: Sequence[Period], by: Seq
         windows = subjects.trailing_months(periods, layout.basis.calendar)
         return subjects.over_trailing_months(_by_month(metric, layout, windows, by), windows)
     rows = with_segments(TIMELINES[metric.timeline](layout, periods), layout, by, at=metric.at)
+    for name, value in metric.of[0].items() if metric.of_columns else ():
+        rows = rows.filter(rows[name] == value)
     return _with_day_share(rows, by) if metric.timeline == "accounts_by_day" else rows
 
 
 def pooled(
     metrics: Sequence[Metric], layout: Layout, periods: Sequence[Period], by: Sequence[str], as_of: Any
-) -> dict[str, dict[Cell, Sums]]:
+) -> Counted:
     """The sums of metrics that pool the last twelve months: each month counted once, then added up."""
     windows = subjects.trailing_months(periods, layout.basis.calendar)
     months = count(metrics, _by_month(metrics[0], layout, windows, by), by, as_of)
-    return {name: _added(cells, windows) for name, cells in months.items()}
+    return [(metric, _added(cells, windows)) for metric, cells in months]
 
 
 def _by_month(metric: Metric, layout: Layout, windows: subjects.Windows, by: Sequence[str]) -> Any:
@@ -89,29 +95,43 @@ def evidence(metric: Metric, rows: Any, as_of: Any) -> Any:
     """`rows` with `numerator`, `denominator` and `excluded_because` (null where the row counts)."""
     if "subject_id" not in rows.columns:
         rows = rows.mutate(subject_id=rows.account_id)
-    made = metric.evidence(rows)
+    made = metric.made(rows)
     denominator = ibis.null().cast("int64") if made.denominator is None else made.denominator
     return rows.mutate(
         numerator=made.numerator,
         denominator=denominator,
-        excluded_because=ibis.coalesce(rows.left_out, _reason(metric, made, rows, as_of)),
+        excluded_because=ibis.coalesce(rows.left_out, _reason(made, rows, as_of)),
     )
 
 
-def count(metrics: Sequence[Metric], rows: Any, by: Sequence[str], as_of: Any) -> dict[str, dict[Cell, Sums]]:
+def count(metrics: Sequence[Metric], rows: Any, by: Sequence[str], as_of: Any) -> Counted:
     """Every metric's sums by period start and segment, in one aggregation over `rows`.
 
-    All metrics must stand on the same timeline and read segments at the same end.
+    All metrics must stand on the same timeline, read segments at the same end and bring the
+    same dimension of their own.
     """
     counted = rows.filter(rows.left_out.isnull())
     fused = _Fused()
-    plans = {m.full_name: _planned(fused, m, counted, as_of) for m in metrics}
-    keys = ["period_start", *(column_of(name) for name in by)]
-    table = counted.group_by(keys).agg(**fused.columns).to_pyarrow().to_pylist()
-    return {
-        name: {tuple(row[key] for key in keys): _sums(row, plan) for row in table}
-        for name, plan in plans.items()
-    }
+    plans = [(metric, _planned(fused, metric, counted, as_of)) for metric in metrics]
+    own, keys = metrics[0].of_columns, ["period_start", *(column_of(name) for name in by)]
+    table = counted.group_by([*own, *keys]).agg(**fused.columns).to_pyarrow().to_pylist()
+    parts: dict[Cell, list[dict[str, Any]]] = {}
+    for row in table:
+        parts.setdefault(tuple(row[name] for name in own), []).append(row)
+    return [
+        (
+            _with_own(metric, value),
+            {tuple(row[key] for key in keys): _sums(row, plan) for row in parts[value]},
+        )
+        for metric, plan in plans
+        for value in sorted(parts, key=repr)
+    ]
+
+
+def _with_own(metric: Metric, value: Cell) -> Metric:
+    """The metric for one value of the dimension that its rows bring."""
+    own = {name: part for name, part in zip(metric.of_columns, value, strict=True) if part is not None}
+    return replace(metric, of=(own,)) if metric.of_columns else metric
 
 
 class _Fused:
@@ -128,8 +148,8 @@ class _Fused:
 
 
 def _planned(fused: _Fused, metric: Metric, rows: Any, as_of: Any) -> dict[str, str]:
-    made = metric.evidence(rows)
-    reason = _reason(metric, made, rows, as_of)
+    made = metric.made(rows)
+    reason = _reason(made, rows, as_of)
     counts = None if reason is None else reason.isnull()
     numerator = _where(counts, made.numerator)
     plan = {"numerator": fused.add(numerator.sum())}
@@ -139,10 +159,10 @@ def _planned(fused: _Fused, metric: Metric, rows: Any, as_of: Any) -> dict[str, 
         denominator = _where(counts, made.denominator)
         plan["denominator"] = fused.add(denominator.sum())
         plan["n"] = fused.add((denominator != 0).sum())
-        if metric.interval == "accounts":
+        if metric.interval == "ratio":
             plan |= _squares(fused, numerator.cast(SQUARED), denominator.cast(SQUARED))
-    if metric.matures:
-        pending = (rows[metric.matures] > ibis.literal(as_of)) & (made.denominator > 0)
+    if made.matures is not None:
+        pending = (made.matures > ibis.literal(as_of)) & (made.denominator > 0)
         plan["pending"] = fused.add(pending.sum())
     if metric.rates:
         lacking = (
@@ -169,10 +189,10 @@ def _where(counts: Any, value: Any) -> Any:
     return value if counts is None else ibis.ifelse(counts, value, ibis.literal(0).cast(value.type()))
 
 
-def _reason(metric: Metric, made: Evidence, rows: Any, as_of: Any) -> Any:
+def _reason(made: Evidence, rows: Any, as_of: Any) -> Any:
     rules = list(made.excluded)
-    if metric.matures:
-        rules.append(("pending", rows[metric.matures] > ibis.literal(as_of)))
+    if made.matures is not None:
+        rules.append(("pending", made.matures > ibis.literal(as_of)))
     if not rules:
         return None if "left_out" not in rows.columns else ibis.null().cast("string")
     return ibis.cases(*[(condition, rule) for rule, condition in rules], else_=ibis.null().cast("string"))

@@ -89,13 +89,13 @@ def referrals(row: Any) -> Evidence:
     reads=("accounts", "subscription_phases"),
     interval="wilson",
     source=SIGN_UPS,
-    matures="paid_soon_by",
 )
 def referrals_paying(row: Any) -> Evidence:
     """Referrals that pay
     Referred accounts that paid within 90 days of their creation / referred accounts, once the 90
     days are over."""
-    return Evidence(row.paid_soon, row.referred, excluded=[("not_referred", row.referred == 0)])
+    outside = row.referred == 0
+    return Evidence(row.paid_soon, row.referred, [("not_referred", outside)], matures=row.paid_soon_by)
 
 
 @metric("paying_customers", unit="accounts", source=GLOSSARY, **STOCK)
@@ -126,7 +126,7 @@ def customers_average(row: Any) -> Evidence:
     return Evidence(row.customer_days)
 
 
-@metric("arpa", unit="money", interval="accounts", rates=("no_closing_rate",), source=GLOSSARY, **STOCK)
+@metric("arpa", unit="money", interval="ratio", rates=("no_closing_rate",), source=GLOSSARY, **STOCK)
 def arpa(row: Any) -> Evidence:
     """Average revenue per account
     MRR at the period's end / paying customers at the period's end."""

@@ -17,17 +17,22 @@ Floats = NDArray[np.float64]
 class Curve:
     """S(t) = product over churn times up to t of (1 - d / n), and Greenwood's sum beside it.
 
-    `times` are the distinct churn times in months, `alive` is S just after each, `variance`
-    the running sum of d / (n (n - d)). `months` and `entered` are those of the spells, `churns`
-    how many of them ended.
+    `times` are the distinct times at which spells ended, `alive` is S just after each,
+    `variance` the running sum of d / (n (n - d)). `lasted` and `entered` are those of the
+    spells, `ended` how many of them ended; all times are in one unit, such as months.
     """
 
     times: Floats
     alive: Floats
     variance: Floats
-    months: Floats
+    lasted: Floats
     entered: Floats
-    churns: int
+    of_ended: Floats
+
+    @property
+    def ended(self) -> int:
+        """How many spells ended."""
+        return len(self.of_ended)
 
     def at(self, months: float) -> float:
         """S at `months`: the share still customers that long after first paying."""
@@ -36,7 +41,7 @@ class Curve:
 
     def at_risk(self, months: float) -> int:
         """Spells that are under observation at `months`."""
-        return int(np.sum((self.months >= months) & (self.entered < months)))
+        return int(np.sum((self.lasted >= months) & (self.entered < months)))
 
     def bounds(self, months: float) -> Bounds | None:
         """Greenwood's interval on the log-log scale; None where S is 1 or 0."""
@@ -52,6 +57,22 @@ class Curve:
         reached = np.flatnonzero(self.alive <= 0.5 + 1e-12)
         return float(self.times[reached[0]]) if len(reached) else None
 
+    def median_bounds(self) -> tuple[float | None, float | None]:
+        """The median's interval: where the bounds of S fall to 0.5 (Brookmeyer & Crowley 1982)."""
+        bounds = [
+            self.bounds(float(time)) or (alive, alive)
+            for time, alive in zip(self.times, self.alive, strict=True)
+        ]
+        low, high = (
+            [float(time) for time, both in zip(self.times, bounds, strict=True) if both[side] <= 0.5]
+            for side in (0, 1)
+        )
+        return (low[0] if low else None), (high[0] if high else None)
+
+    def median_of_ended(self) -> float | None:
+        """The plain median of the spells that ended: biased short, since the long are still open."""
+        return float(np.median(self.of_ended)) if self.ended else None
+
     def restricted_mean(self, horizon: float) -> float:
         """The area under S from 0 to `horizon`, in months."""
         inside = self.times[self.times < horizon]
@@ -60,14 +81,14 @@ class Curve:
         return float(np.sum(np.diff(edges) * heights))
 
 
-def curve(months: Floats, churned: NDArray[np.bool_], entered: Floats) -> Curve:
-    """The curve of spells that last `months`, seen from `entered` on; churns before censorings at ties."""
-    times, deaths = np.unique(months[churned], return_counts=True)
-    at_risk = _at_least(months, times) - _at_least(entered, times)
+def curve(lasted: Floats, ended: NDArray[np.bool_], entered: Floats) -> Curve:
+    """The curve of spells that `lasted`, seen from `entered` on; ends before censorings at ties."""
+    times, deaths = np.unique(lasted[ended], return_counts=True)
+    at_risk = _at_least(lasted, times) - _at_least(entered, times)
     alive = np.cumprod(1 - deaths / at_risk, dtype=np.float64)
     left = at_risk - deaths
     terms = np.divide(deaths, at_risk * left, out=np.full(len(times), np.inf), where=left > 0)
-    return Curve(times, alive, np.cumsum(terms), months, entered, int(churned.sum()))
+    return Curve(times, alive, np.cumsum(terms), lasted, entered, lasted[ended])
 
 
 def _at_least(values: Floats, times: Floats) -> Floats:

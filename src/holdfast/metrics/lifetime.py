@@ -12,7 +12,8 @@ SPELLS: dict[str, Any] = {
     "at": "entry",
     "reads": ("subscription_phases",),
     "better": "higher",
-    "interval": "survival",
+    "interval": "curve",
+    "statistic": "survival",
     "empty": "no_data",
 }
 MONTHS: tuple[dict[str, int], ...] = (
@@ -31,7 +32,7 @@ def survival(row: Any) -> Evidence:
     """Survival
     Kaplan-Meier probability of still being a customer so many months after first paying: the product
     over churn times of (1 - churned / at risk). The first churn ends the spell."""
-    return Evidence(row.churned.cast("int64"), row.churned.notnull().cast("int64"))
+    return Evidence(row.ended.cast("int64"), row.ended.notnull().cast("int64"))
 
 
 @metric(
@@ -45,14 +46,20 @@ def survival(row: Any) -> Evidence:
 def survival_final_churn(row: Any) -> Evidence:
     """Survival, final churn
     The same, but only a churn that the account never came back from ends the spell."""
-    return Evidence(row.churned.cast("int64"), row.churned.notnull().cast("int64"))
+    return Evidence(row.ended.cast("int64"), row.ended.notnull().cast("int64"))
 
 
-@metric("survival", "median", unit="months", source=KAPLAN_MEIER, **{**SPELLS, "empty": "not_reached"})
+@metric(
+    "survival",
+    "median",
+    unit="months",
+    source=KAPLAN_MEIER,
+    **{**SPELLS, "statistic": "median", "empty": "not_reached"},
+)
 def survival_median(row: Any) -> Evidence:
     """Median survival
     The first time at which survival is 50 % or less."""
-    return Evidence(row.churned.cast("int64"), row.churned.notnull().cast("int64"))
+    return Evidence(row.ended.cast("int64"), row.ended.notnull().cast("int64"))
 
 
 @metric(
@@ -81,9 +88,9 @@ def customer_lifetime(row: Any) -> Evidence:
     unit="months",
     of=({"months": 24},),
     source=KAPLAN_MEIER,
-    **{**SPELLS, "interval": "none"},
+    **{**SPELLS, "statistic": "restricted_mean", "interval": "none"},
 )
 def customer_lifetime_km_restricted_mean(row: Any) -> Evidence:
     """Customer lifetime, restricted mean
     The area under the survival curve up to so many months."""
-    return Evidence(row.churned.cast("int64"), row.churned.notnull().cast("int64"))
+    return Evidence(row.ended.cast("int64"), row.ended.notnull().cast("int64"))

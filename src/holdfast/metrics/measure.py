@@ -12,12 +12,13 @@ from typing import Any
 from holdfast.metrics import intervals
 from holdfast.metrics.catalog import Metric
 from holdfast.metrics.cells import Cell, runs
-from holdfast.metrics.counting import Sums, count, evidence, laid_rows, pooled
+from holdfast.metrics.counting import Counted, Sums, count, evidence, laid_rows, pooled
 from holdfast.metrics.figure import Explanation, Figure
 from holdfast.metrics.survival import survival_figures
 from holdfast.periods import Period
 from holdfast.rulebook import Rulebook
 from holdfast.timelines.attributes import check_segments, column_of
+from holdfast.timelines.basis import FAR
 from holdfast.timelines.layout import Layout
 
 Layouts = Callable[[Rulebook], Layout]
@@ -42,18 +43,20 @@ def measure(asked: Asked, layouts: Layouts, rules: Rulebook) -> list[Figure]:
     """Every figure asked for, ordered by metric, then segment, then period."""
     check_segments(asked.by)
     figures: dict[str, list[Figure]] = {}
-    for metrics in _together(asked.metrics, asked.by):
-        layout = layouts(metrics[0].rulebook(rules))
+    lines = [line for metric in asked.metrics for line in metric.apart()]
+    for metrics in _together(lines, asked.by):
+        layout = replace(layouts(metrics[0].rulebook(rules)), as_of=asked.as_of or FAR)
         for name, made in _measured(metrics, layout, asked):
             figures.setdefault(name, []).extend(made)
-    return [figure for metric in asked.metrics for figure in figures[metric.full_name]]
+    return [figure for name in dict.fromkeys(m.full_name for m in asked.metrics) for figure in figures[name]]
 
 
 def explain(metric: Metric, period: Period, asked: Asked, layouts: Layouts, rules: Rulebook) -> Explanation:
     """The figure of one metric and period, its evidence rows, and the rows left out with the rule."""
     asked = replace(asked, metrics=[metric], periods=[period])
     figure = measure(asked, layouts, rules)[0]
-    layout = layouts(metric.rulebook(rules))
+    metric = replace(metric, of=(figure.of,))
+    layout = replace(layouts(metric.rulebook(rules)), as_of=asked.as_of or FAR)
     rows = evidence_table(metric, layout, asked)
     adds = (
         rows.numerator != 0
@@ -88,10 +91,12 @@ def metric_has_no_denominator(rows: Any) -> bool:
 
 
 def _together(metrics: Sequence[Metric], by: Sequence[str]) -> Iterator[list[Metric]]:
-    """Metrics that one pass can count: same timeline, rules and end at which segments are read."""
+    """Metrics that one pass can count: same timeline, rules, dimension and end at which segments are read."""
 
-    def key(metric: Metric) -> tuple[str, bool, str, str]:
-        return (metric.timeline, metric.pooled, metric.at if by else "", repr(sorted(metric.rules.items())))
+    def key(metric: Metric) -> tuple[str, bool, str, str, str]:
+        own = repr((metric.of_columns, metric.of)) if metric.of_columns else ""
+        rules = repr(sorted(metric.rules.items()))
+        return (metric.timeline, metric.pooled, metric.at if by else "", rules, own)
 
     for _, group in groupby(sorted(metrics, key=key), key=key):
         yield list(group)
@@ -100,17 +105,16 @@ def _together(metrics: Sequence[Metric], by: Sequence[str]) -> Iterator[list[Met
 def _measured(metrics: list[Metric], layout: Layout, asked: Asked) -> Iterator[tuple[str, list[Figure]]]:
     periods, as_of = _with_data(asked, layout), asked.as_of or datetime.max
     rows = laid_rows(metrics[0], layout, periods, asked.by) if periods else None
-    if metrics[0].timeline in ("spells", "last_spells"):
-        for metric in metrics:
-            yield metric.full_name, survival_figures(metric, rows, asked)
-        return
-    sums: dict[str, dict[Cell, Sums]] = {}
-    if periods and metrics[0].pooled:
-        sums = pooled(metrics, layout, periods, asked.by, as_of)
-    elif periods:
-        sums = count(metrics, rows, asked.by, as_of)
+    summed = [metric for metric in metrics if metric.statistic == "sums"]
     for metric in metrics:
-        cells = sums.get(metric.full_name, {})
+        if metric.statistic != "sums":
+            yield metric.full_name, survival_figures(metric, rows, asked)
+    counted: Counted = []
+    if periods and summed and summed[0].pooled:
+        counted = pooled(summed, layout, periods, asked.by, as_of)
+    elif periods and summed:
+        counted = count(summed, rows, asked.by, as_of)
+    for metric, cells in counted or [(metric, {}) for metric in summed]:
         yield metric.full_name, _figures(metric, cells, rows, asked, layout)
 
 
@@ -208,7 +212,7 @@ def _bounds(
     if metric.interval == "inverse_wilson" and numerator:
         low, high = intervals.wilson(int(denominator), int(numerator))
         return 1 / high, (1 / low if low else None)
-    if metric.interval == "accounts" and sums.squares is not None:
+    if metric.interval == "ratio" and sums.squares is not None:
         found = intervals.linearised(float(numerator), float(denominator), sums.squares, sums.n)
         return found or (None, None)
     return None, None
@@ -227,26 +231,28 @@ def _resampled(
 ) -> dict[Cell, intervals.Bounds]:
     """Bootstrap intervals of the cells that stand on fewer than 200 accounts (R22)."""
     few = {cell for cell, sums in cells.items() if 2 <= sums.n < intervals.SMALL}
-    if metric.interval != "accounts" or not few:
+    if metric.interval != "ratio" or not few:
         return {}
     found = {}
-    for cell, numerators, denominators in _by_account(metric, rows, asked, few):
-        seed = "|".join([metric.full_name, *map(str, cell)])
+    for cell, numerators, denominators in _by_cluster(metric, rows, asked, few):
+        seed = "|".join([metric.full_name, *map(str, (*metric.of[0].values(), *cell))])
         bounds = intervals.bootstrap(numerators, denominators, seed)
         if bounds:
             found[cell] = bounds
     return found
 
 
-def _by_account(metric: Metric, rows: Any, asked: Asked, few: set[Cell]) -> Iterator[tuple[Cell, Any, Any]]:
+def _by_cluster(metric: Metric, rows: Any, asked: Asked, few: set[Cell]) -> Iterator[tuple[Cell, Any, Any]]:
     keys = ["period_start", *map(column_of, asked.by)]
     made = evidence(metric, rows, asked.as_of or datetime.max)
     made = made.filter(made.excluded_because.isnull() & made.period_start.isin([cell[0] for cell in few]))
     made = made.filter((made.numerator != 0) | (made.denominator != 0))
-    each = made.group_by([*keys, "account_id"]).agg(
+    for name, value in metric.of[0].items() if metric.of_columns else ():
+        made = made.filter(made[name] == value)
+    each = made.group_by([*keys, metric.cluster]).agg(
         numerator=made.numerator.sum().cast("float64"), denominator=made.denominator.sum().cast("float64")
     )
-    table = each.order_by([*keys, "account_id"]).to_pyarrow()
+    table = each.order_by([*keys, metric.cluster]).to_pyarrow()
     numerators, denominators = table["numerator"].to_numpy(), table["denominator"].to_numpy()
     for cell, inside in runs(table, keys):
         if cell in few:

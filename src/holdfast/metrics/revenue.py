@@ -17,7 +17,7 @@ MONEY: dict[str, Any] = {
 }
 STOCK = {**MONEY, "at": "closing", "better": "higher", "rates": ("no_closing_rate",)}
 MOVES = {**MONEY, "rates": ("no_movement_rate",)}
-SHARE = {**MONEY, "unit": "share", "better": "higher", "interval": "accounts", "rates": ("no_fixed_rate",)}
+SHARE = {**MONEY, "unit": "share", "better": "higher", "interval": "ratio", "rates": ("no_fixed_rate",)}
 OF_LEDGER = {**SHARE, "rates": ("no_fixed_rate", "no_fixed_movement_rate")}
 QUICK_RATIO = {**SHARE, "unit": "ratio", "empty": "no_losses", "rates": ("no_movement_rate",)}
 MRR = "https://support.stripe.com/questions/billing-analytics"

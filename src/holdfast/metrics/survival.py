@@ -1,4 +1,4 @@
-"""Figures of survival curves, from spells (K12, K13's restricted mean)."""
+"""Figures of Kaplan-Meier curves: spells of customers, times to value, reply and resolution."""
 
 from __future__ import annotations
 
@@ -53,26 +53,33 @@ def _blank(
 
 
 def _figure(metric: Metric, found: Curve, of: Mapping[str, Any], blank: Figure) -> Figure:
-    shown = replace(blank, n=len(found.months), numerator=found.churns, denominator=len(found.months))
-    if metric.variant == "median":
-        median = found.median()
-        return replace(shown, value=median, reason=None if median is not None else "not_reached")
+    shown = replace(blank, n=len(found.lasted), numerator=found.ended, denominator=len(found.lasted))
+    if metric.statistic in ("median", "median_of_ended"):
+        return _median(metric, found, shown)
     months = float(of["months"])
     at_risk, alive = found.at_risk(months), found.at(months)
     if at_risk == 0 and alive > 0:
         return replace(shown, n=0)
-    if metric.variant == "km_restricted_mean":
+    if metric.statistic == "restricted_mean":
         return replace(shown, value=found.restricted_mean(months), reason=None)
     low, high = found.bounds(months) or (None, None)
     return replace(shown, value=alive, n=at_risk, low=low, high=high, reason=None)
 
 
+def _median(metric: Metric, found: Curve, shown: Figure) -> Figure:
+    if metric.statistic == "median_of_ended":
+        median = found.median_of_ended()
+        return replace(shown, n=found.ended, value=median, reason=metric.empty if median is None else None)
+    median = found.median()
+    low, high = found.median_bounds()
+    return replace(shown, value=median, low=low, high=high, reason="not_reached" if median is None else None)
+
+
 def _curves(rows: Any, by: Sequence[str]) -> dict[Cell, Curve]:
     keys = ["period_start", *map(column_of, by)]
-    spells = rows.filter(rows.left_out.isnull()).select(*keys, "months", "churned", "entered").order_by(keys)
+    spells = rows.filter(rows.left_out.isnull()).select(*keys, "lasted", "ended", "entered").order_by(keys)
     table = spells.to_pyarrow()
-    months, churned, entered = (table[name].to_numpy() for name in ("months", "churned", "entered"))
+    lasted, ended, entered = (table[name].to_numpy() for name in ("lasted", "ended", "entered"))
     return {
-        cell: curve(months[rows], churned[rows].astype(bool), entered[rows])
-        for cell, rows in runs(table, keys)
+        cell: curve(lasted[rows], ended[rows].astype(bool), entered[rows]) for cell, rows in runs(table, keys)
     }

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from holdfast.periods import Calendar
@@ -56,10 +57,13 @@ class Basis:
     calendar: Calendar = field(default_factory=Calendar)
     currency: str = "USD"
     core_events: tuple[str, ...] = ()
+    qualifying_events: tuple[str, ...] = ()
+    ideal_use_days: int = 3
+    gross_margin: Decimal | None = None
     observed_from: datetime | None = None
 
     @property
     def fingerprint(self) -> str:
         """Changes whenever a stored timeline would have to be built anew."""
-        parts = (self.rules.version, repr(self.calendar), self.currency)
+        parts = (repr(self.rules.of_timelines), repr(self.calendar), self.currency)
         return hashlib.sha256("|".join(parts).encode()).hexdigest()[:16]

@@ -16,7 +16,7 @@ import ibis
 from holdfast.periods import Period
 from holdfast.timelines.accounts import account_history, accounts_now
 from holdfast.timelines.activity import activity_days
-from holdfast.timelines.basis import INSTANT, Basis, OnDemand, Records
+from holdfast.timelines.basis import FAR, INSTANT, Basis, OnDemand, Records
 from holdfast.timelines.identity import Name, resolved
 from holdfast.timelines.mrr_changes import mrr_changes
 from holdfast.timelines.phases import priced_phases
@@ -50,6 +50,7 @@ class Layout:
     activity: Any
     names: Mapping[Name, str] = field(default_factory=dict)
     months: KeptMonths | None = None
+    as_of: datetime = FAR
 
     @property
     def paying(self) -> Any:

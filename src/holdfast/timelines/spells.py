@@ -17,7 +17,7 @@ def spells(
     """Months from the first paid instant to the churn, or to each period's end where none came.
 
     `bounds` has period_start and period_end. Columns: period_start, account_id, start_at,
-    stop_at, churned, months, entered (months already past when the account was first seen:
+    stop_at, ended, lasted, entered (months already past when the account was first seen:
     late entry). `final` takes the last churn instead of the first, so that a return joins the
     spell again. Months are whole local calendar months since the start (day clamped to the
     month's end) plus the elapsed share of the next.
@@ -35,9 +35,9 @@ def spells(
         "period_start",
         "account_id",
         "start_at",
-        churned=churned,
+        ended=churned,
         stop_at=ibis.ifelse(churned, each.end_at, each.period_end),
-        months=ibis.ifelse(churned, lived_months, so_far),
+        lasted=ibis.ifelse(churned, lived_months, so_far),
         entered=ibis.literal(0.0),
     )
     return each if observed_from is None else _entered_late(each, observed_from, calendar)
