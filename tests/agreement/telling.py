@@ -29,7 +29,8 @@ WHOLE_MONTHS = ("month", "quarter", "year", "trailing_12_months")
 CURVES = ("survival", "customer_lifetime.km_restricted_mean")
 """Figures of survival; where they cannot be told the others still are."""
 
-Key = tuple[str, str, int | None]
+Own = tuple[tuple[str, Any], ...]
+Key = tuple[str, str, Own]
 
 
 def metrics(names: Sequence[str]) -> list[Metric]:
@@ -40,15 +41,15 @@ def metrics(names: Sequence[str]) -> list[Metric]:
 def by_program(
     desk: program.Desk, names: Sequence[str], grain: str, labels: Sequence[str], as_of: datetime = AS_OF
 ) -> dict[Key, Figure]:
-    """What the program answers, by metric, label and months."""
+    """What the program answers, by metric, label and the metric's own dimension."""
     periods = [desk.basis.calendar.period(grain, label) for label in labels]
     figures = measure(Asked(metrics(names), periods, (), as_of), desk.layout, desk.basis.rules)
-    return {(figure.name, figure.period_label, months(figure.of)): seen(figure) for figure in figures}
+    return {(figure.name, figure.period_label, own(figure.of)): seen(figure) for figure in figures}
 
 
-def months(of: Mapping[str, Any]) -> int | None:
-    """The horizon of a figure of survival."""
-    return int(of["months"]) if "months" in of else None
+def own(of: Mapping[str, Any]) -> Own:
+    """A figure's own dimension, such as the horizon of survival, as a key."""
+    return tuple(sorted(of.items()))
 
 
 def desk(history: History) -> program.Desk:
@@ -64,7 +65,7 @@ def differences(history: History, names: Sequence[str], grain: str) -> dict[Key,
     return {
         key: (ours, theirs)
         for key, theirs in answers.items()
-        if not same(ours := oracle.answer(company, key[0], grain, key[1], key[2]), theirs)
+        if not same(ours := oracle.answer(company, key[0], grain, key[1], dict(key[2])), theirs)
     }
 
 
@@ -78,7 +79,7 @@ def differences_of_large(grain: str, zone: str, seed: int) -> dict[Key, tuple[An
         try:
             found |= differences(large(seed, zone), group, grain)
         except (ArithmeticError, RuntimeWarning, LookupError) as error:
-            found |= {(name, "", None): (None, error) for name in group}
+            found |= {(name, "", ()): (None, error) for name in group}
     return found
 
 

@@ -81,7 +81,7 @@ def test_a_quarter_is_the_sum_of_its_months() -> None:
     quarterly = by_program(company, names, "quarter", ("2017-Q4",))
     for name in names:
         parts = [figure.value for key, figure in monthly.items() if key[0] == name]
-        assert sum(Decimal(str(part)) for part in parts) == quarterly[name, "2017-Q4", None].value
+        assert sum(Decimal(str(part)) for part in parts) == quarterly[name, "2017-Q4", ()].value
 
 
 @pytest.mark.parametrize("grain", ["month", "day", "trailing_12_months"])

@@ -1,4 +1,4 @@
-"""The oracle: every figure of K01 to K09, K12 and K13 once more, slowly and plainly.
+"""The oracle: every figure once more, slowly and plainly.
 
 It is written from the definitions alone and shares no code with the program, so that where
 the two agree they agree for two reasons.
@@ -10,7 +10,21 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from tests.oracle import churn, lifetime, revenue
+from tests.oracle import (
+    churn,
+    economics,
+    lifetime,
+    onboarding,
+    payments,
+    renewals,
+    returning,
+    revenue,
+    support,
+    surveys,
+    themes,
+    trials,
+    usage,
+)
 from tests.oracle.answers import Answer
 from tests.oracle.company import Company, NoRateError
 from tests.oracle.knowledge import Records
@@ -25,6 +39,21 @@ LIFETIMES = (
     "customer_lifetime.km_restricted_mean",
 )
 METRICS = (*revenue.MEASURES, *churn.MEASURES, *LIFETIMES)
+"""What every random company of `tests.histories` has records for."""
+
+OTHERS = {
+    **payments.MEASURES,
+    **renewals.MEASURES,
+    **economics.MEASURES,
+    **usage.MEASURES,
+    **returning.MEASURES,
+    **onboarding.MEASURES,
+    **trials.MEASURES,
+    **surveys.MEASURES,
+    **support.MEASURES,
+    **themes.MEASURES,
+}
+"""What has random histories of its own."""
 
 
 def measure(
@@ -37,17 +66,21 @@ def measure(
     rules: Mapping[str, Any] | None = None,
     as_of: datetime | None = None,
     known_at: datetime | None = None,
-    months: int | None = None,
+    of: Mapping[str, Any] | None = None,
 ) -> Answer:
     """One figure: a metric (with its variant) in one period."""
     company = Company(records, settings, rules, as_of, known_at)
-    return answer(company, metric, grain, label, months)
+    return answer(company, metric, grain, label, of)
 
 
-def answer(company: Company, metric: str, grain: str, label: str, months: int | None = None) -> Answer:
+def answer(
+    company: Company, metric: str, grain: str, label: str, of: Mapping[str, Any] | None = None
+) -> Answer:
     """One figure of a company that is laid out already."""
     window = company.place.period(grain, label)
     try:
+        if metric in OTHERS:
+            return OTHERS[metric](company, window, **(of or {}))
         if metric in revenue.MEASURES:
             return revenue.MEASURES[metric](company, window)
         if metric in churn.MEASURES:
@@ -57,7 +90,7 @@ def answer(company: Company, metric: str, grain: str, label: str, months: int | 
     if metric == "customer_lifetime":
         return lifetime.customer_lifetime(company, window)
     seen = lifetime.spells(company, window, final=metric.endswith("final_churn"))
-    month = 24 if months is None else months
+    month = 24 if not of else int(of["months"])
     if metric == "survival.median":
         return lifetime.median(seen)
     if metric == "customer_lifetime.km_restricted_mean":

@@ -46,7 +46,7 @@ class Engine(Protocol):
         rules: Mapping[str, Any] | None = None,
         as_of: datetime | None = LATER,
         known_at: datetime | None = None,
-        months: int | None = None,
+        of: Mapping[str, Any] | None = None,
     ) -> Figure:
         """One figure."""
 
@@ -61,7 +61,7 @@ def by_oracle(
     rules: Mapping[str, Any] | None = None,
     as_of: datetime | None = LATER,
     known_at: datetime | None = None,
-    months: int | None = None,
+    of: Mapping[str, Any] | None = None,
 ) -> Figure:
     """The figure as the oracle counts it."""
     answer = oracle.measure(
@@ -73,7 +73,7 @@ def by_oracle(
         rules=rules,
         as_of=as_of,
         known_at=known_at,
-        months=months,
+        of=of,
     )
     return Figure(answer.value, answer.numerator, answer.denominator, answer.low, answer.high, answer.reason)
 
@@ -88,10 +88,10 @@ def by_holdfast(
     rules: Mapping[str, Any] | None = None,
     as_of: datetime | None = LATER,
     known_at: datetime | None = None,
-    months: int | None = None,
+    of: Mapping[str, Any] | None = None,
 ) -> Figure:
     """The figure as the program counts it."""
-    name = metric if months is None else f"{metric}[months={months}]"
+    name = metric if not of else f"{metric}[{','.join(f'{key}={value}' for key, value in of.items())}]"
     desk = desk_for(records, settings or {}, rules or {}, known_at)
     period = desk.basis.calendar.period(grain, label)
     asked = metrics.Asked([metrics.find(name)], [period], (), as_of)

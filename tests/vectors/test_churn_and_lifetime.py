@@ -121,7 +121,7 @@ def test_K09_V4_engaged(figure: Engine) -> None:
 
 
 def survival(figure: Engine, month: int) -> Figure:
-    return figure("survival", fixture_k12(), label="2024-06", months=month)
+    return figure("survival", fixture_k12(), label="2024-06", of={"months": month})
 
 
 def test_K12_V1_survival_at_one_three_and_four_months(figure: Engine) -> None:
@@ -141,13 +141,13 @@ def test_K12_V2_median(figure: Engine) -> None:
 
 
 def test_K12_V3_mean_up_to_six_months(figure: Engine) -> None:
-    mean = figure("customer_lifetime.km_restricted_mean", fixture_k12(), label="2024-06", months=6)
+    mean = figure("customer_lifetime.km_restricted_mean", fixture_k12(), label="2024-06", of={"months": 6})
     assert close(mean, 1 + 5 / 3 + 0.625 + 0.625)
 
 
 def test_K12_V4_nobody_churned(figure: Engine) -> None:
     records = company([phase("A", "2024-01-01", None, 10)])
-    whole = figure("survival", records, label="2024-06", months=3)
+    whole = figure("survival", records, label="2024-06", of={"months": 3})
     assert close(whole, 1.0)
     assert (whole.low, whole.high) == (None, None)
     half = figure("survival.median", records, label="2024-06")
@@ -155,7 +155,7 @@ def test_K12_V4_nobody_churned(figure: Engine) -> None:
 
 
 def test_K12_V5_no_customers(figure: Engine) -> None:
-    none = figure("survival", company([]), label="2024-06", months=3)
+    none = figure("survival", company([]), label="2024-06", of={"months": 3})
     assert none.value is None
     assert none.reason
 
@@ -183,11 +183,11 @@ def test_K12_final_churn_sees_through_the_gaps(figure: Engine) -> None:
             phase("B", "2024-04-01", None, 10),
         ]
     )
-    first = figure("survival", records, label="2024-06", months=3)
+    first = figure("survival", records, label="2024-06", of={"months": 3})
     assert close(first, 0.0)
-    final = figure("survival.final_churn", records, label="2024-06", months=3)
+    final = figure("survival.final_churn", records, label="2024-06", of={"months": 3})
     assert close(final, 1.0)
-    assert close(figure("survival.final_churn", records, label="2024-06", months=6), 0.5)
+    assert close(figure("survival.final_churn", records, label="2024-06", of={"months": 6}), 0.5)
 
 
 def test_K13_V1_64_of_1000(figure: Engine) -> None:

@@ -13,7 +13,7 @@ from holdfast.flow.held import Held
 from holdfast.flow.known import Knowledge
 from holdfast.flow.refresh import is_current, kept_layout, refresh
 from holdfast.metrics import Asked, Explanation, Figure, Metric, defaults, explain, find, measure
-from holdfast.metrics.given import given_figures
+from holdfast.metrics.given import given_figures, undefined
 from holdfast.periods import Period
 from holdfast.rulebook import Rulebook
 from holdfast.timelines.layout import Layout, lay_out
@@ -68,7 +68,8 @@ class Desk:
         metrics = self._metrics()
         periods = self._periods(metrics)
         found = {m.full_name: self._given(m, periods) for m in metrics if m.given}
-        counted = sorted((m for m in metrics if not m.given), key=self._as_of)
+        found |= {m.full_name: self._undeclared(m, periods) for m in metrics if self._lacking(m)}
+        counted = sorted((m for m in metrics if m.full_name not in found), key=self._as_of)
         for as_of, group in groupby(counted, key=self._as_of):
             asked = Asked(list(group), periods, self._question.by, as_of)
             for figure in measure(asked, self._layout, self.known.basis.rules):
@@ -77,6 +78,13 @@ class Desk:
 
     def _given(self, metric: Metric, periods: list[Period]) -> list[Figure]:
         return given_figures(metric, self._question.given, periods, self.known.basis.currency)
+
+    def _lacking(self, metric: Metric) -> list[str]:
+        return [need for need in metric.needs if not self.known.settings.get(need)]
+
+    def _undeclared(self, metric: Metric, periods: list[Period]) -> list[Figure]:
+        lacking = ",".join(self._lacking(metric))
+        return [undefined(metric, period, f"undeclared:{lacking}") for period in periods]
 
     def explanation(self) -> Explanation:
         """The figure of one metric and period with its evidence."""
@@ -93,10 +101,9 @@ class Desk:
 
     def _refuse_undeclared(self, metrics: list[Metric]) -> None:
         for metric in metrics:
-            for need in metric.needs:
-                if not self.known.settings.get(need):
-                    hint = f"Declare it: holdfast settings {need} NAME,NAME"
-                    raise UsageError(f"{metric.full_name} needs the setting {need}.", hint=hint)
+            for need in self._lacking(metric):
+                hint = f"Declare it: holdfast settings {need} NAME,NAME"
+                raise UsageError(f"{metric.full_name} needs the setting {need}.", hint=hint)
 
     def _as_of(self, metric: Metric) -> datetime:
         """The watermark of the tables that the metric reads (R19), or the instant asked for."""

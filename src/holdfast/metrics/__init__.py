@@ -1,6 +1,21 @@
 """Counted: the catalogue of metrics, their evidence, and the figures that follow from it."""
 
-from holdfast.metrics import churn, customers, lifetime, revenue
+from holdfast.metrics import (
+    churn,
+    customers,
+    economics,
+    lifetime,
+    onboarding,
+    payments,
+    renewals,
+    returning,
+    revenue,
+    support,
+    surveys,
+    themes,
+    trials,
+    usage,
+)
 from holdfast.metrics.catalog import CATALOG, Evidence, Metric, defaults, find
 from holdfast.metrics.figure import Change, Explanation, Figure
 from holdfast.metrics.measure import Asked, explain, measure
@@ -16,9 +31,19 @@ __all__ = [
     "churn",
     "customers",
     "defaults",
+    "economics",
     "explain",
     "find",
     "lifetime",
     "measure",
+    "onboarding",
+    "payments",
+    "renewals",
+    "returning",
     "revenue",
+    "support",
+    "surveys",
+    "themes",
+    "trials",
+    "usage",
 ]

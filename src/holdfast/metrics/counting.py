@@ -12,7 +12,21 @@ import ibis
 from holdfast.metrics.catalog import Evidence, Metric
 from holdfast.metrics.cells import Cell
 from holdfast.periods import Period
-from holdfast.timelines import subjects
+from holdfast.timelines import (
+    active_users,
+    answers,
+    beginnings,
+    bills,
+    costs,
+    first_days,
+    sessions,
+    subjects,
+    terms,
+    themes,
+    tickets,
+    trials,
+    usage,
+)
 from holdfast.timelines.attributes import column_of, with_segments
 from holdfast.timelines.layout import Layout
 
@@ -28,6 +42,18 @@ TIMELINES: dict[str, Callable[[Layout, Sequence[Period]], Any]] = {
     "one_off_lines": subjects.one_off_lines,
     "spells": subjects.first_spells,
     "last_spells": subjects.last_spells,
+    **bills.TIMELINES,
+    **terms.TIMELINES,
+    **costs.TIMELINES,
+    **active_users.TIMELINES,
+    **sessions.TIMELINES,
+    **usage.TIMELINES,
+    **first_days.TIMELINES,
+    **beginnings.TIMELINES,
+    **trials.TIMELINES,
+    **answers.TIMELINES,
+    **tickets.TIMELINES,
+    **themes.TIMELINES,
 }
 
 

@@ -40,6 +40,21 @@ def given_figures(
     ]
 
 
+def undefined(metric: Metric, period: Period, reason: str) -> Figure:
+    """A figure that cannot be counted at all, with the reason."""
+    return Figure(
+        metric=metric.name,
+        variant=metric.variant,
+        grain=period.grain,
+        period_label=period.label,
+        period_start=period.start,
+        period_end=period.end,
+        value=None,
+        unit=metric.unit,
+        reason=reason,
+    )
+
+
 def _number(metric: Metric, name: str, given: Mapping[str, str]) -> Decimal:
     if name not in given:
         raise UsageError(f"{metric.full_name} needs {name}.", hint=f"--given {name}=1000")

@@ -22,7 +22,25 @@ if TYPE_CHECKING:
     from holdfast.report.look import Look
 
 MOST_PERIODS, LEAST_NAME = 24, 24
-FAMILIES = ("signups", "customers", "revenue", "movements", "churn", "retention", "survival", "lifetime")
+FAMILIES = (
+    "signups",
+    "customers",
+    "revenue",
+    "movements",
+    "churn",
+    "retention",
+    "renewals",
+    "payments",
+    "survival",
+    "lifetime",
+    "economics",
+    "usage",
+    "returning",
+    "onboarding",
+    "trials",
+    "feedback",
+    "support",
+)
 
 
 @dataclass(frozen=True)

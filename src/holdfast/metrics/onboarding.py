@@ -1,0 +1,1 @@
+"""Getting started: onboarding, activation and time to value (K23 to K25)."""

@@ -1,0 +1,1 @@
+"""Payments that fail and come back (K10)."""

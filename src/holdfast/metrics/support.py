@@ -1,0 +1,1 @@
+"""How well tickets are solved (K30)."""

@@ -1,0 +1,1 @@
+"""Trials that become customers (K26)."""

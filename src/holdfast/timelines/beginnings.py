@@ -1,0 +1,9 @@
+"""New accounts, their onboarding steps and the activation criterion (K23 to K25)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+TIMELINES: dict[str, Callable[..., Any]] = {}
+"""Timelines by the name that metrics call them; each takes a layout and periods."""

@@ -1,0 +1,9 @@
+"""Terms that end: of contracts, or of phases where there are none, by the period they end in (K11)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+TIMELINES: dict[str, Callable[..., Any]] = {}
+"""Timelines by the name that metrics call them; each takes a layout and periods."""

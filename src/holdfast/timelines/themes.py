@@ -1,0 +1,9 @@
+"""What people said, and the themes it was found to be about (K31)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+TIMELINES: dict[str, Callable[..., Any]] = {}
+"""Timelines by the name that metrics call them; each takes a layout and periods."""

@@ -1,0 +1,10 @@
+"""What a customer is worth, costs to win and costs to keep (K14 to K16)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests.oracle.answers import Answer
+
+MEASURES: dict[str, Callable[..., Answer]] = {}
+"""Metric -> what gives its answer from a company, a window and the metric's own dimension by name."""

@@ -1,0 +1,10 @@
+"""Contracts that come to their end, and those renewed (K11, K08 by due contracts)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests.oracle.answers import Answer
+
+MEASURES: dict[str, Callable[..., Answer]] = {}
+"""Metric -> what gives its answer from a company, a window and the metric's own dimension by name."""

@@ -1,0 +1,10 @@
+"""Who uses the product, how often and for how long (K17 to K20)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests.oracle.answers import Answer
+
+MEASURES: dict[str, Callable[..., Answer]] = {}
+"""Metric -> what gives its answer from a company, a window and the metric's own dimension by name."""
