@@ -16,8 +16,9 @@ from benchmarks.clock import in_turn, read_speed, say, timed
 from benchmarks.exports import Exports, size_of
 from benchmarks.results import Row
 from benchmarks.sizes import Size
+from holdfast import extensions
 from holdfast.tables import TABLES, sql_type
-from holdfast.warehouse.connect import create_catalog, load_extensions
+from holdfast.warehouse.connect import EXTENSIONS, create_catalog
 from holdfast.warehouse.layout import sorted_by
 
 MOST = 3.0
@@ -88,7 +89,7 @@ def _copied(files: Sequence[Path], scratch: Path, *, into_lake: bool) -> float:
     con.execute("set TimeZone='UTC'")
     if into_lake:
         create_catalog(folder)
-        load_extensions(con)
+        extensions.load(con, *EXTENSIONS)
         con.execute(f"attach 'ducklake:sqlite:{folder}/catalog.sqlite' as copied (data_inlining_row_limit 0)")
     else:
         con.execute(f"attach '{folder}/copied.duckdb' as copied")

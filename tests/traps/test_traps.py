@@ -286,8 +286,7 @@ def test_a_spell_of_less_than_a_second_is_not_negative(figure: Engine) -> None:
     third = figure("survival", records, label="2024-06", of={"months": 3}).value
     assert float(third or 0) == pytest.approx(0.5)
     median = figure("survival.median", records, label="2024-06").value
-    assert median is not None
-    assert 0 <= float(median) < 1e-6
+    assert 0 <= float(-1 if median is None else median) < 1e-6
 
 
 def test_a_tombstone_takes_the_row_away_and_not_the_sign_up(figure: Engine) -> None:

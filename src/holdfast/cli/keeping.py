@@ -1,4 +1,4 @@
-"""Commands that keep a workspace in order: check, settings, compact, erase."""
+"""Commands that keep a workspace in order: check, settings, refresh, compact, erase."""
 
 from __future__ import annotations
 
@@ -80,6 +80,18 @@ def settings(
         terminal.write("".join(f"{each:{width}}  {as_field(value)}\n" for each, value in shown.items()))
 
 
+def refresh(
+    whole: Annotated[bool, typer.Option("--whole", help="Make them anew from all records.")] = False,
+    workspace: InWorkspace = None,
+    quiet: Quiet = False,
+) -> None:
+    """Bring kept timelines up to date with the records; asking for figures does so by itself."""
+    terminal = Terminal(quiet)
+    with opened(workspace) as space:
+        space.refresh(whole=whole)
+    terminal.say("Timelines are made anew." if whole else "Timelines are up to date.")
+
+
 def compact(workspace: InWorkspace = None, quiet: Quiet = False) -> None:
     """Merge small files; no figure changes."""
     terminal = Terminal(quiet)
@@ -122,6 +134,12 @@ COMMANDS = (
             "holdfast settings core_events report_created,report_shared",
             "holdfast settings zone Europe/Berlin --valid-from 2025-01-01",
         ),
+    ),
+    Command(
+        "refresh",
+        refresh,
+        "Bring what is kept of the records up to date, or make it anew.",
+        examples("holdfast refresh", "holdfast refresh --whole -w acme"),
     ),
     Command(
         "compact",

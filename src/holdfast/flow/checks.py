@@ -15,7 +15,7 @@ from holdfast.timelines.subjects import built
 from holdfast.warehouse import Finding, Warehouse
 
 FEW = 5
-REBUILD = "Make them anew: holdfast.open(FOLDER).refresh(whole=True) in Python."
+REBUILD = "Make them anew: holdfast refresh --whole."
 
 
 def check_derived(warehouse: Warehouse) -> list[Finding]:

@@ -13,11 +13,14 @@ from holdfast.timelines.money import MONEY, RATE, converted, zero
 def rates_into(records: Records, currency: str) -> Any:
     """Currency, day and rate into `currency`: an amount in `base` times rate is one in `quote`.
 
-    Where several rows give the same pair and day, the one with the greatest rate_id holds.
+    Where several rows give the same pair and day, the one with the greatest rate_id holds, then
+    the one of the source that is first by name.
     """
     rows = records["fx_rates"]
     rows = rows.filter(rows.quote == currency)
-    return rows.group_by(["base", "day"]).agg(rate=rows.rate.argmax(rows.rate_id).cast(RATE))
+    best = ibis.window(group_by=["base", "day"], order_by=[rows.rate_id.desc(), rows.source])
+    ranked = rows.mutate(rank=ibis.row_number().over(best))
+    return ranked.filter(ranked["rank"] == 0).select("base", "day", rate=ranked.rate.cast(RATE))
 
 
 def valued(

@@ -11,7 +11,8 @@ import uuid
 from pathlib import Path
 
 import duckdb
-from duckdb_extensions import import_extension
+
+from holdfast import extensions
 
 CATALOG = "catalog.sqlite"
 DATA = "data"
@@ -28,7 +29,7 @@ def create_catalog(folder: Path) -> None:
     (folder / DATA).mkdir(parents=True, exist_ok=True)
     con = duckdb.connect()
     try:
-        load_extensions(con)
+        extensions.load(con, *EXTENSIONS)
         con.execute(_attach(folder, "META_JOURNAL_MODE 'WAL'"))
     finally:
         con.close()
@@ -44,7 +45,7 @@ def connect(
     """
     con = duckdb.connect(config={"threads": threads} if threads else {})
     try:
-        load_extensions(con)
+        extensions.load(con, *EXTENSIONS)
         # DuckDB makes the last folder of its path when it needs it, but not the one above.
         with contextlib.suppress(OSError):
             (folder / SPILL).mkdir(exist_ok=True)
@@ -65,16 +66,6 @@ def connect(
         con.close()
         raise
     return con
-
-
-def load_extensions(con: duckdb.DuckDBPyConnection) -> None:
-    """Load what the lake needs: as installed, else from the wheel, never from a network."""
-    for name in EXTENSIONS:
-        try:
-            con.load_extension(name)
-        except duckdb.Error:
-            import_extension(name, con=con)
-            con.load_extension(name)
 
 
 def quoted(text: str) -> str:

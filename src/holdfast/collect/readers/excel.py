@@ -7,8 +7,8 @@ import zipfile
 from pathlib import Path
 
 import duckdb
-import duckdb_extensions
 
+from holdfast import extensions
 from holdfast.collect.quoting import literal, name
 from holdfast.collect.readers.delimited import prepare
 from holdfast.collect.readers.parquet import first_line
@@ -21,7 +21,7 @@ _SINCE_1900, _SINCE_1904 = 25569, 24107
 
 def read_excel(con: duckdb.DuckDBPyConnection, path: Path, sheet: str | None) -> Source:
     """The first sheet of a workbook, or the one told, as a source; its header is row 1."""
-    load_excel(con)
+    extensions.load(con, "excel")
     plain = prepare(path, "utf-8", (), "", 1)
     which = f", sheet={literal(sheet)}" if sheet else ""
     scan = f"read_xlsx({literal(str(plain.path))}, all_varchar=true, header=true, stop_at_empty=false{which})"
@@ -43,15 +43,6 @@ def read_excel(con: duckdb.DuckDBPyConnection, path: Path, sheet: str | None) ->
         serials=serials,
         close=plain.close,
     )
-
-
-def load_excel(con: duckdb.DuckDBPyConnection) -> None:
-    """Loads the extension, from the installed wheel where DuckDB does not have it yet."""
-    try:
-        con.execute("LOAD excel")
-    except duckdb.IOException:
-        duckdb_extensions.import_extension("excel")
-        con.execute("LOAD excel")
 
 
 def _counts_from_1904(path: Path) -> bool:

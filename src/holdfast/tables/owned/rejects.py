@@ -12,7 +12,7 @@ REJECTS = Table(
         Column("import_id", Kind.TEXT, "The import that met it.", required=True, references="imports"),
         Column("table", Kind.TEXT, "The table it was meant for.", required=True),
         Column("file", Kind.TEXT, "The file it stands in."),
-        Column("row_number", Kind.INTEGER, "Its place in the file; the first row of data is 1.", unit="rows"),
+        Column("row_number", Kind.INTEGER, "Its place in the file; the header is row 1.", unit="rows"),
         Column("column", Kind.TEXT, "The first column at fault, by our name."),
         Column("value", Kind.TEXT, "The value at fault, as read."),
         Column("problem", Kind.TEXT, "What is wrong.", required=True),
