@@ -53,7 +53,7 @@ def built(layout: Layout, periods: Sequence[Period]) -> Any:
     rows = account_periods(
         layout.changes, layout.spans, layout.paid, layout.paying, layout.rates, periods, layout.basis
     )
-    return with_period(_with_reason(rows, layout), periods).select(*COLUMNS)
+    return with_period(with_reason(rows, layout), periods).select(*COLUMNS)
 
 
 def accounts_by_day(layout: Layout, periods: Sequence[Period]) -> Any:
@@ -110,7 +110,7 @@ def new_accounts(layout: Layout, periods: Sequence[Period]) -> Any:
     accounts = layout.accounts.select("account_id", "created_at", "referred_by", "is_internal")
     spans = layout.spans.filter(layout.spans.ordinal == 1).select("account_id", first_paid_at="start_at")
     rows = accounts.left_join(spans, "account_id").drop("account_id_right")
-    rows = _inside(rows, rows.created_at, periods)
+    rows = in_period(rows, rows.created_at, periods)
     users = layout.records["users"]
     confirmed = users.filter(users.email_verified_at.notnull()).select(confirmed="account_id").distinct()
     rows = rows.left_join(confirmed, rows.account_id == confirmed.confirmed)
@@ -122,7 +122,7 @@ def new_accounts(layout: Layout, periods: Sequence[Period]) -> Any:
         paid_soon=soon.fill_null(False).cast("int64"),
         paid_soon_by=rows.created_at + ibis.interval(days=90),
     )
-    return with_period(_with_reason(rows, layout), periods)
+    return with_period(with_reason(rows, layout), periods)
 
 
 def new_users(layout: Layout, periods: Sequence[Period]) -> Any:
@@ -139,8 +139,8 @@ def new_users(layout: Layout, periods: Sequence[Period]) -> Any:
         account_id=users.account_id.argmin(users.turn),
         insider=users.is_internal.fill_null(False).cast("int64").max(),
     )
-    rows = _inside(first, first.created_at, periods)
-    rows = _with_reason(rows.mutate(subject_id=rows.user_id), layout)
+    rows = in_period(first, first.created_at, periods)
+    rows = with_reason(rows.mutate(subject_id=rows.user_id), layout)
     rows = rows.mutate(left_out=ibis.ifelse(rows.insider > 0, "internal", rows.left_out))
     return with_period(rows, periods)
 
@@ -155,8 +155,8 @@ def one_off_lines(layout: Layout, periods: Sequence[Period]) -> Any:
     rows = sold.join(bills, ["source", "invoice_id"])
     rows = rows.mutate(month_day=rate_day(rows.issued_at, layout.basis.calendar))
     rows = valued(rows, layout.rates, layout.basis.currency, native="amount", day="month_day", into="value")
-    rows = _inside(rows.mutate(subject_id=rows.line_id), rows.issued_at, periods)
-    return with_period(_with_reason(rows, layout), periods)
+    rows = in_period(rows.mutate(subject_id=rows.line_id), rows.issued_at, periods)
+    return with_period(with_reason(rows, layout), periods)
 
 
 def first_spells(layout: Layout, periods: Sequence[Period]) -> Any:
@@ -183,7 +183,7 @@ def _spells(layout: Layout, periods: Sequence[Period], final: bool) -> Any:
     basis = layout.basis
     bounds = period_table(periods)
     rows = spells(layout.spans, bounds, basis.calendar, observed_from=basis.observed_from, final=final)
-    return with_period(_with_reason(rows, layout), periods)
+    return with_period(with_reason(rows, layout), periods)
 
 
 def _days_of(period: Period, calendar: Calendar) -> list[Period]:
@@ -202,11 +202,13 @@ def _year_of_months(period: Period, calendar: Calendar) -> list[Period]:
     return months
 
 
-def _inside(rows: Any, at: Any, periods: Sequence[Period]) -> Any:
+def in_period(rows: Any, at: Any, periods: Sequence[Period]) -> Any:
+    """`rows` once for each period that the instant `at` is in, with its `period_start`."""
     bounds = period_table(periods).select("period_start", "period_end")
     return rows.join(bounds, [at >= bounds.period_start, at < bounds.period_end]).drop("period_end")
 
 
-def _with_reason(rows: Any, layout: Layout) -> Any:
+def with_reason(rows: Any, layout: Layout) -> Any:
+    """`rows` with `left_out`: the rule that leaves the whole account out, or null."""
     reasons = account_reason(layout).rename(reason_account="account_id")
     return rows.left_join(reasons, rows.account_id == reasons.reason_account).drop("reason_account")
