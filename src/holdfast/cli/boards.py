@@ -81,7 +81,8 @@ def _heading(space: Workspace, question: Question, figures: Sequence[Figure]) ->
 
 def _as_of(space: Workspace, question: Question, names: set[str]) -> datetime | None:
     """The earliest instant up to which a table that the metrics read is whole (R19)."""
-    read = {table for metric in space.metrics() if metric.full_name in names for table in metric.reads}
+    asked = [metric for metric in space.metrics() if metric.full_name in names]
+    read = {table for metric in asked for table in (*metric.reads, *metric.also_reads)}
     imports = space.records("imports", question.known_at)
     whole = imports.group_by("table").agg(through=imports.through.max()).to_pyarrow().to_pylist()
     marks = [row["through"] for row in whole if row["table"] in read and row["through"] is not None]

@@ -109,7 +109,8 @@ class Desk:
         """The watermark of the tables that the metric reads (R19), or the instant asked for."""
         if metric.given:
             return datetime.max
-        marks = (self._watermarks.get(table, datetime.min) for table in metric.reads)
+        marks = [self._watermarks.get(table, datetime.min) for table in metric.reads]
+        marks += [self._watermarks[table] for table in metric.also_reads if table in self._watermarks]
         return min(*marks, self._question.as_of or datetime.max)
 
     def _periods(self, metrics: Sequence[Metric]) -> list[Period]:

@@ -100,7 +100,8 @@ def _figure_row(
     figure: Figure, known: Knowledge, marks: dict[str, datetime], asked: datetime | None
 ) -> dict[str, Any]:
     metric = find(figure.name)
-    reached = [marks[table] for table in metric.reads if table in marks] + ([asked] if asked else [])
+    read = (*metric.reads, *metric.also_reads)
+    reached = [marks[table] for table in read if table in marks] + ([asked] if asked else [])
     return {
         "figure_id": fresh_id(),
         "metric": figure.metric,

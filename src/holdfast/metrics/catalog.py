@@ -43,7 +43,8 @@ class Metric:
     `statistic` says what becomes of the rows: sums and one division, or a Kaplan-Meier curve of
     rows with `lasted`, `ended` and `entered`. `cluster` is the column whose values chance would
     draw again: the account, or the row's own subject. `of` is the metric's own dimension: its
-    values, each handed to the evidence by name; or `of_columns`, which the rows bring.
+    values, each handed to the evidence by name; or `of_columns`, which the rows bring. `reads` are
+    the tables that it needs, `also_reads` those that it reads where something of them was imported.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Metric:
     of: tuple[Mapping[str, Any], ...] = ({},)
     of_columns: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    also_reads: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
 
     @property

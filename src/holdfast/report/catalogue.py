@@ -50,7 +50,7 @@ def metric_page(metric: Metric, related: Sequence[Metric], look: Look) -> Render
         "unit": metric.unit,
         "better": _better(metric, look),
         "timeline": metric.timeline,
-        "reads": ", ".join(metric.reads),
+        "reads": ", ".join((*metric.reads, *metric.also_reads)),
         "rules": ", ".join(f"{name} = {value}" for name, value in metric.rules.items()),
         "variants": ", ".join(f"{metric.name}.{each}" for each in _variants(metric, related)),
         "source": metric.source,
