@@ -16,9 +16,10 @@ from holdfast.metrics import (
     trials,
     usage,
 )
+from holdfast.metrics.asked import Asked
 from holdfast.metrics.catalog import CATALOG, Evidence, Metric, defaults, find
 from holdfast.metrics.figure import Change, Explanation, Figure
-from holdfast.metrics.measure import Asked, explain, measure
+from holdfast.metrics.measure import explain, measure
 
 __all__ = [
     "CATALOG",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
 from holdfast.metrics import intervals
+from holdfast.metrics.asked import Asked, blank_figure, with_data
 from holdfast.metrics.catalog import Metric
 from holdfast.metrics.cells import Cell, runs
 from holdfast.metrics.counting import Counted, Sums, count, evidence, laid_rows, pooled
@@ -19,24 +20,12 @@ from holdfast.periods import Period
 from holdfast.rulebook import Rulebook
 from holdfast.timelines.attributes import check_segments, column_of
 from holdfast.timelines.basis import FAR
-from holdfast.timelines.layout import Layout
+from holdfast.timelines.layout import Layout, first_known
+
+__all__ = ["Asked", "Layouts", "evidence_table", "explain", "measure", "metric_has_no_denominator"]
 
 Layouts = Callable[[Rulebook], Layout]
 TINY_PROPORTION, SMALL_SAMPLE = 10, 30
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What is measured: metrics over periods, by segments, as of an instant.
-
-    `as_of` is the data watermark for the metrics: a period that goes past it is counted up
-    to it and provisional, one that begins at or after it has no data.
-    """
-
-    metrics: Sequence[Metric]
-    periods: Sequence[Period]
-    by: Sequence[str] = ()
-    as_of: datetime | None = None
 
 
 def measure(asked: Asked, layouts: Layouts, rules: Rulebook) -> list[Figure]:
@@ -81,7 +70,7 @@ def explain(metric: Metric, period: Period, asked: Asked, layouts: Layouts, rule
 
 def evidence_table(metric: Metric, layout: Layout, asked: Asked) -> Any:
     """The evidence of a metric over the periods asked for, as an Ibis expression."""
-    periods = _with_data(asked, layout)
+    periods = with_data(asked, layout)
     return evidence(metric, laid_rows(metric, layout, periods, asked.by), asked.as_of or datetime.max)
 
 
@@ -103,7 +92,7 @@ def _together(metrics: Sequence[Metric], by: Sequence[str]) -> Iterator[list[Met
 
 
 def _measured(metrics: list[Metric], layout: Layout, asked: Asked) -> Iterator[tuple[str, list[Figure]]]:
-    periods, as_of = _with_data(asked, layout), asked.as_of or datetime.max
+    periods, as_of = with_data(asked, layout), asked.as_of or datetime.max
     rows = laid_rows(metrics[0], layout, periods, asked.by) if periods else None
     summed = [metric for metric in metrics if metric.statistic == "sums"]
     for metric in metrics:
@@ -118,32 +107,22 @@ def _measured(metrics: list[Metric], layout: Layout, asked: Asked) -> Iterator[t
         yield metric.full_name, _figures(metric, cells, rows, asked, layout)
 
 
-def _with_data(asked: Asked, layout: Layout) -> list[Period]:
-    """The periods that begin before the data end, the last one cut at its end."""
-    if asked.as_of is None:
-        return list(asked.periods)
-    return [_cut(p, asked.as_of, layout) for p in asked.periods if p.start < asked.as_of]
-
-
-def _cut(period: Period, as_of: datetime, layout: Layout) -> Period:
-    if period.end <= as_of:
-        return period
-    last = layout.basis.calendar.local_day(as_of - timedelta(microseconds=1))
-    return replace(period, end=as_of, last_day=last)
-
-
 def _figures(
     metric: Metric, cells: Mapping[Cell, Sums], rows: Any, asked: Asked, layout: Layout
 ) -> list[Figure]:
     segments = sorted({cell[1:] for cell in cells}, key=repr) if asked.by else [()]
     small = _resampled(metric, cells, rows, asked)
+    begins = first_known(layout, metric.since) if metric.since else None
     figures = []
     for segment in segments:
         for period in asked.periods:
             cell = (period.start, *segment)
-            blank = _blank(metric, period, asked, segment, layout)
+            blank = blank_figure(metric, period, asked, segment, layout)
             if asked.as_of is not None and period.start >= asked.as_of:
                 figures.append(replace(blank, reason="no_data", status="provisional"))
+                continue
+            if begins is not None and period.end <= begins:
+                figures.append(replace(blank, reason="no_data"))
                 continue
             sums = cells.get(cell)
             if sums is None and metric.interval == "poisson":
@@ -151,26 +130,6 @@ def _figures(
                 continue
             figures.append(_figure(metric, sums or _nothing(metric), blank, period, small.get(cell)))
     return figures
-
-
-def _blank(metric: Metric, period: Period, asked: Asked, segment: Cell, layout: Layout) -> Figure:
-    margin = timedelta(
-        hours=layout.basis.rules.merge_gap_hours if "subscription_phases" in metric.reads else 0
-    )
-    settled = asked.as_of is None or period.end + margin <= asked.as_of
-    return Figure(
-        metric=metric.name,
-        variant=metric.variant,
-        grain=period.grain,
-        period_label=period.label,
-        period_start=period.start,
-        period_end=period.end,
-        segment=dict(zip(asked.by, segment, strict=True)),
-        of=metric.of[0],
-        value=None,
-        unit=layout.basis.currency if metric.unit == "money" else metric.unit,
-        status="final" if settled else "provisional",
-    )
 
 
 def _nothing(metric: Metric) -> Sums:

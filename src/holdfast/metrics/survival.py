@@ -15,7 +15,7 @@ from holdfast.periods import Period
 from holdfast.timelines.attributes import column_of
 
 if TYPE_CHECKING:
-    from holdfast.metrics.measure import Asked
+    from holdfast.metrics.asked import Asked
 
 
 def survival_figures(metric: Metric, rows: Any, asked: Asked) -> list[Figure]:
