@@ -44,7 +44,8 @@ class Metric:
     rows with `lasted`, `ended` and `entered`. `cluster` is the column whose values chance would
     draw again: the account, or the row's own subject. `of` is the metric's own dimension: its
     values, each handed to the evidence by name; or `of_columns`, which the rows bring. `reads` are
-    the tables that it needs, `also_reads` those that it reads where something of them was imported.
+    the tables that it needs, `also_reads` those that it reads where something of them was imported. `since`
+    is the table before whose first row nothing is known: a period over by then has no data.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Metric:
     needs: tuple[str, ...] = ()
     also_reads: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
+    since: str = ""
 
     @property
     def full_name(self) -> str:

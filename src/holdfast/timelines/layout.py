@@ -139,6 +139,13 @@ BEGINS = {
 """The instant at which a row of each table begins to be true."""
 
 
+def first_known(layout: Layout, table: str) -> datetime | None:
+    """The instant of the earliest row of a table, or None where it is empty."""
+    rows = layout.records[table]
+    found: datetime | None = rows[BEGINS[table]].min().to_pyarrow().as_py()
+    return found
+
+
 def account_reason(layout: Layout) -> Any:
     """account_id and the rule that leaves the whole account out of every figure, or null."""
     rows = layout.accounts
