@@ -121,7 +121,7 @@ def _figures(
             if asked.as_of is not None and period.start >= asked.as_of:
                 figures.append(replace(blank, reason="no_data", status="provisional"))
                 continue
-            if begins is not None and period.end <= begins:
+            if metric.since and (begins is None or period.end <= begins):
                 figures.append(replace(blank, reason="no_data"))
                 continue
             sums = cells.get(cell)

@@ -140,10 +140,10 @@ BEGINS = {
 
 
 def first_known(layout: Layout, table: str) -> datetime | None:
-    """The instant of the earliest row of a table, or None where it is empty."""
+    """The instant of the earliest row of a table before the data end, or None where there is none."""
     rows = layout.records[table]
     found: datetime | None = rows[BEGINS[table]].min().to_pyarrow().as_py()
-    return found
+    return found if found is not None and found < layout.as_of else None
 
 
 def account_reason(layout: Layout) -> Any:
