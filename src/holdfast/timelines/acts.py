@@ -1,0 +1,111 @@
+"""What users did by themselves: the acts that every usage metric counts (K17 to K22).
+
+A user is one `(source, user_id)`. An act is an event that qualifies: not of a server, and of the
+declared `qualifying_events` where any are declared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import ibis
+
+from holdfast.periods import Period
+from holdfast.timelines.activity import activity_days
+from holdfast.timelines.basis import Basis
+from holdfast.timelines.identity import named, resolved
+from holdfast.timelines.layout import Layout
+from holdfast.timelines.subjects import with_period, with_reason
+
+USER = ("source", "user_id")
+DAYS = (*USER, "account_id", "name", "day")
+
+
+def users_known(layout: Layout) -> Any:
+    """One row per user: `home` (the account of the newest row), `since` (created), `insider`."""
+    users = layout.records["users"]
+    order = [ibis.asc(users.valid_from, nulls_first=True), users.recorded_at]
+    users = users.mutate(turn=ibis.row_number().over(ibis.window(group_by=USER, order_by=order)))
+    return users.group_by(USER).agg(
+        home=users.account_id.argmax(users.turn),
+        since=ibis.coalesce(users.created_at, users.valid_from).min(),
+        insider=users.is_internal.fill_null(False).any(),
+    )
+
+
+def qualifying(acts: Any, basis: Basis) -> Any:
+    """The acts whose names count; all of them where none are declared."""
+    return acts.filter(acts.name.isin(list(basis.qualifying_events))) if basis.qualifying_events else acts
+
+
+def activity_until(layout: Layout, periods: Sequence[Period]) -> Any:
+    """Activity days, of which the day that the last period is cut in holds what came before the cut."""
+    activity, calendar = layout.activity.select(*DAYS), layout.basis.calendar
+    cut = [p for p in periods if p.end < calendar.period("day", p.last_day).end]
+    if not cut:
+        return activity
+    begins, ends = calendar.midnight(cut[-1].last_day), cut[-1].end
+    events = layout.records["events"]
+    events = events.filter(
+        (events.occurred_at >= ibis.literal(begins)) & (events.occurred_at < ibis.literal(ends))
+    )
+    today = activity_days(events, calendar).select(*DAYS)
+    return ibis.union(activity.filter(activity.day < ibis.literal(cut[-1].last_day)), today)
+
+
+def acts_by_day(layout: Layout, periods: Sequence[Period]) -> Any:
+    """Client events by account, user, name and local day: the event's own account, else the user's.
+
+    Internal users are left out; `user_id` is null where a visitor acted at an account.
+    """
+    return _at_accounts(resolved(activity_until(layout, periods), layout.names), layout, "day")
+
+
+def user_days(layout: Layout, periods: Sequence[Period]) -> Any:
+    """The local days on which a user acted: source, user_id, day, acted_at (an account, or null)."""
+    acts = qualifying(resolved(activity_until(layout, periods), layout.names), layout.basis)
+    acts = acts.filter(acts.user_id.notnull())
+    return acts.group_by([*USER, "day"]).agg(acted_at=acts.account_id.min())
+
+
+def client_events(layout: Layout) -> Any:
+    """Events that no server made, before the data end."""
+    events = layout.records["events"]
+    theirs = events.origin.isnull() | (events.origin != "server")
+    return events.filter(theirs & (events.occurred_at < ibis.literal(layout.as_of)))
+
+
+def user_acts(layout: Layout) -> Any:
+    """The instants at which users acted: source, user_id, occurred_at."""
+    acts = qualifying(client_events(layout), layout.basis)
+    return acts.filter(acts.user_id.notnull()).select(*USER, "occurred_at")
+
+
+def account_acts(layout: Layout) -> Any:
+    """The instants at which someone who is not internal acted at an account: account_id, occurred_at."""
+    acts = qualifying(resolved(client_events(layout), layout.names), layout.basis)
+    return _at_accounts(acts, layout, "occurred_at").select("account_id", "occurred_at")
+
+
+def placed(rows: Any, layout: Layout, periods: Sequence[Period]) -> Any:
+    """`rows` of users by period with their account: the one their own row names, else `acted_at`.
+
+    Internal users and those of internal accounts carry the rule that leaves them out.
+    """
+    known = users_known(layout).drop("since")
+    joined = rows.left_join(known, [rows.source == known.source, rows.user_id == known.user_id])
+    joined = joined.mutate(
+        account_id=ibis.coalesce(joined.home, joined.acted_at), subject_id=named(joined, "user_id")
+    )
+    found = with_reason(joined.drop("home", "acted_at", "source_right", "user_id_right"), layout)
+    internal = ibis.ifelse(found.insider.fill_null(False), "internal", found.left_out)
+    return with_period(found.mutate(left_out=internal).drop("insider"), periods)
+
+
+def _at_accounts(acts: Any, layout: Layout, when: str) -> Any:
+    known = users_known(layout).drop("since")
+    joined = acts.left_join(known, [acts.source == known.source, acts.user_id == known.user_id])
+    joined = joined.filter(~joined.insider.fill_null(False))
+    joined = joined.mutate(account_id=ibis.coalesce(joined.account_id, joined.home))
+    return joined.filter(joined.account_id.notnull()).select(*USER, "account_id", "name", when)
