@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -96,9 +96,15 @@ def authorisation_rate(company: Company, window: Window) -> Answer:
 
 
 def involuntary_share(company: Company, window: Window) -> Answer:
+    window = until_now(company, window)
     gone = lost(company, window)
     unpaid = [account for account in gone if left_unpaid(company, account, window)]
     return with_wilson(ratio(len(unpaid), len(gone)))
+
+
+def until_now(company: Company, window: Window) -> Window:
+    """The period as far as anything is known of it."""
+    return window if company.as_of is None else replace(window, end=min(window.end, company.as_of))
 
 
 def left_unpaid(company: Company, account: str, window: Window) -> bool:
