@@ -1,9 +1,271 @@
-"""Answers to surveys, and the invitations they came from (K27 to K29, K32)."""
+"""Answers to surveys, and the invitations they came from (K27 to K29, K32).
+
+Each question has a timeline of its own, since its scale says which answers are valid. A row is
+an answer; one that does not count names the rule in `left_out`, so that it is seen and counted.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
-TIMELINES: dict[str, Callable[..., Any]] = {}
+import ibis
+
+from holdfast.periods import Period
+from holdfast.timelines.identity import named
+from holdfast.timelines.layout import Layout
+from holdfast.timelines.respondents import with_person
+from holdfast.timelines.subjects import in_period, with_period
+
+LEAST_POINTS = 4
+"""A scale of fewer points has no two best ones that leave a middle."""
+
+ASKED_WITHIN_HOURS = 24
+"""An answer about an interaction counts where it was asked for within so many hours of it (K28)."""
+
+SCALES = {"nps": (0, 10), "ces1": (1, 5), "ces2": (1, 7)}
+"""The scale that a kind of survey has by definition; satisfaction is asked on several."""
+
+YES, NO = ("yes", "true"), ("no", "false")
+COLUMNS = ("period_start", "account_id", "subject_id", "left_out", "survey", "wave")
+
+
+def nps_answers(layout: Layout, periods: Sequence[Period], scale: tuple[int, int] = SCALES["nps"]) -> Any:
+    """Answers on recommending (K27): the latest of each person and wave counts.
+
+    Where no wave is known, the latest of each person and period does.
+    """
+    rows = _off_scale(_answers(layout, "nps"), scale)
+    rows = _latest(rows, rows.wave.notnull(), ["survey", "wave", "person"])
+    rows = in_period(rows, rows.answered_at, periods)
+    rows = _latest(rows, rows.wave.isnull(), ["period_start", "survey", "person"])
+    return with_period(rows.select(*COLUMNS, "score"), periods)
+
+
+def nps_of_accounts(layout: Layout, periods: Sequence[Period]) -> Any:
+    """One row per account, survey and wave: `score`, the account's own NPS, to 18 places."""
+    rows = nps_answers(layout, periods).drop("period_end", "days")
+    nobody = ibis.ifelse(rows.account_id.isnull(), "no_account", ibis.null().cast("string"))
+    rows = rows.mutate(left_out=ibis.coalesce(rows.left_out, nobody))
+    counted = rows.filter(rows.left_out.isnull())
+    points = ibis.cases((counted.score >= 9, 100), (counted.score >= 7, 0), else_=-100)
+    each = counted.group_by(["period_start", "account_id", "survey", "wave"]).agg(
+        points=points.sum().cast("float64"), answers=counted.count()
+    )
+    each = each.mutate(
+        subject_id=each.account_id,
+        left_out=ibis.null().cast("string"),
+        score=(each.points / each.answers).cast("decimal(38, 18)"),
+    )
+    out = rows.filter(rows.left_out.notnull()).mutate(score=ibis.null().cast("decimal(38, 18)"))
+    return with_period(ibis.union(each.select(*COLUMNS, "score"), out.select(*COLUMNS, "score")), periods)
+
+
+def csat_answers(layout: Layout, periods: Sequence[Period]) -> Any:
+    """Answers on satisfaction (K28), each with its `scale`: the latest about each interaction counts."""
+    rows = _answers(layout, "csat")
+    low, high = rows.scale_min, rows.scale_max
+    odd = (low.floor() != low) | (high.floor() != high) | (high - low < LEAST_POINTS - 1)
+    late = rows.sent_at >= rows.solved_at + ibis.interval(hours=ASKED_WITHIN_HOURS)
+    rows = _ruled(
+        rows.mutate(scale=low.cast("int64").cast("string") + "-" + high.cast("int64").cast("string")),
+        ("blank", rows.score.isnull()),
+        ("no_scale", low.isnull() | high.isnull()),
+        ("other_scale", odd),
+        ("out_of_range", _outside(rows.score, low, high)),
+        ("asked_late", late.fill_null(False)),
+    )
+    rows = _latest(rows, ibis.literal(True), ["survey", "interaction"])
+    rows = in_period(rows, rows.answered_at, periods)
+    return with_period(rows.select(*COLUMNS, "scale", "score", "scale_max"), periods)
+
+
+def ces_answers(layout: Layout, periods: Sequence[Period], kind: str) -> Any:
+    """Answers on effort (K29): the latest about each interaction counts, once it was solved."""
+    rows = _off_scale(_answers(layout, kind), SCALES[kind])
+    unsolved = rows.solved_at.isnull() | (rows.answered_at < rows.solved_at)
+    opened_later = (rows.answered_at < rows.reopened_at).fill_null(False)
+    rows = _ruled(rows, ("before_solved", rows.ticket_id.notnull() & unsolved & ~opened_later))
+    rows = _latest(rows, ibis.literal(True), ["survey", "interaction"])
+    rows = in_period(rows, rows.answered_at, periods)
+    return with_period(rows.select(*COLUMNS, "score"), periods)
+
+
+def resolution_answers(layout: Layout, periods: Sequence[Period]) -> Any:
+    """Answers to a custom question tied to a ticket (K30): `yes` is 1 where they say yes."""
+    rows = _answers(layout, "custom")
+    rows = rows.filter(rows.ticket_id.notnull())
+    choice = rows.answer.try_cast("json")["choice"]
+    said = ibis.coalesce(choice.unwrap_as("string").lower(), choice.unwrap_as("bool").cast("string").lower())
+    yes = said.isin(YES) | (said.isnull() & (rows.score == 1))
+    no = said.isin(NO) | (said.isnull() & (rows.score == 0))
+    plain = yes.fill_null(False) | no.fill_null(False)
+    rows = rows.mutate(yes=yes.fill_null(False).cast("int64"))
+    rows = _ruled(rows, ("blank", said.isnull() & rows.score.isnull()), ("not_yes_or_no", ~plain))
+    rows = _latest(rows, ibis.literal(True), ["survey", "interaction"])
+    rows = in_period(rows, rows.answered_at, periods)
+    return with_period(rows.select(*COLUMNS, "yes"), periods)
+
+
+def invitations(layout: Layout, periods: Sequence[Period]) -> Any:
+    """Invitations by the period they were sent in (K32): one per person and wave, the first delivered.
+
+    Where no wave is known, one per person and period. `answered` is 1 where the person gave a
+    valid answer before `closes_at`. Answers of nobody who was invited stand beside them, left out.
+    """
+    given = _valid_answers(layout)
+    rows = _invited(layout)
+    rows = _ruled(rows, ("not_delivered", ~rows.delivered.fill_null(True)))
+    rows = _first(rows, rows.wave.notnull(), ["survey", "wave", "person"])
+    rows = in_period(rows, rows.sent_at, periods)
+    rows = _first(rows, rows.wave.isnull(), ["period_start", "survey", "person"])
+    rows = rows.mutate(closes_at=rows.sent_at + ibis.interval(days=layout.basis.rules.survey_open_days))
+    rows = _with_answer(rows, given).select(*COLUMNS, "answered", "closes_at")
+    return with_period(ibis.union(rows, _uninvited(layout, given, periods).select(*rows.columns)), periods)
+
+
+def _answers(layout: Layout, kind: str) -> Any:
+    """Answers of a kind known by `as_of`, with their person, account, wave, interaction and ticket."""
+    rows = _responses(layout)
+    rows = rows.filter(rows.kind == kind)
+    tickets = layout.records["tickets"].select(
+        "ticket_id", "solved_at", "reopened_at", ticket_source="source"
+    )
+    seen = [("solved_at", tickets.solved_at), ("reopened_at", tickets.reopened_at)]
+    tickets = tickets.mutate(
+        **{name: ibis.ifelse(at < ibis.literal(layout.as_of), at, ibis.null()) for name, at in seen}
+    )
+    on = [rows.source == tickets.ticket_source, rows.trigger_ref == tickets.ticket_id]
+    return rows.left_join(tickets, on).drop("ticket_source")
+
+
+def _responses(layout: Layout) -> Any:
+    rows = layout.records["survey_responses"]
+    rows = rows.filter(rows.answered_at < ibis.literal(layout.as_of))
+    sent = layout.records["survey_invitations"]
+    sent = sent.select(
+        "wave",
+        "sent_at",
+        sent_source="source",
+        sent_id="invitation_id",
+        sent_user="user_id",
+        sent_account="account_id",
+    )
+    rows = rows.left_join(sent, [rows.source == sent.sent_source, rows.invitation_id == sent.sent_id])
+    rows = rows.mutate(
+        user_id=ibis.coalesce(rows.user_id, rows.sent_user),
+        account_id=ibis.coalesce(rows.account_id, rows.sent_account),
+        survey=named(rows, "survey_id"),
+        subject_id=named(rows, "response_id"),
+    )
+    invitation, answer = "invitation:" + rows.invitation_id, "answer:" + rows.response_id
+    rows = rows.mutate(
+        alone=ibis.coalesce(invitation, answer),
+        interaction=ibis.coalesce("after:" + rows.trigger_ref, invitation, answer),
+    )
+    rows = with_person(rows, layout)
+    return rows.mutate(person=ibis.coalesce(rows.person, rows.alone))
+
+
+def _invited(layout: Layout) -> Any:
+    rows = layout.records["survey_invitations"]
+    rows = rows.filter(rows.sent_at < ibis.literal(layout.as_of))
+    rows = rows.mutate(survey=named(rows, "survey_id"), subject_id=named(rows, "invitation_id"))
+    rows = with_person(rows, layout)
+    return rows.mutate(person=ibis.coalesce(rows.person, "invitation:" + rows.invitation_id))
+
+
+def _valid_answers(layout: Layout) -> Any:
+    """Answers that say something valid on the scale they were given on, whatever they were asked."""
+    rows = _responses(layout)
+    low, high = (
+        ibis.coalesce(bound, rows.kind.cases(*[(kind, scale[end]) for kind, scale in SCALES.items()]))
+        for end, bound in enumerate((rows.scale_min, rows.scale_max))
+    )
+    scored = rows.score.notnull() & low.notnull() & high.notnull() & ~_outside(rows.score, low, high)
+    said = rows.score.notnull() | rows.answer.notnull() | rows.comment.notnull()
+    valid = ibis.ifelse(rows.kind == "custom", said, scored.fill_null(False))
+    return rows.filter(valid & rows.left_out.isnull())
+
+
+def _with_answer(rows: Any, given: Any) -> Any:
+    said = given.select(
+        "answered_at", said_survey="survey", said_by="person", said_wave="wave", said_to="sent_id"
+    )
+    same_wave = said.said_to.isnull() | said.said_wave.identical_to(rows.wave)
+    on = [
+        rows.survey == said.said_survey,
+        rows.person == said.said_by,
+        same_wave,
+        said.answered_at >= rows.sent_at,
+        said.answered_at < rows.closes_at,
+    ]
+    found = rows.join(said, on).select(found_start="period_start", found_id="subject_id").distinct()
+    rows = rows.left_join(found, [rows.period_start == found.found_start, rows.subject_id == found.found_id])
+    return rows.mutate(answered=rows.found_id.notnull().cast("int64"))
+
+
+def _uninvited(layout: Layout, given: Any, periods: Sequence[Period]) -> Any:
+    """Valid answers of people who were never invited to the survey, such as by an open link."""
+    asked = _invited(layout).select("survey", "person").distinct()
+    rows = given.anti_join(asked, ["survey", "person"])
+    rows = rows.mutate(
+        left_out=ibis.literal("not_invited"),
+        answered=ibis.literal(0).cast("int64"),
+        closes_at=rows.answered_at,
+    )
+    return in_period(rows, rows.answered_at, periods)
+
+
+def _off_scale(rows: Any, scale: tuple[int, int]) -> Any:
+    """Leave out what is blank, was asked on another scale, or is no point of this one."""
+    low, high = scale
+    other = (rows.scale_min != low).fill_null(False) | (rows.scale_max != high).fill_null(False)
+    return _ruled(
+        rows,
+        ("blank", rows.score.isnull()),
+        ("other_scale", other),
+        ("out_of_range", _outside(rows.score, low, high)),
+    )
+
+
+def _outside(score: Any, low: Any, high: Any) -> Any:
+    return (score < low) | (score > high) | (score.floor() != score)
+
+
+def _ruled(rows: Any, *rules: tuple[str, Any]) -> Any:
+    """`rows` with the first rule that holds in `left_out`, where nothing was there."""
+    reason = ibis.cases(*[(holds, rule) for rule, holds in rules], else_=ibis.null().cast("string"))
+    return rows.mutate(left_out=ibis.coalesce(rows.left_out, reason))
+
+
+def _latest(rows: Any, among: Any, keys: Sequence[str]) -> Any:
+    """Of the valid rows `among`, all but the latest answer of each key are superseded."""
+    return _only_one(rows, among, keys, [ibis.desc("answered_at"), ibis.desc("response_id")], "superseded")
+
+
+def _first(rows: Any, among: Any, keys: Sequence[str]) -> Any:
+    """Of the delivered invitations `among`, all but the first of each key are reminders."""
+    return _only_one(rows, among, keys, ["sent_at", "invitation_id"], "reminder")
+
+
+def _only_one(rows: Any, among: Any, keys: Sequence[str], order: Sequence[Any], rule: str) -> Any:
+    rows = rows.mutate(competes=among & rows.left_out.isnull())
+    turns = ibis.window(group_by=["competes", *keys], order_by=order)
+    rows = rows.mutate(turn=ibis.row_number().over(turns))
+    left_out = ibis.ifelse(rows.competes & (rows.turn > 0), rule, rows.left_out)
+    return rows.mutate(left_out=left_out).drop("competes", "turn")
+
+
+TIMELINES: dict[str, Callable[..., Any]] = {
+    "nps_answers": nps_answers,
+    "nps_answers_1_10": partial(nps_answers, scale=(1, 10)),
+    "nps_of_accounts": nps_of_accounts,
+    "csat_answers": csat_answers,
+    "ces1_answers": partial(ces_answers, kind="ces1"),
+    "ces2_answers": partial(ces_answers, kind="ces2"),
+    "resolution_answers": resolution_answers,
+    "invitations": invitations,
+}
 """Timelines by the name that metrics call them; each takes a layout and periods."""
