@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import ibis
@@ -21,11 +22,22 @@ def local(at: Any, calendar: Calendar) -> Any:
     offsets = calendar.offsets(FIRST, LAST)
     if len(offsets) == 1:
         return _shifted(at, offsets[0][1])
-    return _clock_of(calendar.zone)(at)
+    return _clock_of("local", calendar.zone)(at)
+
+
+def instant(clock: Any, calendar: Calendar) -> Any:
+    """The UTC instant at which the workspace's clocks show `clock`, as `Calendar.to_utc` gives it.
+
+    The first, where they do so twice; a time that they skipped is read with the offset before it.
+    """
+    offsets = calendar.offsets(FIRST, LAST)
+    if len(offsets) == 1:
+        return _shifted(clock, -offsets[0][1])
+    return _clock_of("instant", calendar.zone)(clock)
 
 
 def duckdb_clock(calendar: Calendar) -> tuple[str, ...]:
-    """What DuckDB must know before `local` can be asked in this calendar's zone.
+    """What DuckDB must know before `local` and `instant` can be asked in this calendar's zone.
 
     A zone with daylight saving has hundreds of offsets: as one function of the engine they are
     written once, not into every expression.
@@ -33,17 +45,29 @@ def duckdb_clock(calendar: Calendar) -> tuple[str, ...]:
     offsets = calendar.offsets(FIRST, LAST)
     if len(offsets) == 1:
         return ()
-    return (f"create or replace temp macro {_clock_name(calendar.zone)}(moment) as {_by_halves(offsets)}",)
+    clocks = {"local": offsets, "instant": _readings(offsets)}
+    return tuple(
+        f"create or replace temp macro {_clock_name(kind, calendar.zone)}(moment) as {_by_halves(shifts)}"
+        for kind, shifts in clocks.items()
+    )
+
+
+def _readings(offsets: list[tuple[datetime, int]]) -> list[tuple[datetime, int]]:
+    """From which wall-clock time on each offset is taken off again: once both clocks have passed the turn."""
+    turns = [
+        (at + timedelta(seconds=max(before, after)), -after) for (_, before), (at, after) in pairwise(offsets)
+    ]
+    return [(offsets[0][0], -offsets[0][1]), *turns]
 
 
 @cache
-def _clock_of(zone: str) -> Any:
-    instant = dt.Timestamp(scale=6)
-    return ibis.udf.scalar.builtin(lambda at: ..., name=_clock_name(zone), signature=((instant,), instant))
+def _clock_of(kind: str, zone: str) -> Any:
+    moment, name = dt.Timestamp(scale=6), _clock_name(kind, zone)
+    return ibis.udf.scalar.builtin(lambda at: ..., name=name, signature=((moment,), moment))
 
 
-def _clock_name(zone: str) -> str:
-    return "holdfast_local_" + re.sub(r"\W", "_", zone).lower()
+def _clock_name(kind: str, zone: str) -> str:
+    return f"holdfast_{kind}_" + re.sub(r"\W", "_", zone).lower()
 
 
 def _by_halves(offsets: list[tuple[datetime, int]]) -> str:
