@@ -1,4 +1,4 @@
-"""The worked vectors of K17 and K18: active users, stickiness and L28."""
+"""The worked vectors of K17 to K19: active users, stickiness, L28 and the usage rate."""
 
 # ruff: noqa: N802 - a vector carries its label as kpis.md writes it
 
@@ -7,8 +7,8 @@ from __future__ import annotations
 import pytest
 
 from tests.vectors.adapter import Engine, Figure
-from tests.vectors.rows import Records, at
-from tests.vectors.rows_usage import DAY, event, used
+from tests.vectors.rows import Records, Row, at, company, phase
+from tests.vectors.rows_usage import DAY, event, used, user
 
 TEHRAN = {"zone": "Asia/Tehran"}
 
@@ -133,3 +133,76 @@ def test_K18_V5_the_variants(figure: Engine) -> None:
         sticky = figure(f"stickiness.{name}", four(), "day", "2024-04-28")
         assert (sticky.numerator, sticky.denominator) == wanted
     assert value(figure("stickiness.dau_wau", four(), "day", "2024-04-28")) == 1
+
+
+def entitled(count: int) -> list[Row]:
+    """So many accounts that have paid since January."""
+    return [phase(f"A{number:02}", "2024-01-10", None, 10) for number in range(count)]
+
+
+def by_accounts(events: list[Row], phases: list[Row]) -> Records:
+    """A company whose accounts each have the one user named after them."""
+    accounts = sorted({row["account_id"] for row in phases})
+    return company(phases, users=[user(f"u-{name}", name) for name in accounts], events=events)
+
+
+CORE = {"core_events": ("report_created",)}
+WEEK = ("week", "2024-W15")
+
+
+def test_K19_V1_nine_of_twenty_used_it(figure: Engine) -> None:
+    events = [event(f"u-A{number:02}", "2024-04-10", "report_created") for number in range(9)]
+    events.append(event("u-A00", "2024-04-11", "report_created"))
+    rate = figure("product_usage_rate", by_accounts(events, entitled(20)), *WEEK, settings=CORE)
+    assert (rate.numerator, rate.denominator) == (9, 20)
+    assert (rate.low, rate.high) == pytest.approx((0.258, 0.658), abs=0.0005)
+
+
+def test_K19_V2_who_joined_in_the_week_is_not_in_it(figure: Engine) -> None:
+    phases = [*entitled(1), phase("new", "2024-04-10", None, 10), phase("first", "2024-04-08", None, 10)]
+    events = [event(f"u-{name}", "2024-04-11", "report_created") for name in ("new", "first", "A00")]
+    rate = figure("product_usage_rate", by_accounts(events, phases), *WEEK, settings=CORE)
+    assert (rate.numerator, rate.denominator) == (1, 1)
+
+
+def test_K19_V3_who_left_on_wednesday_counts_in_both(figure: Engine) -> None:
+    phases = [phase("gone", "2024-01-10", "2024-04-10", 10), phase("late", "2024-01-10", "2024-04-08", 10)]
+    phases.append(phase("trial", "2024-04-01", "2024-04-14", 0, status="trialing"))
+    phases.append(phase("before", "2024-01-10", "2024-04-07", 10))
+    events = [event("u-gone", "2024-04-09T10:00", "report_created")]
+    rate = figure("product_usage_rate", by_accounts(events, phases), *WEEK, settings=CORE)
+    assert (rate.numerator, rate.denominator) == (1, 3)
+
+
+def test_K19_V4_a_login_is_no_core_event(figure: Engine) -> None:
+    records = by_accounts([event("u-A00", "2024-04-10", "login")], entitled(1))
+    assert figure("product_usage_rate", records, *WEEK, settings=CORE).numerator == 0
+    assert figure("product_usage_rate.any_event", records, *WEEK, settings=CORE).numerator == 1
+
+
+def test_K19_V5_nobody_entitled(figure: Engine) -> None:
+    records = used([event("u", "2024-04-10", "report_created")])
+    none = figure("product_usage_rate", records, *WEEK, settings=CORE)
+    assert (none.value, none.reason) == (None, "empty_denominator")
+
+
+def test_K19_V6_three_days_are_ideal_use(figure: Engine) -> None:
+    days = {"A00": 3, "A01": 2, "A02": 5, "A03": 0}
+    events = [
+        event(f"u-{name}", at("2024-04-08") + n * DAY) for name, many in days.items() for n in range(many)
+    ]
+    events += [event("u-A01", "2024-04-08T10:00"), event("u-A03", "2024-04-15T00:00")]
+    ideal = figure("product_usage_rate.ideal_use_k", by_accounts(events, entitled(4)), *WEEK)
+    assert (ideal.numerator, ideal.denominator) == (2, 4)
+
+
+def test_K19_users_and_features(figure: Engine) -> None:
+    users = [user("a", "A00"), user("b", "A00"), user("c", "A01"), user("new", "A01", "2024-04-08")]
+    events = [event("a", "2024-04-08", "report_created"), event("new", "2024-04-10", "report_created")]
+    events += [event("b", "2024-04-09", "login"), event("c", "2024-04-09", "login")]
+    records = company(entitled(2), users=users, events=events)
+    by_user = figure("product_usage_rate.users", records, *WEEK, settings=CORE)
+    assert (by_user.numerator, by_user.denominator) == (1, 3)
+    for feature, wanted in (("login", 2), ("report_created", 2)):
+        adopted = figure("product_usage_rate.feature", records, *WEEK, of={"feature": feature})
+        assert (adopted.numerator, adopted.denominator) == (wanted, 2)

@@ -1,4 +1,4 @@
-"""How many use the product, and how steadily: active users, stickiness and L28 (K17, K18)."""
+"""How many use the product and how steadily: active users, stickiness, L28, usage rate (K17 to K19)."""
 
 from __future__ import annotations
 
@@ -26,6 +26,17 @@ STEADY: dict[str, Any] = {
 }
 SHARE: dict[str, Any] = {**STEADY, "interval": "wilson"}
 MEAN: dict[str, Any] = {**STEADY, "interval": "ratio"}
+ENTITLED: dict[str, Any] = {
+    "family": "usage",
+    "unit": "share",
+    "better": "higher",
+    "interval": "wilson",
+    "timeline": "usage_by_account",
+    "reads": ("subscription_phases", "events"),
+    "also_reads": ("users",),
+    "since": "events",
+    "source": "Seed 003; https://www.successeve.com/features/product-usage-metrics",
+}
 DAYS_OF_USE: tuple[dict[str, int], ...] = ({"k": 4}, {"k": 8}, {"k": 14}, {"k": 20})
 
 
@@ -121,5 +132,61 @@ def l28(row: Any, k: int) -> Evidence:
     return Evidence((row.days_of_28 >= k).cast("int64"), _any(row.days_of_28))
 
 
+@metric("product_usage_rate", needs=("core_events",), **ENTITLED)
+def product_usage_rate(row: Any) -> Evidence:
+    """Product usage rate
+    Accounts paying or trialing at the opening with a core event in the period / accounts paying or
+    trialing at the opening."""
+    return Evidence(_any(row.core_days), _one(row))
+
+
+@metric(
+    "product_usage_rate",
+    "users",
+    needs=("core_events",),
+    **{
+        **ENTITLED,
+        "timeline": "usage_by_user",
+        "cluster": "subject_id",
+        "reads": ("subscription_phases", "events", "users"),
+        "also_reads": (),
+    },
+)
+def product_usage_rate_users(row: Any) -> Evidence:
+    """Product usage rate of users
+    The same over the users of those accounts who were there at the opening."""
+    return Evidence(_any(row.core_days), _one(row))
+
+
+@metric("product_usage_rate", "any_event", **ENTITLED)
+def product_usage_rate_any_event(row: Any) -> Evidence:
+    """Product usage rate, any event
+    Entitled accounts with a qualifying event of any name in the period / entitled accounts."""
+    return Evidence(_any(row.active_days), _one(row))
+
+
+@metric("product_usage_rate", "ideal_use_k", **ENTITLED)
+def product_usage_rate_ideal_use_k(row: Any) -> Evidence:
+    """Ideal use
+    Entitled accounts with at least `ideal_use_days` active days in the period / entitled accounts."""
+    return Evidence(row.ideal, _one(row))
+
+
+@metric(
+    "product_usage_rate",
+    "feature",
+    of_columns=("feature",),
+    **{**ENTITLED, "timeline": "usage_by_feature"},
+)
+def product_usage_rate_feature(row: Any) -> Evidence:
+    """Feature adoption
+    Entitled accounts that used the feature (an event's name) in the period / entitled accounts."""
+    return Evidence(row.used, _one(row))
+
+
 def _any(days: Any) -> Any:
     return (days > 0).cast("int64")
+
+
+def _one(row: Any) -> Any:
+    return row.account_id.notnull().cast("int64")

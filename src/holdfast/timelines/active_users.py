@@ -30,8 +30,7 @@ def active_users(layout: Layout, periods: Sequence[Period]) -> Any:
     """
     days = user_days(layout, periods)
     near = _in_windows(days, periods)
-    rows = near.group_by(["period_start", *USER]).agg(acted_at=near.acted_at.min(), **_counted(near))
-    return placed(rows, layout, periods)
+    return placed(near.group_by(["period_start", *USER]).agg(**_counted(near)), layout, periods)
 
 
 def active_accounts(layout: Layout, periods: Sequence[Period]) -> Any:

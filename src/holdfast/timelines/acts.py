@@ -22,7 +22,7 @@ USER = ("source", "user_id")
 DAYS = (*USER, "account_id", "name", "day")
 
 
-def users_known(layout: Layout) -> Any:
+def users_listed(layout: Layout) -> Any:
     """One row per user: `home` (the account of the newest row), `since` (created), `insider`."""
     users = layout.records["users"]
     order = [ibis.asc(users.valid_from, nulls_first=True), users.recorded_at]
@@ -32,6 +32,15 @@ def users_known(layout: Layout) -> Any:
         since=ibis.coalesce(users.created_at, users.valid_from).min(),
         insider=users.is_internal.fill_null(False).any(),
     )
+
+
+def users_known(layout: Layout) -> Any:
+    """source, user_id, `home` and `insider`, also of users whom only events know: the least account named."""
+    listed = users_listed(layout).select(*USER, "home", "insider")
+    acts = layout.activity.filter(layout.activity.user_id.notnull())
+    strangers = resolved(acts.select(*USER, "account_id").distinct().anti_join(listed, USER), layout.names)
+    found = strangers.group_by(USER).agg(home=strangers.account_id.min(), insider=ibis.literal(False))
+    return ibis.union(listed, found.select(*USER, "home", "insider"))
 
 
 def qualifying(acts: Any, basis: Basis) -> Any:
@@ -63,10 +72,9 @@ def acts_by_day(layout: Layout, periods: Sequence[Period]) -> Any:
 
 
 def user_days(layout: Layout, periods: Sequence[Period]) -> Any:
-    """The local days on which a user acted: source, user_id, day, acted_at (an account, or null)."""
-    acts = qualifying(resolved(activity_until(layout, periods), layout.names), layout.basis)
-    acts = acts.filter(acts.user_id.notnull())
-    return acts.group_by([*USER, "day"]).agg(acted_at=acts.account_id.min())
+    """The local days on which each user acted: source, user_id, day."""
+    acts = qualifying(activity_until(layout, periods), layout.basis)
+    return acts.filter(acts.user_id.notnull()).select(*USER, "day").distinct()
 
 
 def client_events(layout: Layout) -> Any:
@@ -89,23 +97,22 @@ def account_acts(layout: Layout) -> Any:
 
 
 def placed(rows: Any, layout: Layout, periods: Sequence[Period]) -> Any:
-    """`rows` of users by period with their account: the one their own row names, else `acted_at`.
-
-    Internal users and those of internal accounts carry the rule that leaves them out.
-    """
-    known = users_known(layout).drop("since")
-    joined = rows.left_join(known, [rows.source == known.source, rows.user_id == known.user_id])
-    joined = joined.mutate(
-        account_id=ibis.coalesce(joined.home, joined.acted_at), subject_id=named(joined, "user_id")
-    )
-    found = with_reason(joined.drop("home", "acted_at", "source_right", "user_id_right"), layout)
+    """`rows` of users by period with their account; what is internal carries the rule that leaves it out."""
+    joined = _with_user(rows, layout)
+    joined = joined.mutate(account_id=joined.home, subject_id=named(joined, "user_id")).drop("home")
+    found = with_reason(joined, layout)
     internal = ibis.ifelse(found.insider.fill_null(False), "internal", found.left_out)
     return with_period(found.mutate(left_out=internal).drop("insider"), periods)
 
 
 def _at_accounts(acts: Any, layout: Layout, when: str) -> Any:
-    known = users_known(layout).drop("since")
-    joined = acts.left_join(known, [acts.source == known.source, acts.user_id == known.user_id])
+    joined = _with_user(acts, layout)
     joined = joined.filter(~joined.insider.fill_null(False))
     joined = joined.mutate(account_id=ibis.coalesce(joined.account_id, joined.home))
     return joined.filter(joined.account_id.notnull()).select(*USER, "account_id", "name", when)
+
+
+def _with_user(rows: Any, layout: Layout) -> Any:
+    known = users_known(layout)
+    joined = rows.left_join(known, [rows.source == known.source, rows.user_id == known.user_id])
+    return joined.drop("source_right", "user_id_right")
