@@ -84,7 +84,8 @@ class Curve:
 def curve(lasted: Floats, ended: NDArray[np.bool_], entered: Floats) -> Curve:
     """The curve of spells that `lasted`, seen from `entered` on; ends before censorings at ties."""
     times, deaths = np.unique(lasted[ended], return_counts=True)
-    at_risk = _at_least(lasted, times) - _at_least(entered, times)
+    # Who was seen from the beginning is at risk at time 0 too, where something may end as it begins.
+    at_risk = _at_least(lasted, times) - _at_least(entered[entered > 0], times)
     alive = np.cumprod(1 - deaths / at_risk, dtype=np.float64)
     left = at_risk - deaths
     terms = np.divide(deaths, at_risk * left, out=np.full(len(times), np.inf), where=left > 0)
