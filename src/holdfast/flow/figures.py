@@ -67,7 +67,7 @@ class Desk:
         """The board asked for, in the order of the catalogue or of the names given."""
         metrics = self._metrics()
         periods = self._periods(metrics)
-        found = {m.full_name: self._given(m, periods) for m in metrics if m.given}
+        found = {m.full_name: self._given(m, periods) for m in metrics if self._is_given(m)}
         found |= {m.full_name: self._undeclared(m, periods) for m in metrics if self._lacking(m)}
         counted = sorted((m for m in metrics if m.full_name not in found), key=self._as_of)
         for as_of, group in groupby(counted, key=self._as_of):
@@ -75,6 +75,10 @@ class Desk:
             for figure in measure(asked, self._layout, self.known.basis.rules):
                 found.setdefault(figure.name, []).append(figure)
         return [figure for metric in metrics for figure in found.get(metric.full_name, ())]
+
+    def _is_given(self, metric: Metric) -> bool:
+        """Whether numbers entered by hand are to be taken: one that can be counted too is, without any."""
+        return bool(metric.given) and bool(self._question.given or not metric.parts)
 
     def _given(self, metric: Metric, periods: list[Period]) -> list[Figure]:
         return given_figures(metric, self._question.given, periods, self.known.basis.currency)
@@ -107,7 +111,7 @@ class Desk:
 
     def _as_of(self, metric: Metric) -> datetime:
         """The watermark of the tables that the metric reads (R19), or the instant asked for."""
-        if metric.given:
+        if self._is_given(metric):
             return datetime.max
         marks = [self._watermarks.get(table, datetime.min) for table in metric.reads]
         marks += [self._watermarks[table] for table in metric.also_reads if table in self._watermarks]
@@ -115,7 +119,9 @@ class Desk:
 
     def _periods(self, metrics: Sequence[Metric]) -> list[Period]:
         asked, calendar = self._question, self.known.basis.calendar
-        newest = max((self._as_of(metric) for metric in metrics if not metric.given), default=datetime.min)
+        newest = max(
+            (self._as_of(metric) for metric in metrics if not self._is_given(metric)), default=datetime.min
+        )
         if asked.last:
             last = calendar.periods(asked.grain, asked.last, asked.last)[-1]
         elif newest == datetime.min:

@@ -14,7 +14,7 @@ from typing import Any, Literal
 from holdfast.errors import UsageError, unknown
 from holdfast.rulebook import Rulebook
 
-Interval = Literal["none", "wilson", "ratio", "poisson", "inverse_wilson", "curve"]
+Interval = Literal["none", "wilson", "ratio", "poisson", "inverse_wilson", "curve", "joint"]
 Statistic = Literal["sums", "survival", "median", "restricted_mean", "median_of_ended"]
 Better = Literal["higher", "lower", "context"]
 Timeline = Callable[..., Any]
@@ -45,7 +45,9 @@ class Metric:
     draw again: the account, or the row's own subject. `of` is the metric's own dimension: its
     values, each handed to the evidence by name; or `of_columns`, which the rows bring. `reads` are
     the tables that it needs, `also_reads` those that it reads where something of them was imported. `since`
-    is the table before whose first row nothing is known: a period over by then has no data.
+    is the table before whose first row nothing is known: a period over by then has no data. `parts`
+    are the metrics that it is composed of (`composed`), `settled` those that a setting stands in for.
+    Rows of a metric that is not `allocated` belong to no account, and so to no segment.
     """
 
     name: str
@@ -57,7 +59,7 @@ class Metric:
     better: Better
     timeline: str
     reads: tuple[str, ...]
-    evidence: Callable[..., Evidence]
+    evidence: Callable[..., Any]
     statistic: Statistic = "sums"
     cluster: Literal["account_id", "subject_id"] = "account_id"
     interval: Interval = "none"
@@ -74,6 +76,9 @@ class Metric:
     also_reads: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
     since: str = ""
+    parts: tuple[Metric, ...] = ()
+    settled: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    allocated: bool = True
 
     @property
     def full_name(self) -> str:
@@ -83,7 +88,8 @@ class Metric:
     def made(self, rows: Any) -> Evidence:
         """The evidence of `rows`, for the first value of the metric's own dimension."""
         own = self.of[0] if self.statistic == "sums" and not self.of_columns else {}
-        return self.evidence(rows, **own)
+        made: Evidence = self.evidence(rows, **own)
+        return made
 
     def apart(self) -> list[Metric]:
         """The metric once for each value of its own dimension, where each is counted by itself."""
@@ -97,19 +103,21 @@ class Metric:
 CATALOG: dict[str, Metric] = {}
 
 
-def metric(name: str, variant: str = "", **declared: Any) -> Callable[[Callable[..., Evidence]], Metric]:
+def metric(
+    name: str, variant: str = "", *, catalog: dict[str, Metric] = CATALOG, **declared: Any
+) -> Callable[[Callable[..., Any]], Metric]:
     """Declare a metric: the decorated function takes a timeline and gives its evidence.
 
     The first line of the function's docstring is the title, the rest the formula in words.
     """
 
-    def declare(evidence: Callable[..., Evidence]) -> Metric:
+    def declare(evidence: Callable[..., Any]) -> Metric:
         title, _, formula = (evidence.__doc__ or "").strip().partition("\n")
         words = " ".join(formula.split())
         made = Metric(name=name, variant=variant, title=title, formula=words, evidence=evidence, **declared)
-        if made.full_name in CATALOG:
+        if made.full_name in catalog:
             raise ValueError(f"metric {made.full_name} is declared twice")
-        CATALOG[made.full_name] = made
+        catalog[made.full_name] = made
         return made
 
     return declare

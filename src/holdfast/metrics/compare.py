@@ -11,7 +11,7 @@ from holdfast.metrics.figure import Against, Change, Figure, Key, Verdict
 from holdfast.metrics.intervals import Bounds, difference, poisson
 from holdfast.periods import Calendar
 
-NEEDED = {"wilson": 10, "ratio": 30}
+NEEDED = {"wilson": 10, "ratio": 30, "joint": 30}
 """Fewer subjects than this say too little to tell a change from chance (R17)."""
 
 

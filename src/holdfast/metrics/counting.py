@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import groupby, product
 from typing import Any
 
 import ibis
@@ -76,6 +76,18 @@ class Sums:
     squares: tuple[float, float, float] | None = None
     pending: int = 0
     no_rate: Any = None
+
+
+def together(metrics: Sequence[Metric], by: Sequence[str]) -> Iterator[list[Metric]]:
+    """Metrics that one pass can count: same timeline, rules, dimension and end at which segments are read."""
+
+    def key(metric: Metric) -> tuple[str, bool, str, str, str]:
+        own = repr((metric.of_columns, metric.of)) if metric.of_columns else ""
+        rules = repr(sorted(metric.rules.items()))
+        return (metric.timeline, metric.pooled, metric.at if by else "", rules, own)
+
+    for _, group in groupby(sorted(metrics, key=key), key=key):
+        yield list(group)
 
 
 def laid_rows(metric: Metric, layout: Layout, periods: Sequence[Period], by: Sequence[str]) -> Any:

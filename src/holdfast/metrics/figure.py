@@ -35,6 +35,7 @@ class Figure:
     for money, or the thing counted (`accounts`, `users`). `period_start` and `period_end` are
     naive UTC instants, half-open; `period_label` names the period as the workspace does.
     `n` is how many subjects the number stands on; `low` and `high` bound its 95 % interval.
+    `parts` are the figures that it is composed of, where it is.
     """
 
     metric: str
@@ -54,6 +55,7 @@ class Figure:
     high: Number | None = None
     status: Status = "final"
     reason: str | None = None
+    parts: tuple[Figure, ...] = ()
 
     @property
     def name(self) -> str:
@@ -63,7 +65,7 @@ class Figure:
     @property
     def is_small(self) -> bool:
         """Whether the number stands on so little that it says so: 10 for shares, 30 for means (R17)."""
-        if self.n is None or self.denominator is None:
+        if self.n is None or (self.denominator is None and not self.parts):
             return False
         return self.n < (FEW_SHARES if self.unit == "share" else FEW_MEANS)
 
@@ -103,7 +105,8 @@ class Explanation:
     """A figure with its evidence: the rows that make it and the rows left out with the rule.
 
     Both tables have the columns `period_start, account_id, subject_id, numerator,
-    denominator`, and `left_out` also `excluded_because`; a metric may add more.
+    denominator`, and `left_out` also `excluded_because`; a metric may add more. Those of a composed
+    metric begin with `part`, the name of the part that the row is of.
     """
 
     figure: Figure
@@ -112,7 +115,7 @@ class Explanation:
 
     @property
     def numerator(self) -> Number | None:
-        """What the rows add up to, exactly; None where no row says anything."""
+        """What the rows add up to, exactly; None where no row says anything or they are of several parts."""
         return self._sum("numerator")
 
     @property
@@ -122,18 +125,33 @@ class Explanation:
 
     @property
     def agrees(self) -> bool:
-        """Whether the rows add up to the figure's own numerator and denominator."""
+        """Whether the rows add up to the figure's own numerator and denominator, those of each part too."""
+        if self.figure.parts:
+            return all(part.agrees for part in self.by_part())
         figure = self.figure
         return (self.numerator or 0, self.denominator or 0) == (
             figure.numerator or 0,
             figure.denominator or 0,
         )
 
+    def by_part(self) -> list[Explanation]:
+        """The explanation of each part of a composed figure: its own figure, rows and rows left out."""
+        return [
+            Explanation(
+                figure=part, rows=_of_part(self.rows, part.name), left_out=_of_part(self.left_out, part.name)
+            )
+            for part in self.figure.parts
+        ]
+
     def _sum(self, column: str) -> Number | None:
-        if column not in self.rows.column_names:
+        if column not in self.rows.column_names or self.figure.parts:
             return None
         total: Number | None = pc.sum(self.rows.column(column)).as_py()
         return total
+
+
+def _of_part(rows: pa.Table, name: str) -> pa.Table:
+    return rows.filter(pc.equal(rows.column("part"), name)).drop_columns("part")
 
 
 def _sorted(pairs: Mapping[str, object]) -> tuple[tuple[str, str], ...]:

@@ -61,24 +61,38 @@ def linearised(
 def bootstrap(numerators: Floats, denominators: Floats, seed: str) -> Bounds | None:
     """The percentile interval of sum(numerators) / sum(denominators), resampling accounts.
 
-    10,000 resamples; rows in the order of their subject and a seed of metric, period and
-    segment make it the same on every run. Resamples whose denominator is 0 have no value and
-    are left out.
+    Resamples whose denominator is 0 have no value and are left out.
     """
-    n = len(numerators)
-    if n < 2:
+    if len(numerators) < 2:
         return None
+    sums = resampled(np.column_stack([numerators, denominators]), seed)
+    above, below = sums[:, 0], sums[:, 1]
+    return percentiles(above[below != 0] / below[below != 0])
+
+
+def resampled(columns: Floats, seed: str) -> Floats:
+    """The sums of each column over 10,000 resamples of its rows, the same rows for every column.
+
+    Rows in the order of their subject and a seed of metric, period and segment make it the same
+    on every run.
+    """
+    n = len(columns)
     digest = hashlib.sha256(seed.encode()).digest()
     draws = np.random.default_rng(int.from_bytes(digest[:8], "big"))
-    above, below = np.empty(RESAMPLES), np.empty(RESAMPLES)
+    sums = np.empty((RESAMPLES, columns.shape[1]))
     for start in range(0, RESAMPLES, BLOCK):
         drawn = draws.integers(0, n, (BLOCK, n), dtype=np.uint16)
-        above[start : start + BLOCK] = numerators[drawn].sum(axis=1)
-        below[start : start + BLOCK] = denominators[drawn].sum(axis=1)
-    ratios = above[below != 0] / below[below != 0]
-    if not len(ratios):
+        for place, column in enumerate(np.ascontiguousarray(columns.T)):
+            sums[start : start + BLOCK, place] = column[drawn].sum(axis=1)
+    return sums
+
+
+def percentiles(values: Floats) -> Bounds | None:
+    """The 2.5th and the 97.5th percentile of the values that there are."""
+    found = values[np.isfinite(values)]
+    if not len(found):
         return None
-    low, high = np.percentile(ratios, [2.5, 97.5])
+    low, high = np.percentile(found, [2.5, 97.5])
     return float(low), float(high)
 
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
-from itertools import groupby
 from typing import Any
 
 from holdfast.metrics import intervals
 from holdfast.metrics.asked import Asked, blank_figure, with_data
 from holdfast.metrics.catalog import Metric
 from holdfast.metrics.cells import Cell, runs
-from holdfast.metrics.counting import Counted, Sums, count, evidence, laid_rows, pooled
+from holdfast.metrics.composed import composed_figures, parts_counted
+from holdfast.metrics.counting import Counted, Sums, count, evidence, laid_rows, pooled, together
 from holdfast.metrics.figure import Explanation, Figure
+from holdfast.metrics.listing import evidence_table, listed, listed_by_part, metric_has_no_denominator
 from holdfast.metrics.survival import survival_figures
 from holdfast.periods import Period
 from holdfast.rulebook import Rulebook
@@ -32,11 +33,12 @@ def measure(asked: Asked, layouts: Layouts, rules: Rulebook) -> list[Figure]:
     """Every figure asked for, ordered by metric, then segment, then period."""
     check_segments(asked.by)
     figures: dict[str, list[Figure]] = {}
-    lines = [line for metric in asked.metrics for line in metric.apart()]
-    for metrics in _together(lines, asked.by):
+    lines = [line for metric in asked.metrics if not metric.parts for line in metric.apart()]
+    for metrics in together(lines, asked.by):
         layout = replace(layouts(metrics[0].rulebook(rules)), as_of=asked.as_of or FAR)
         for name, made in _measured(metrics, layout, asked):
             figures.setdefault(name, []).extend(made)
+    figures |= composed_figures([m for m in asked.metrics if m.parts], asked, layouts, rules)
     return [figure for name in dict.fromkeys(m.full_name for m in asked.metrics) for figure in figures[name]]
 
 
@@ -46,49 +48,12 @@ def explain(metric: Metric, period: Period, asked: Asked, layouts: Layouts, rule
     figure = measure(asked, layouts, rules)[0]
     metric = replace(metric, of=(figure.of,))
     layout = replace(layouts(metric.rulebook(rules)), as_of=asked.as_of or FAR)
-    rows = evidence_table(metric, layout, asked)
-    adds = (
-        rows.numerator != 0
-        if metric_has_no_denominator(rows)
-        else (rows.numerator != 0) | (rows.denominator != 0)
-    )
-    columns = [
-        "period_start",
-        "account_id",
-        "subject_id",
-        *map(column_of, asked.by),
-        "numerator",
-        "denominator",
-    ]
-    order = ["account_id", "subject_id"]
-    counted = rows.filter(rows.excluded_because.isnull() & adds).select(*columns).order_by(order)
-    left_out = (
-        rows.filter(rows.excluded_because.notnull()).select(*columns, "excluded_because").order_by(order)
-    )
-    return Explanation(figure=figure, rows=counted.to_pyarrow(), left_out=left_out.to_pyarrow())
-
-
-def evidence_table(metric: Metric, layout: Layout, asked: Asked) -> Any:
-    """The evidence of a metric over the periods asked for, as an Ibis expression."""
-    periods = with_data(asked, layout)
-    return evidence(metric, laid_rows(metric, layout, periods, asked.by), asked.as_of or datetime.max)
-
-
-def metric_has_no_denominator(rows: Any) -> bool:
-    """Whether the evidence is a plain total."""
-    return bool(rows.denominator.type().is_null())
-
-
-def _together(metrics: Sequence[Metric], by: Sequence[str]) -> Iterator[list[Metric]]:
-    """Metrics that one pass can count: same timeline, rules, dimension and end at which segments are read."""
-
-    def key(metric: Metric) -> tuple[str, bool, str, str, str]:
-        own = repr((metric.of_columns, metric.of)) if metric.of_columns else ""
-        rules = repr(sorted(metric.rules.items()))
-        return (metric.timeline, metric.pooled, metric.at if by else "", rules, own)
-
-    for _, group in groupby(sorted(metrics, key=key), key=key):
-        yield list(group)
+    if metric.parts:
+        parts = [each for each in parts_counted(metric, layout.basis) if each.allocated or not asked.by]
+        rows, left_out = listed_by_part(parts, layout, asked)
+    else:
+        rows, left_out = listed(metric, layout, asked)
+    return Explanation(figure=figure, rows=rows, left_out=left_out)
 
 
 def _measured(metrics: list[Metric], layout: Layout, asked: Asked) -> Iterator[tuple[str, list[Figure]]]:

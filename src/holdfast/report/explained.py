@@ -18,7 +18,7 @@ from holdfast.words.amounts import period_name
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from holdfast.metrics.figure import Explanation
+    from holdfast.metrics.figure import Explanation, Figure
     from holdfast.report.look import Look
 
 NUMBERS = ("numerator", "denominator")
@@ -38,17 +38,32 @@ def explained(explanation: Explanation, look: Look, *, title: str, formula: str,
     ]
     return Group(
         *head,
-        *_part("rows", explanation.rows, look, most),
-        *_part("left_out", explanation.left_out, look, most),
+        *_tables(explanation, look, most),
         Text(""),
         Text(say("explain.sum", look.language), style="bold"),
         *(Text(f"  {line}") for line in sum_lines(explanation, look)),
     )
 
 
+def _tables(explanation: Explanation, look: Look, most: int) -> list[RenderableType]:
+    """Both tables, those of each part under its name where the figure is composed."""
+    if not explanation.figure.parts:
+        return [
+            *_part("rows", explanation.rows, look, most),
+            *_part("left_out", explanation.left_out, look, most),
+        ]
+    shown: list[RenderableType] = []
+    for part in explanation.by_part():
+        if part.rows.num_rows or part.left_out.num_rows:
+            shown += [Text(""), Text(part.figure.name, style="bold"), *_tables(part, look, most)]
+    return shown
+
+
 def sum_lines(explanation: Explanation, look: Look) -> list[str]:
     """What the rows add up to and the figure it gives; says so loudly where they disagree."""
     figure, language = explanation.figure, look.language
+    if figure.parts:
+        return [*_part_lines(explanation, look), f"{figure.name}: {_answer(figure, look)}"]
     top, bottom = (exact(part or 0) for part in (explanation.numerator, explanation.denominator))
     if not explanation.agrees:
         return [say("explain.disagrees", language, numerator=top, denominator=bottom)]
@@ -61,6 +76,21 @@ def sum_lines(explanation: Explanation, look: Look) -> list[str]:
     if explanation.denominator is None:
         return [say("explain.total", language, numerator=top, value=value)]
     return [say("explain.equals", language, numerator=top, denominator=bottom, value=value)]
+
+
+def _part_lines(explanation: Explanation, look: Look) -> list[str]:
+    """The sum of each part of a composed figure, under the part's name."""
+    lines = []
+    for part in explanation.by_part():
+        told = part.figure.numerator is not None or part.rows.num_rows
+        said = sum_lines(part, look) if told else [_answer(part.figure, look)]
+        lines += [f"{part.figure.name}: {line}" for line in said]
+    return lines
+
+
+def _answer(figure: Figure, look: Look) -> str:
+    value = value_text(figure, look).strip()
+    return value if figure.value is not None else f"{value} ({reason_text(figure, look)})"
 
 
 def as_rows(explanation: Explanation) -> list[dict[str, Any]]:

@@ -1,9 +1,169 @@
-"""Costs spread over the days they are for, and margins that follow from them (K14 to K16)."""
+"""Costs and revenue spread over the days they are for, and what customers paid (K14 to K16)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
 from typing import Any
 
-TIMELINES: dict[str, Callable[..., Any]] = {}
+import ibis
+
+from holdfast.periods import Calendar, Period
+from holdfast.timelines import paid
+from holdfast.timelines.basis import FAR
+from holdfast.timelines.identity import named
+from holdfast.timelines.layout import Layout
+from holdfast.timelines.localtime import local_day
+from holdfast.timelines.money import MONEY, share, zero
+from holdfast.timelines.rates import valued
+from holdfast.timelines.subjects import trailing_months, with_period, with_reason
+
+RETENTION = ("cs_wages", "adoption", "services_training", "customer_marketing")
+ACQUISITION, GOODS = ("sales_marketing",), ("cogs",)
+DAY = timedelta(days=1)
+FOR_EVER = date(9999, 12, 31)
+MONTH_PARTS = 377_580
+"""What months of 28, 29, 30 and 31 days divide without a rest: a part of any month is a whole number."""
+
+
+def retention_costs(layout: Layout, periods: Sequence[Period]) -> Any:
+    """What keeping customers cost: each cost's share of the days of each period, as `value`."""
+    return _spent(layout, RETENTION, periods, _slices(layout, periods))
+
+
+def acquisition_costs(layout: Layout, periods: Sequence[Period]) -> Any:
+    """What winning customers cost: each cost's share of the days of each period, as `value`."""
+    return _spent(layout, ACQUISITION, periods, _slices(layout, periods))
+
+
+def goods_sold(layout: Layout, periods: Sequence[Period]) -> Any:
+    """What delivering cost in the twelve months that end with each period, as `value`."""
+    return _spent(layout, GOODS, periods, _year_slices(layout, periods))
+
+
+def recurring_revenue(layout: Layout, periods: Sequence[Period]) -> Any:
+    """Account by period: mean of its daily opening MRR x the months of the period, as `value`."""
+    return _revenue(layout, periods, _slices(layout, periods))
+
+
+def revenue_with_costs(layout: Layout, periods: Sequence[Period]) -> Any:
+    """The same over those of the twelve months that end with each period for which goods have a cost."""
+    slices, costs = _year_slices(layout, periods), _costs(layout, GOODS)
+    months = slices.semi_join(costs, _meets(costs, slices))
+    return _revenue(layout, periods, months)
+
+
+def _slices(layout: Layout, periods: Sequence[Period]) -> Any:
+    """The periods cut at the months' ends, each with the day whose rate values it (R14)."""
+    return _table([(period, period) for period in periods], layout.basis.calendar)
+
+
+def _year_slices(layout: Layout, periods: Sequence[Period]) -> Any:
+    calendar = layout.basis.calendar
+    windows = trailing_months(periods, calendar)
+    return _table([(period, month) for period in periods for month in windows[period]], calendar)
+
+
+def _table(pairs: Sequence[tuple[Period, Period]], calendar: Calendar) -> Any:
+    rows = []
+    for period, part in pairs:
+        for month in calendar.periods("month", part.first_day, part.last_day):
+            since, until = max(part.first_day, month.first_day), min(part.last_day, month.last_day)
+            days, rated = (until - since).days + 1, month.first_day - DAY
+            rows.append((period.start, since, until + DAY, rated, days, month.days))
+    names = ("period_start", "since_day", "until_day", "rate_on", "slice_days", "month_days")
+    kinds = ("timestamp(6)", "date", "date", "date", "int64", "int64")
+    given = [dict(zip(names, row, strict=True)) for row in rows]
+    return ibis.memtable(given, schema=dict(zip(names, kinds, strict=True)))
+
+
+def _costs(layout: Layout, categories: Sequence[str]) -> Any:
+    costs = layout.records["costs"]
+    costs = costs.filter(costs.category.isin(list(categories)) & (costs.period_end > costs.period_start))
+    return costs.select(
+        "category",
+        "currency",
+        "amount",
+        subject_id=named(costs, "cost_id"),
+        cost_start=costs.period_start,
+        cost_end=costs.period_end,
+    )
+
+
+def _meets(costs: Any, slices: Any) -> list[Any]:
+    return [costs.cost_start < slices.until_day, costs.cost_end > slices.since_day]
+
+
+def _spent(layout: Layout, categories: Sequence[str], periods: Sequence[Period], slices: Any) -> Any:
+    """Row per cost and period, `value` valued month by month at the month's rate.
+
+    A share is the difference of two running ones, so that the shares of a cost add up to it.
+    """
+    costs = _costs(layout, categories)
+    rows = costs.join(slices, _meets(costs, slices))
+    whole = rows.cost_end.delta(rows.cost_start, unit="day")
+    ends = {"till_then": rows.since_day, "till_end": rows.until_day}
+    for name, day in ends.items():
+        passed = ibis.least(ibis.greatest(day, rows.cost_start), rows.cost_end)
+        rows = rows.mutate(**{name: share(rows.amount, passed.delta(rows.cost_start, unit="day"), whole)})
+    for name in ends:
+        rows = valued(
+            rows, layout.rates, layout.basis.currency, native=name, day="rate_on", into=f"{name}_value"
+        )
+    each = rows.group_by(["period_start", "subject_id", "category"]).agg(
+        value=(rows.till_end_value - rows.till_then_value).sum().cast(MONEY), no_rate=rows.no_rate.min()
+    )
+    nobody = ibis.null().cast("string")
+    return with_period(each.mutate(account_id=nobody, left_out=nobody), periods)
+
+
+def _revenue(layout: Layout, periods: Sequence[Period], slices: Any) -> Any:
+    """Account by period: the sum of its MRR as each day of the slices began x months / days."""
+    held = layout.changes.filter(layout.changes.after > zero())
+    calendar, next_day = layout.basis.calendar, ibis.interval(days=1)
+    gone = ibis.ifelse(
+        held.next_at < FAR, local_day(held.next_at, calendar) + next_day, ibis.literal(FOR_EVER)
+    )
+    held = held.select(
+        "account_id",
+        "currency",
+        "after",
+        from_day=(local_day(held["at"], calendar) + next_day).cast("date"),
+        to_day=gone.cast("date"),
+    )
+    rows = held.join(slices, [held.from_day < slices.until_day, held.to_day > slices.since_day])
+    first, last = ibis.greatest(rows.from_day, rows.since_day), ibis.least(rows.to_day, rows.until_day)
+    rows = rows.mutate(begun=ibis.greatest(last.delta(first, unit="day"), 0))
+    rows = valued(rows, layout.rates, layout.basis.currency, native="after", day="rate_on", into="held")
+    each = rows.group_by(["account_id", "period_start"]).agg(
+        mrr_days=(rows.held * rows.begun).sum().cast(MONEY), no_rate=rows.no_rate.min()
+    )
+    each = each.join(_months_per_day(slices), "period_start")
+    each = each.mutate(value=share(each.mrr_days, each.times, each.parts))
+    return with_period(with_reason(each, layout), periods)
+
+
+def _months_per_day(slices: Any) -> Any:
+    """How many months the slices of a period are, over their days, as `times` and `parts`."""
+    whole = (slices.slice_days == slices.month_days).cast("int64")
+    parts = slices.slice_days * (MONTH_PARTS // slices.month_days)
+    sums = slices.group_by("period_start").agg(
+        whole=whole.sum(), count=slices.count(), in_parts=parts.sum(), slice_days=slices.slice_days.sum()
+    )
+    months = sums.whole == sums["count"]
+    return sums.select(
+        "period_start",
+        times=ibis.ifelse(months, sums["count"], sums.in_parts).cast("int64"),
+        parts=ibis.ifelse(months, sums.slice_days, sums.slice_days * MONTH_PARTS).cast("int64"),
+    )
+
+
+TIMELINES: dict[str, Callable[..., Any]] = {
+    "retention_costs": retention_costs,
+    "acquisition_costs": acquisition_costs,
+    "goods_sold": goods_sold,
+    "recurring_revenue": recurring_revenue,
+    "revenue_with_costs": revenue_with_costs,
+    **paid.TIMELINES,
+}
 """Timelines by the name that metrics call them; each takes a layout and periods."""

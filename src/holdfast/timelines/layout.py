@@ -122,8 +122,11 @@ def known_by(records: Records, as_of: datetime) -> Records:
         if table in BEGINS:
             rows = rows.filter(rows[BEGINS[table]] < ibis.literal(as_of))
         if table == "invoices":
-            unpaid = ibis.null().cast(INSTANT)
-            rows = rows.mutate(paid_at=ibis.ifelse(rows.paid_at < ibis.literal(as_of), rows.paid_at, unpaid))
+            later, unpaid = rows.paid_at >= ibis.literal(as_of), ibis.null().cast(INSTANT)
+            rows = rows.mutate(
+                paid_at=ibis.ifelse(later, unpaid, rows.paid_at),
+                status=ibis.ifelse(later.fill_null(False) & (rows.status == "paid"), "open", rows.status),
+            )
         return rows
 
     return OnDemand(tuple(records), known)

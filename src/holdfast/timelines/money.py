@@ -54,6 +54,11 @@ def monthly(amount: Any, times: Any, parts: Any) -> Any:
     The factor of R10 stays a fraction (52/12 for a week), so nothing is lost before the
     one rounding.
     """
+    return share(amount, times, parts)
+
+
+def share(amount: Any, times: Any, parts: Any) -> Any:
+    """`times` of `parts` equal parts of `amount`, rounded half-even to nine places once (R15)."""
     return _monthly(amount.cast(PRODUCT), times, parts)
 
 
