@@ -11,6 +11,7 @@ import duckdb
 import ibis
 import pyarrow as pa
 
+from holdfast.criterion import criterion, onboarding_steps
 from holdfast.metrics import Asked, Explanation, Figure, explain, find, measure
 from holdfast.periods import Calendar
 from holdfast.rulebook import Rulebook
@@ -114,7 +115,20 @@ def _basis(settings: Mapping[str, Any], rules: Mapping[str, Any]) -> Basis:
         ideal_use_days=settings.get("ideal_use_days", 3),
         gross_margin=settings.get("gross_margin"),
         observed_from=settings.get("observed_from"),
+        activation=tuple(
+            (since, criterion(text) if text else None) for since, text in _dated(settings.get("activation"))
+        ),
+        onboarding=tuple(
+            (since, onboarding_steps(steps)) for since, steps in _dated(settings.get("onboarding"))
+        ),
     )
+
+
+def _dated(value: Any) -> list[tuple[datetime, Any]]:
+    """A setting that always held, or (since, value) pairs, oldest first."""
+    if not value or isinstance(value, str):
+        return [(datetime.min, value)] if value else []
+    return list(value)
 
 
 def _links(rows: Iterable[Row]) -> list[Link]:

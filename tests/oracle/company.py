@@ -22,6 +22,8 @@ SETTINGS: dict[str, Any] = {
     "qualifying_events": (),
     "ideal_use_days": 3,
     "gross_margin": None,
+    "activation": "",
+    "onboarding": "",
 }
 RULES: dict[str, Any] = {
     "merge_gap_hours": 24,

@@ -12,6 +12,7 @@ from holdfast.errors import Busy, UsageError
 from holdfast.flow.held import Held
 from holdfast.flow.known import Knowledge
 from holdfast.flow.refresh import is_current, kept_layout, refresh
+from holdfast.flow.settings import SETTINGS
 from holdfast.metrics import Asked, Explanation, Figure, Metric, defaults, explain, find, measure
 from holdfast.metrics.given import given_figures, undefined
 from holdfast.periods import Period
@@ -106,7 +107,7 @@ class Desk:
     def _refuse_undeclared(self, metrics: list[Metric]) -> None:
         for metric in metrics:
             for need in self._lacking(metric):
-                hint = f"Declare it: holdfast settings {need} NAME,NAME"
+                hint = f'Declare it: holdfast settings {need} "{SETTINGS[need].example}"'
                 raise UsageError(f"{metric.full_name} needs the setting {need}.", hint=hint)
 
     def _as_of(self, metric: Metric) -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -10,7 +11,7 @@ from typing import Any
 
 import ibis
 
-from holdfast.flow.settings import RULE, basis_of, known_settings
+from holdfast.flow.settings import DATED, RULE, Declared, basis_of, known_settings
 from holdfast.tables import TABLES
 from holdfast.timelines.basis import Basis, OnDemand, Records
 from holdfast.timelines.identity import Link, Name, aliases
@@ -38,16 +39,25 @@ class Knowledge:
 
     def _in_force(self, known_at: datetime | None) -> dict[str, Any]:
         moment = known_at or datetime.now(UTC).replace(tzinfo=None)
+        rows = self._ordered(known_at)
+        begun = [row for row in rows if row["valid_from"] is None or row["valid_from"] <= moment]
+        return known_settings({row["name"]: row["value"] for row in begun})
+
+    def _ordered(self, known_at: datetime | None) -> list[dict[str, Any]]:
         rows = self.warehouse.records("settings", known_at)
-        rows = rows.filter(rows.valid_from.isnull() | (rows.valid_from <= ibis.literal(moment)))
         order = [ibis.asc(rows.valid_from, nulls_first=True), "recorded_at"]
-        ordered = rows.order_by(order).to_pyarrow().to_pylist()
-        return known_settings({row["name"]: row["value"] for row in ordered})
+        ordered: list[dict[str, Any]] = rows.order_by(order).to_pyarrow().to_pylist()
+        return ordered
+
+    def _declared(self, name: str) -> Declared:
+        """Every value of a setting as known, oldest first, with the instant from which it holds."""
+        rows = self._ordered(self.known_at)
+        return [(row["valid_from"], json.loads(row["value"])) for row in rows if row["name"] == name]
 
     @cached_property
     def basis(self) -> Basis:
         """What figures stand on; the connection learns the clock of its zone."""
-        basis = basis_of(self.settings)
+        basis = basis_of(self.settings, {name: self._declared(name) for name in DATED})
         for statement in duckdb_clock(basis.calendar):
             self.warehouse.con.execute(statement)
         return basis

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -11,22 +11,34 @@ from typing import Any
 
 from babel.numbers import is_currency
 
+from holdfast.criterion import EXAMPLE, STEPS_EXAMPLE, criterion, onboarding_steps
 from holdfast.errors import UsageError, unknown
 from holdfast.periods import Calendar
 from holdfast.rulebook import HELP, Rulebook
 from holdfast.timelines import Basis
 
 RULE = "rules."
+NAMES = "NAME,NAME"
+DATED = ("activation", "onboarding")
+"""Settings of which every value counts, each for who signs up while it holds."""
+
+Declared = Sequence[tuple[datetime | None, Any]]
+"""The values of a setting, oldest first, with the instant from which each holds; None for always."""
 
 
 @dataclass(frozen=True)
 class Setting:
-    """One setting: what it is when nobody said, what it means, and how a value given is read."""
+    """One setting: what it is when nobody said, what it means, and how a value given is read.
+
+    `events` gives the names of the events that a value read speaks of, `example` shows one.
+    """
 
     name: str
     default: Any
     help: str
     read: Callable[[Any], Any]
+    events: Callable[[Any], Sequence[str]] = lambda value: ()
+    example: str = "VALUE"
 
 
 def _zone(value: Any) -> str:
@@ -81,6 +93,14 @@ def _names(value: Any) -> list[str]:
     return [str(part).strip() for part in parts if str(part).strip()]
 
 
+def _as_named(names: Sequence[str]) -> Sequence[str]:
+    return names
+
+
+def _criterion(value: Any) -> str | None:
+    return None if value in (None, "", "none") else str(criterion(str(value)))
+
+
 def _instant(value: Any) -> str | None:
     if value in (None, "", "none"):
         return None
@@ -99,12 +119,21 @@ SETTINGS = {
         ),
         Setting("week_start", 0, "The first day of the week: monday, saturday or sunday (R2).", _week_start),
         Setting("fiscal_start", 1, "The first month of the year, 1 to 12 (R2).", _fiscal_start),
-        Setting("core_events", [], "Names of the events that mean real use, comma-separated (K09).", _names),
+        Setting(
+            "core_events",
+            [],
+            "Names of the events that mean real use, comma-separated (K09).",
+            _names,
+            _as_named,
+            NAMES,
+        ),
         Setting(
             "qualifying_events",
             [],
             "Names of the events that make a user active, comma-separated; none for all of clients (K17).",
             _names,
+            _as_named,
+            NAMES,
         ),
         Setting("ideal_use_days", 3, "Active days in the interval that are ideal use (K19).", _days),
         Setting(
@@ -119,6 +148,22 @@ SETTINGS = {
             None,
             "Since when churn has been recorded: accounts older than that enter survival late (K12).",
             _instant,
+        ),
+        Setting(
+            "activation",
+            None,
+            "What a new account does when it gets the product's value: a rule over events (K24, K25).",
+            _criterion,
+            lambda text: [step.event for step in criterion(text).steps] if text else [],
+            EXAMPLE,
+        ),
+        Setting(
+            "onboarding",
+            [],
+            "The steps that a new account is to take, comma-separated: events, with counts if need be (K23).",
+            lambda value: [] if value in (None, "", "none") else list(map(str, onboarding_steps(value))),
+            lambda steps: [step.event for step in onboarding_steps(steps)],
+            STEPS_EXAMPLE,
         ),
     )
 }
@@ -148,8 +193,13 @@ def help_of(name: str) -> str:
     return HELP[name.removeprefix(RULE)] if name.startswith(RULE) else SETTINGS[name].help
 
 
-def basis_of(settings: Mapping[str, Any]) -> Basis:
-    """What figures stand on, from the settings of a workspace."""
+def events_of(name: str, value: Any) -> Sequence[str]:
+    """The names of the events that a value of a setting speaks of."""
+    return SETTINGS[name].events(value) if name in SETTINGS else ()
+
+
+def basis_of(settings: Mapping[str, Any], declared: Mapping[str, Declared]) -> Basis:
+    """What figures stand on, from the settings of a workspace and all values of the `DATED` ones."""
     rules = {name.removeprefix(RULE): value for name, value in settings.items() if name.startswith(RULE)}
     since = settings["observed_from"]
     return Basis(
@@ -161,4 +211,11 @@ def basis_of(settings: Mapping[str, Any]) -> Basis:
         ideal_use_days=settings["ideal_use_days"],
         gross_margin=None if settings["gross_margin"] is None else Decimal(settings["gross_margin"]),
         observed_from=datetime.fromisoformat(since) if since else None,
+        activation=tuple(
+            (since or datetime.min, criterion(text) if text else None)
+            for since, text in declared["activation"]
+        ),
+        onboarding=tuple(
+            (since or datetime.min, onboarding_steps(steps)) for since, steps in declared["onboarding"]
+        ),
     )

@@ -13,14 +13,14 @@ from typing import Any, Self
 import pyarrow as pa
 
 from holdfast.collect import Mapping
-from holdfast.errors import UsageError
+from holdfast.errors import UsageError, nearest
 from holdfast.flow import importing, replaying
 from holdfast.flow.checks import check_derived
 from holdfast.flow.figures import Question, asked_of, catch_up, rebuild
 from holdfast.flow.importing import Import, ImportReport, Progress
 from holdfast.flow.known import Knowledge
 from holdfast.flow.owned import write_rows
-from holdfast.flow.settings import read_setting
+from holdfast.flow.settings import events_of, read_setting
 from holdfast.metrics import CATALOG, Change, Explanation, Figure, Metric
 from holdfast.metrics.compare import changes
 from holdfast.periods import Calendar
@@ -227,19 +227,22 @@ class Workspace:
         rows = []
         for name, value in values.items():
             read = read_setting(name, value)
-            if name in ("core_events", "qualifying_events"):
-                self._refuse_unseen(read)
+            self._refuse_unseen(events_of(name, read))
             rows.append({"name": name, "value": json.dumps(read), "valid_from": valid_from, "by": by})
         with self._warehouse.write() as writing:
             write_rows(writing, "settings", rows)
 
     def _refuse_unseen(self, names: Sequence[str]) -> None:
+        if not names:
+            return
         events = self._warehouse.records("events")
         seen = set(events.select("name").distinct().to_pyarrow()["name"].to_pylist())
         unseen = [name for name in names if name not in seen]
         if unseen:
+            near = [repr(found) for name in unseen if (found := nearest(name, seen))]
+            meant = f"Did you mean {', '.join(near)}? " if near else ""
             some = ", ".join(sorted(seen)[:12]) or "none yet: import events first"
-            raise UsageError(f"No event is called {', '.join(unseen)}.", hint=f"Events seen: {some}.")
+            raise UsageError(f"No event is called {', '.join(unseen)}.", hint=f"{meant}Events seen: {some}.")
 
 
 def create(

@@ -9,6 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from holdfast.criterion import Criterion, Step
 from holdfast.periods import Calendar
 from holdfast.rulebook import Rulebook
 
@@ -51,7 +52,11 @@ class OnDemand(Mapping[str, Any]):
 
 @dataclass(frozen=True)
 class Basis:
-    """The rulebook in force and the settings that timelines read."""
+    """The rulebook in force and the settings that timelines read.
+
+    `activation` and `onboarding` are everything that was ever declared, oldest first, each with the
+    instant from which it holds: who signs up is judged by what holds then.
+    """
 
     rules: Rulebook = field(default_factory=Rulebook)
     calendar: Calendar = field(default_factory=Calendar)
@@ -61,6 +66,8 @@ class Basis:
     ideal_use_days: int = 3
     gross_margin: Decimal | None = None
     observed_from: datetime | None = None
+    activation: tuple[tuple[datetime, Criterion | None], ...] = ()
+    onboarding: tuple[tuple[datetime, tuple[Step, ...]], ...] = ()
 
     @property
     def fingerprint(self) -> str:
