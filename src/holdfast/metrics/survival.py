@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from holdfast.metrics.catalog import Metric
 from holdfast.metrics.cells import Cell, runs
+from holdfast.metrics.counting import evidence
 from holdfast.metrics.figure import Figure
 from holdfast.metrics.kaplan_meier import Curve, curve
 from holdfast.periods import Period
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
 def survival_figures(metric: Metric, rows: Any, asked: Asked) -> list[Figure]:
     """A figure per period, segment and horizon of the metric, from the spells seen by then."""
-    curves = _curves(rows, asked.by) if rows is not None else {}
+    curves = _curves(metric, rows, asked) if rows is not None else {}
     segments = sorted({cell[1:] for cell in curves}, key=repr) if asked.by else [()]
     wanted = product(segments, metric.of, asked.periods)
     return [
@@ -72,12 +74,15 @@ def _median(metric: Metric, found: Curve, shown: Figure) -> Figure:
         return replace(shown, n=found.ended, value=median, reason=metric.empty if median is None else None)
     median = found.median()
     low, high = found.median_bounds()
-    return replace(shown, value=median, low=low, high=high, reason="not_reached" if median is None else None)
+    by_then = f"not_reached:{found.lasted.max():.1f}" if median is None else None
+    return replace(shown, value=median, low=low, high=high, reason=by_then)
 
 
-def _curves(rows: Any, by: Sequence[str]) -> dict[Cell, Curve]:
-    keys = ["period_start", *map(column_of, by)]
-    spells = rows.filter(rows.left_out.isnull()).select(*keys, "lasted", "ended", "entered").order_by(keys)
+def _curves(metric: Metric, rows: Any, asked: Asked) -> dict[Cell, Curve]:
+    keys = ["period_start", *map(column_of, asked.by)]
+    made = evidence(metric, rows, asked.as_of or datetime.max)
+    counted = made.filter(made.excluded_because.isnull())
+    spells = counted.select(*keys, "lasted", "ended", "entered").order_by(keys)
     table = spells.to_pyarrow()
     lasted, ended, entered = (table[name].to_numpy() for name in ("lasted", "ended", "entered"))
     return {

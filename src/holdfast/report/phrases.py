@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from holdfast.words import knows, say
@@ -19,10 +20,15 @@ def value_text(figure: Figure, look: Look) -> str:
 
 
 def reason_text(figure: Figure, look: Look) -> str:
-    """Why the figure is undefined, in words; `no_rate: EUR 2025-03-31` keeps its detail."""
+    """Why the figure is undefined, in words; `no_rate: EUR 2025-03-31` keeps its detail.
+
+    A median says with its reason by when it was not reached.
+    """
     code, _, detail = (figure.reason or "").partition(":")
     key = f"reason.{code.strip()}"
     words = say(key, look.language) if knows(key) else code.strip().replace("_", " ")
+    if code == "not_reached" and detail:
+        detail = amount(Decimal(detail), figure.unit, look.language)
     return f"{words} ({detail.strip()})" if detail.strip() else words
 
 
