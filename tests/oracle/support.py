@@ -28,7 +28,7 @@ class Ticket:
             for column in ("solved_at", "reopened_at", "first_reply_at")
         )
         voice = Voice(company, row, None, "")
-        self.internal = voice.internal
+        self.internal, self.account = voice.internal, voice.account
         self.requester = voice.person or (voice.account and f"account:{voice.account}")
         self.real = not row.get("spam") and row.get("merged_into") is None
         self.replies = [

@@ -52,6 +52,18 @@ def ticket(created: str = "2024-04-10T08:00", solved: str | None = None, **more:
     return given | times | {"agent_replies": 0 if solved is None else 1} | more
 
 
+def tagged(ref: str, *themes: str, **more: Any) -> list[Row]:
+    """A tag for each theme found in an item."""
+    found = {"source_ref": ref, "coded_at": at("2024-05-02"), "sentiment": None}
+    return [found | {"tag_id": f"tag-{next(_numbers):04}", "theme": theme} | more for theme in themes]
+
+
+def note(account: str, when: str = "2024-04-10T12:00", **more: Any) -> Row:
+    """A note of an interview."""
+    given = {"note_id": f"note-{next(_numbers):04}", "account_id": account, "at": at(when)}
+    return given | {"kind": "interview", "text": "They would rather pay by the year."} | more
+
+
 def said(accounts: Sequence[Row] = (), **tables: Sequence[Row]) -> Records:
     """A company of account A, and others where told, with what its people say."""
     return {"accounts": list(accounts) or [account("A")]} | {

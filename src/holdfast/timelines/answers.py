@@ -127,7 +127,7 @@ def invitations(layout: Layout, periods: Sequence[Period]) -> Any:
 
 def _answers(layout: Layout, kind: str) -> Any:
     """Answers of a kind known by `as_of`, with their person, account, wave, interaction and ticket."""
-    rows = _responses(layout)
+    rows = responses(layout)
     rows = rows.filter(rows.kind == kind)
     tickets = layout.records["tickets"].select(
         "ticket_id", "solved_at", "reopened_at", ticket_source="source"
@@ -140,7 +140,8 @@ def _answers(layout: Layout, kind: str) -> Any:
     return rows.left_join(tickets, on).drop("ticket_source")
 
 
-def _responses(layout: Layout) -> Any:
+def responses(layout: Layout) -> Any:
+    """Every answer known by `as_of`, with its person, account, survey, wave and interaction."""
     rows = layout.records["survey_responses"]
     rows = rows.filter(rows.answered_at < ibis.literal(layout.as_of))
     sent = layout.records["survey_invitations"]
@@ -178,7 +179,7 @@ def _invited(layout: Layout) -> Any:
 
 def _valid_answers(layout: Layout) -> Any:
     """Answers that say something valid on the scale they were given on, whatever they were asked."""
-    rows = _responses(layout)
+    rows = responses(layout)
     low, high = (
         ibis.coalesce(bound, rows.kind.cases(*[(kind, scale[end]) for kind, scale in SCALES.items()]))
         for end, bound in enumerate((rows.scale_min, rows.scale_max))

@@ -1,9 +1,133 @@
-"""What people said, and the themes it was found to be about (K31)."""
+"""What people said, and the themes it was found to be about (K31).
+
+An item is a comment on a survey, a note of what a customer said, or a ticket. A tag names its item
+as table and id, such as tickets/T-1: one of the tag's own source, or of another by its qualified id.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
-TIMELINES: dict[str, Callable[..., Any]] = {}
+import ibis
+
+from holdfast.periods import Period
+from holdfast.timelines.answers import responses
+from holdfast.timelines.identity import OWN, named
+from holdfast.timelines.layout import Layout
+from holdfast.timelines.money import zero
+from holdfast.timelines.subjects import accounts_by_period, in_period, with_period, with_reason
+from holdfast.timelines.tickets import known_tickets
+
+WORTH = {"positive": 1, "neutral": 0, "mixed": 0, "negative": -1}
+"""What a sentiment adds; another word says nothing."""
+
+OWN_NOTES = ("crm",)
+"""Notes of what the team thought, not of what a customer said."""
+
+ITEM = ("account_id", "subject_id", "left_out", "said_at", "words")
+COLUMNS = ("period_start", "account_id", "subject_id", "left_out")
+
+
+def feedback_items(layout: Layout, periods: Sequence[Period]) -> Any:
+    """Items by the period they were said in, with `coded` 1 where a theme was found in them."""
+    rows = _items(layout)
+    rows = in_period(rows, rows.said_at, periods)
+    return with_period(rows.select(*COLUMNS, "coded"), periods)
+
+
+def themed_items(layout: Layout, periods: Sequence[Period]) -> Any:
+    """One row per item and theme: `carries` is 1 where the item is about it, `worth` how it sounds.
+
+    Themes are all that were ever found; what is not coded is left out.
+    """
+    items, tags = _items(layout), _tags(layout)
+    known = tags.semi_join(items, tags.ref == items.subject_id).select("theme").distinct()
+    rows = in_period(items, items.said_at, periods).cross_join(known)
+    found = tags.select("ref", "worth", tagged="theme")
+    rows = rows.left_join(found, [rows.subject_id == found.ref, rows.theme == found.tagged])
+    uncoded = ibis.ifelse(rows.coded == 0, "uncoded", ibis.null().cast("string"))
+    rows = rows.mutate(
+        carries=rows.ref.notnull().cast("int64"), left_out=ibis.coalesce(rows.left_out, uncoded)
+    )
+    return with_period(rows.select(*COLUMNS, "theme", "carries", "worth"), periods)
+
+
+def themed_accounts(layout: Layout, periods: Sequence[Period]) -> Any:
+    """One row per account with a coded item and theme: `carries`, and the MRR it opened the period with."""
+    rows = themed_items(layout, periods).drop("period_end", "days", "worth")
+    nobody = ibis.ifelse(rows.account_id.isnull(), "no_account", ibis.null().cast("string"))
+    rows = rows.mutate(left_out=ibis.coalesce(rows.left_out, nobody))
+    counted = rows.filter(rows.left_out.isnull())
+    each = counted.group_by(["period_start", "account_id", "theme"]).agg(carries=counted.carries.max())
+    each = each.mutate(subject_id=each.account_id, left_out=ibis.null().cast("string"))
+    out = rows.filter(rows.left_out.notnull())
+    both = ibis.union(*[part.select(*COLUMNS, "theme", "carries") for part in (each, out)])
+    paid = accounts_by_period(layout, periods).select(
+        "opening_mrr", "no_opening_rate", paid_by="account_id", paid_start="period_start"
+    )
+    on = [both.account_id == paid.paid_by, both.period_start == paid.paid_start]
+    both = both.left_join(paid, on).drop("paid_by", "paid_start")
+    return with_period(both.mutate(opening_mrr=both.opening_mrr.fill_null(zero())), periods)
+
+
+def _items(layout: Layout) -> Any:
+    """Everything that was said by `as_of` in words, or tagged without any."""
+    rows = ibis.union(*[part.select(*ITEM) for part in (_comments(layout), _notes(layout), _asked(layout))])
+    tagged = _tags(layout).select(tagged_id="ref").distinct()
+    rows = rows.left_join(tagged, rows.subject_id == tagged.tagged_id)
+    rows = rows.mutate(coded=rows.tagged_id.notnull().cast("int64")).drop("tagged_id")
+    return rows.filter((rows.coded > 0) | (rows.words.strip() != "").fill_null(False))
+
+
+def _comments(layout: Layout) -> Any:
+    rows = responses(layout)
+    return rows.mutate(
+        subject_id="survey_responses/" + rows.subject_id, said_at=rows.answered_at, words=rows.comment
+    )
+
+
+def _notes(layout: Layout) -> Any:
+    rows = layout.records["notes"]
+    rows = with_reason(rows.filter(rows["at"] < ibis.literal(layout.as_of)), layout)
+    ours = ibis.ifelse(rows.kind.isin(OWN_NOTES), "own_note", ibis.null().cast("string"))
+    return rows.mutate(
+        subject_id="notes/" + named(rows, "note_id"),
+        left_out=ibis.coalesce(rows.left_out, ours),
+        said_at=rows["at"],
+        words=rows.text,
+    )
+
+
+def _asked(layout: Layout) -> Any:
+    rows = known_tickets(layout)
+    reason = ibis.cases((rows.spam, "spam"), (rows.merged, "merged"), else_=ibis.null().cast("string"))
+    return rows.mutate(
+        subject_id="tickets/" + rows.subject_id,
+        left_out=ibis.coalesce(rows.left_out, reason),
+        said_at=rows.created_at,
+        words=ibis.coalesce(rows.text, rows.subject, rows.topic),
+    )
+
+
+def _tags(layout: Layout) -> Any:
+    """One row per item and theme, with the newest sentiment that says something."""
+    rows = layout.records["feedback_tags"]
+    rows = rows.filter(rows.coded_at < ibis.literal(layout.as_of))
+    start = rows.source_ref.find("/") + 1
+    elsewhere = rows.source_ref.substr(0, start) + rows.source + ":" + rows.source_ref.substr(start)
+    turns = ibis.window(order_by=["coded_at", "source", "tag_id"])
+    rows = rows.mutate(
+        ref=ibis.ifelse(rows.source == OWN, rows.source_ref, elsewhere),
+        worth=rows.sentiment.strip().lower().cases(*WORTH.items()).cast("int64"),
+        turn=ibis.row_number().over(turns),
+    )
+    return rows.group_by(["ref", "theme"]).agg(worth=rows.worth.argmax(rows.turn, where=rows.worth.notnull()))
+
+
+TIMELINES: dict[str, Callable[..., Any]] = {
+    "feedback_items": feedback_items,
+    "themed_items": themed_items,
+    "themed_accounts": themed_accounts,
+}
 """Timelines by the name that metrics call them; each takes a layout and periods."""

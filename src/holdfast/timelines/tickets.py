@@ -28,7 +28,7 @@ def tickets(layout: Layout, periods: Sequence[Period]) -> Any:
     """
     rules = layout.basis.rules
     window = ibis.interval(days=rules.fcr_window_days)
-    rows = _with_replies(_known(layout), layout, window)
+    rows = _with_replies(known_tickets(layout), layout, window)
     limit = rows.created_at + ibis.interval(days=rules.fcr_open_limit_days)
     in_time = (rows.solved_at < limit).fill_null(False)
     alone = rows.bot_solved.fill_null(False) & (rows.replies == 0)
@@ -50,7 +50,7 @@ def tickets(layout: Layout, periods: Sequence[Period]) -> Any:
 
 def first_replies(layout: Layout, periods: Sequence[Period]) -> Any:
     """Hours from creation to the first reply of an agent; without one, to the solving or `as_of` so far."""
-    rows = _with_replies(_known(layout), layout, ibis.interval(days=0))
+    rows = _with_replies(known_tickets(layout), layout, ibis.interval(days=0))
     replied = ibis.coalesce(rows.first_reply_at, rows.first_reply)
     told = replied.notnull().max().over(ibis.window(group_by="source"))
     # Engines differ on the greatest of an instant and none.
@@ -61,7 +61,7 @@ def first_replies(layout: Layout, periods: Sequence[Period]) -> Any:
 
 def resolutions(layout: Layout, periods: Sequence[Period]) -> Any:
     """Hours from creation to the last solving; where a ticket is open, to `as_of` so far."""
-    rows = _known(layout)
+    rows = known_tickets(layout)
     return _lasting(rows, rows.solved_at, rows.solved_at, layout, periods, told=ibis.literal(True))
 
 
@@ -91,7 +91,7 @@ def _lasting(
     return with_period(rows.select(*COLUMNS, "lasted", "ended", "entered"), periods)
 
 
-def _known(layout: Layout) -> Any:
+def known_tickets(layout: Layout) -> Any:
     """Tickets created by `as_of`, without what came after it, with their requester."""
     rows = layout.records["tickets"]
     rows = rows.filter(rows.created_at < ibis.literal(layout.as_of))
