@@ -59,7 +59,7 @@ def at_work(seed: int, zone: str) -> AtWork:
 
 def joined(writer: Writer, number: int, accounts: list[str]) -> None:
     """A user, perhaps with a second row for another account, or with none; ids recur in two sources."""
-    who = {"source": "web" if number % 2 else "own", "user_id": f"user{number // 2}"}
+    who: dict[str, Any] = {"source": "web" if number % 2 else "own", "user_id": f"user{number // 2}"}
     began, account = writer.moment(), writer.pick(*accounts)
     row = who | {
         "account_id": account,

@@ -13,6 +13,7 @@ from holdfast.metrics import (
     support,
     surveys,
     themes,
+    time_spent,
     trials,
     usage,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "support",
     "surveys",
     "themes",
+    "time_spent",
     "trials",
     "usage",
 ]
