@@ -96,9 +96,23 @@ def laid_rows(metric: Metric, layout: Layout, periods: Sequence[Period], by: Seq
         windows = subjects.trailing_months(periods, layout.basis.calendar)
         return subjects.over_trailing_months(_by_month(metric, layout, windows, by), windows)
     rows = with_segments(TIMELINES[metric.timeline](layout, periods), layout, by, at=metric.at)
-    for name, value in metric.of[0].items() if metric.of_columns else ():
-        rows = rows.filter(rows[name] == value)
+    rows = of_own(rows, metric, tuple(metric.of[0]))
     return _with_day_share(rows, by) if metric.timeline == "accounts_by_day" else rows
+
+
+def of_own(rows: Any, metric: Metric, columns: Sequence[str]) -> Any:
+    """The rows of the value asked for of the metric's own dimension; null where the value has no such part.
+
+    What is left out may lack the value for the very reason that it is left out.
+    """
+    own = metric.of[0] if metric.of_columns else {}
+    for name in columns if own else ():
+        unknown = rows[name].isnull()
+        matches = (
+            (rows[name] == own[name]) | (rows.left_out.notnull() & unknown) if own.get(name) else unknown
+        )
+        rows = rows.filter(matches)
+    return rows
 
 
 def pooled(

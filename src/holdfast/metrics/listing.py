@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from holdfast.metrics.asked import Asked, with_data
 from holdfast.metrics.catalog import Metric
-from holdfast.metrics.counting import evidence, laid_rows
+from holdfast.metrics.counting import evidence, laid_rows, of_own
 from holdfast.timelines.attributes import column_of
 from holdfast.timelines.layout import Layout
 
@@ -33,6 +33,7 @@ def metric_has_no_denominator(rows: Any) -> bool:
 def listed(metric: Metric, layout: Layout, asked: Asked) -> Listed:
     """The rows of one metric that count, and those left out, in the order of account and subject."""
     rows = evidence_table(metric, layout, asked)
+    rows = of_own(rows, metric, metric.of_columns)
     adds = (
         rows.numerator != 0
         if metric_has_no_denominator(rows)

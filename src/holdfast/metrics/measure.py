@@ -8,12 +8,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from holdfast.errors import UsageError
 from holdfast.metrics import intervals
 from holdfast.metrics.asked import Asked, blank_figure, with_data
 from holdfast.metrics.catalog import Metric
 from holdfast.metrics.cells import Cell, runs
 from holdfast.metrics.composed import composed_figures, parts_counted
-from holdfast.metrics.counting import Counted, Sums, count, evidence, laid_rows, pooled, together
+from holdfast.metrics.counting import Counted, Sums, count, evidence, laid_rows, of_own, pooled, together
 from holdfast.metrics.figure import Explanation, Figure
 from holdfast.metrics.listing import evidence_table, listed, listed_by_part, metric_has_no_denominator
 from holdfast.metrics.survival import survival_figures
@@ -45,7 +46,12 @@ def measure(asked: Asked, layouts: Layouts, rules: Rulebook) -> list[Figure]:
 def explain(metric: Metric, period: Period, asked: Asked, layouts: Layouts, rules: Rulebook) -> Explanation:
     """The figure of one metric and period, its evidence rows, and the rows left out with the rule."""
     asked = replace(asked, metrics=[metric], periods=[period])
-    figure = measure(asked, layouts, rules)[0]
+    figures = measure(asked, layouts, rules)
+    figure = figures[0]
+    if metric.of_columns and any(other.of != figure.of for other in figures):
+        own = ", ".join(metric.of_columns)
+        hint = f"Ask for one: {metric.full_name}[{metric.of_columns[0]}=NAME]"
+        raise UsageError(f"{metric.full_name} is counted apart by {own}.", hint=hint)
     metric = replace(metric, of=(figure.of,))
     layout = replace(layouts(metric.rulebook(rules)), as_of=asked.as_of or FAR)
     if metric.parts:
@@ -171,8 +177,7 @@ def _by_cluster(metric: Metric, rows: Any, asked: Asked, few: set[Cell]) -> Iter
     made = evidence(metric, rows, asked.as_of or datetime.max)
     made = made.filter(made.excluded_because.isnull() & made.period_start.isin([cell[0] for cell in few]))
     made = made.filter((made.numerator != 0) | (made.denominator != 0))
-    for name, value in metric.of[0].items() if metric.of_columns else ():
-        made = made.filter(made[name] == value)
+    made = of_own(made, metric, metric.of_columns)
     each = made.group_by([*keys, metric.cluster]).agg(
         numerator=made.numerator.sum().cast("float64"), denominator=made.denominator.sum().cast("float64")
     )
