@@ -57,16 +57,21 @@ def homes(company: Company) -> dict[Name, str | None]:
     return found | {who: min(accounts, default=None) for who, accounts in named.items()}
 
 
-def acts_of_users(company: Company, listed: bool = True) -> dict[Name, list[Row]]:
-    """What each user who counts did, in order of time."""
-    known, at = users(company), homes(company)
+def acts_of_all(company: Company) -> dict[Name, list[Row]]:
+    """What each user did, in order of time."""
     found: dict[Name, list[Row]] = {}
-    for event in sorted(client_events(company, listed), key=lambda event: event["occurred_at"]):
+    for event in sorted(client_events(company), key=lambda event: event["occurred_at"]):
         if event.get("user_id") is not None:
             found.setdefault((source(event), event["user_id"]), []).append(event)
+    return found
+
+
+def acts_of_users(company: Company) -> dict[Name, list[Row]]:
+    """What each user who counts did: none who is internal, or at home at an internal account."""
+    known, at = users(company), homes(company)
     return {
         name: events
-        for name, events in found.items()
+        for name, events in acts_of_all(company).items()
         if not is_insider(known.get(name, [])) and not company.identity.internal(at[name] or "")
     }
 

@@ -1,9 +1,86 @@
-"""New users and what they did in the days after they began (K21, K22)."""
+"""What new users and accounts did in the days after they started (K21, K22).
+
+Day n is the rolling 24 hours from n whole days after the start, whatever the time zone; a local
+day n is the n-th calendar day after the one they started on. Day 0 holds the start itself.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any
 
-TIMELINES: dict[str, Callable[..., Any]] = {}
+import ibis
+
+from holdfast.periods import Period
+from holdfast.timelines.acts import USER, account_acts, user_acts
+from holdfast.timelines.basis import FAR, INSTANT
+from holdfast.timelines.layout import Layout
+from holdfast.timelines.localtime import local_day
+from holdfast.timelines.subjects import new_accounts, new_users
+
+A_DAY = 86_400_000_000
+"""Microseconds."""
+
+
+def first_days_of_users(layout: Layout, periods: Sequence[Period]) -> Any:
+    """Users by the period they were created in, with the days after it on which they acted.
+
+    Columns besides the usual: `start_at`; `active_on` and `active_on_local`, the days and local
+    days after the start with an act before the data end; `local_days_seen` and
+    `local_days_unknown`, how many local days lie between the start and the data end, and the first
+    event known; `known_from`, that event's instant; `follow_up_days`, the rule.
+    """
+    return _followed(new_users(layout, periods), user_acts(layout), USER, layout, periods)
+
+
+def first_days_of_accounts(layout: Layout, periods: Sequence[Period]) -> Any:
+    """The same for accounts and what anyone did at them."""
+    return _followed(new_accounts(layout, periods), account_acts(layout), ("account_id",), layout, periods)
+
+
+def _followed(
+    starts: Any, acts: Any, subject: tuple[str, ...], layout: Layout, periods: Sequence[Period]
+) -> Any:
+    starts = starts.rename(start_at="created_at")
+    joined = starts.left_join(_active_on(starts, acts, subject, layout, periods), subject)
+    joined = joined.drop(*(f"{name}_right" for name in subject))
+    first = layout.records["events"].occurred_at.min().as_scalar()
+    joined = joined.mutate(known_from=ibis.coalesce(first, ibis.literal(FAR)).cast(INSTANT))
+    started = local_day(joined.start_at, layout.basis.calendar)
+    known = local_day(joined.known_from, layout.basis.calendar)
+    return joined.mutate(
+        follow_up_days=ibis.literal(layout.basis.rules.follow_up_days),
+        local_days_seen=ibis.literal(_last_begun(layout)).delta(started, unit="day"),
+        local_days_unknown=known.delta(started, unit="day"),
+    )
+
+
+def _active_on(
+    starts: Any, acts: Any, subject: tuple[str, ...], layout: Layout, periods: Sequence[Period]
+) -> Any:
+    """Each subject's days with an act, told in rolling and in local days after its start."""
+    first = min(period.start for period in periods)
+    acts = acts.filter(acts.occurred_at >= ibis.literal(first))
+    known = starts.select(*subject, "start_at").distinct()
+    later = acts.join(known, subject).filter(lambda row: row.occurred_at >= row.start_at)
+    calendar = layout.basis.calendar
+    days = later.select(
+        *subject,
+        rolling=later.occurred_at.delta(later.start_at, unit="us") // A_DAY,
+        local=local_day(later.occurred_at, calendar).delta(local_day(later.start_at, calendar), unit="day"),
+    ).distinct()
+    return days.group_by(subject).agg(active_on=days.rolling.collect(), active_on_local=days.local.collect())
+
+
+def _last_begun(layout: Layout) -> Any:
+    """The local day that the data end falls into: all days before it are over."""
+    end = min(layout.as_of, FAR - timedelta(days=2))
+    return layout.basis.calendar.local_day(end)
+
+
+TIMELINES: dict[str, Callable[..., Any]] = {
+    "first_days_of_users": first_days_of_users,
+    "first_days_of_accounts": first_days_of_accounts,
+}
 """Timelines by the name that metrics call them; each takes a layout and periods."""
