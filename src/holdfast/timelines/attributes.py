@@ -35,9 +35,11 @@ def with_segments(rows: Any, layout: Layout, by: Sequence[str], *, at: str) -> A
 
     `at` is `opening`, `closing`, or `entry` for rows with a `start_at` of their own. An account
     that is not there yet at the opening is in the segment it enters with. An account with two
-    plans at once is in both: such segments overlap.
+    plans at once is in both: such segments overlap. Rows may bring a segment of their own, as a
+    trial its plan.
     """
     instant = INSTANTS[at]
+    by = [name for name in by if column_of(name) not in rows.columns]
     plain = [name for name in by if name not in OF_PHASES and name not in OF_START]
     if plain:
         rows = _with_attributes(rows, layout, plain, instant)
@@ -79,15 +81,16 @@ def _with_phase(rows: Any, layout: Layout, name: str, instant: str) -> Any:
         ],
     )
     held = near.start_at < near.bound
-    whole = ibis.window(group_by=["account_id", "period_start"])
+    whole = ibis.window(group_by=["account_id", "period_start", "bound"])
     near = near.mutate(
         held=held, any_held=held.max().over(whole), first_start=near.start_at.min().over(whole)
     )
     chosen = near.filter(near.held | (~near.any_held & (near.start_at == near.first_start)))
-    found = chosen.select(who="account_id", starts="period_start", **{column_of(name): "value"}).distinct()
-    return rows.left_join(found, [rows.account_id == found.who, rows.period_start == found.starts]).drop(
-        "who", "starts"
-    )
+    found = chosen.select(
+        "bound", who="account_id", starts="period_start", **{column_of(name): "value"}
+    ).distinct()
+    on = [rows.account_id == found.who, rows.period_start == found.starts, rows[instant] == found.bound]
+    return rows.left_join(found, on).drop("who", "starts", "bound")
 
 
 def _with_start(rows: Any, layout: Layout, name: str) -> Any:

@@ -17,7 +17,7 @@ import ibis
 from holdfast.periods import Calendar, Period
 from holdfast.timelines.account_periods import COUNTS, KEYS, MONEYS, RATES, account_periods, period_table
 from holdfast.timelines.activity import account_activity
-from holdfast.timelines.identity import resolved
+from holdfast.timelines.identity import named, resolved
 from holdfast.timelines.layout import KeptMonths, Layout, account_reason
 from holdfast.timelines.localtime import rate_day
 from holdfast.timelines.rates import valued
@@ -140,7 +140,7 @@ def new_users(layout: Layout, periods: Sequence[Period]) -> Any:
         insider=users.is_internal.fill_null(False).cast("int64").max(),
     )
     rows = in_period(first, first.created_at, periods)
-    rows = with_reason(rows.mutate(subject_id=rows.user_id), layout)
+    rows = with_reason(rows.mutate(subject_id=named(rows, "user_id")), layout)
     rows = rows.mutate(left_out=ibis.ifelse(rows.insider > 0, "internal", rows.left_out))
     return with_period(rows, periods)
 
