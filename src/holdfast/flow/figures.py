@@ -116,7 +116,7 @@ class Desk:
             return datetime.max
         marks = [self._watermarks.get(table, datetime.min) for table in metric.reads]
         marks += [self._watermarks[table] for table in metric.also_reads if table in self._watermarks]
-        return min(*marks, self._question.as_of or datetime.max)
+        return min(*marks, self._question.as_of or datetime.max) if marks else datetime.min
 
     def _periods(self, metrics: Sequence[Metric]) -> list[Period]:
         asked, calendar = self._question, self.known.basis.calendar

@@ -214,8 +214,8 @@ def _planned(fused: _Fused, metric: Metric, rows: Any, as_of: Any) -> dict[str, 
         if metric.interval == "ratio":
             plan |= _squares(fused, numerator.cast(SQUARED), denominator.cast(SQUARED))
     if made.matures is not None:
-        pending = (made.matures > ibis.literal(as_of)) & (made.denominator > 0)
-        plan["pending"] = fused.add(pending.sum())
+        waits = (reason == "pending") & ((made.denominator > 0) | (made.numerator > 0))
+        plan["pending"] = fused.add(waits.sum())
     if metric.rates:
         lacking = (
             ibis.least(*(rows[name] for name in metric.rates)) if metric.rates[1:] else rows[metric.rates[0]]
