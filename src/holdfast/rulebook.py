@@ -70,10 +70,14 @@ class Rulebook:
                 raise unknown("rule", name, names)
         return cls(**given)
 
-    @classmethod
-    def from_toml(cls, text: str) -> Rulebook:
-        """A rulebook written as TOML, one `rule = value` a line."""
-        return cls.from_mapping(tomllib.loads(text))
+    def with_toml(self, text: str) -> Rulebook:
+        """This rulebook with the rules written as TOML, one `rule = value` a line, in place."""
+        try:
+            given = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            hint = "One rule a line, such as pause_churn_days = 60."
+            raise UsageError(f"The rulebook is not TOML: {error}.", hint=hint) from None
+        return Rulebook.from_mapping({**self.as_mapping(), **given})
 
 
 OF_TIMELINES = (

@@ -19,7 +19,8 @@ HEAVY = ("duckdb", "ibis", "pandas", "pyarrow", "numpy", "scipy", "rich", "babel
 
 
 def test_the_commands_are_those_that_were_promised() -> None:
-    promised = "init import template rejects check kpis explain metrics settings refresh compact erase demo simulate"
+    promised = "init import template rejects check kpis explain compare metrics settings refresh "
+    promised += "compact erase demo simulate"
     assert set(COMMANDS) == set(promised.split())
 
 

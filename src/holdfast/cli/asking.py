@@ -17,10 +17,12 @@ from holdfast.cli.options import (
     InWorkspace,
     KnownAt,
     Quiet,
+    Rules,
     grain_of,
     instant,
     names_of_metrics,
     opened,
+    rules_of,
 )
 from holdfast.cli.terminal import Terminal
 from holdfast.errors import UsageError
@@ -65,6 +67,7 @@ def kpis(
     as_of: AsOf = None,
     known_at: KnownAt = None,
     given: Given = None,
+    rulebook: Rules = None,
     store: Store = False,
     form: As = Format.TABLE,
     workspace: InWorkspace = None,
@@ -85,6 +88,7 @@ def kpis(
             as_of=instant(as_of, "--as-of", space.calendar),
             known_at=instant(known_at, "--known-at", space.calendar),
             given=dict(_pair(each) for each in given or ()),
+            rulebook=rules_of(rulebook, space),
         )
         if store:
             space.store(answers(space, question), as_of=question.as_of, known_at=question.known_at)
@@ -112,6 +116,7 @@ def explain(
     by: By = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
+    rulebook: Rules = None,
     rows: Rows = 20,
     form: As = Format.TABLE,
     workspace: InWorkspace = None,
@@ -130,6 +135,7 @@ def explain(
             by=tuple(by or ()),
             as_of=instant(as_of, "--as-of", space.calendar),
             known_at=instant(known_at, "--known-at", space.calendar),
+            rulebook=rules_of(rulebook, space),
         )
         (metric,) = (each for each in space.metrics() if each.full_name == found.figure.name)
     if form is Format.TABLE:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ FEW_SERIES, TREND_PERIODS = 3, 13
 
 def answers(space: Workspace, question: Question) -> list[Figure]:
     """The figures that answer exactly the question."""
-    return space.kpis(**asdict(question))
+    return space.kpis(**{field.name: getattr(question, field.name) for field in fields(question)})
 
 
 def shown(space: Workspace, question: Question, look: Look, *, heading: bool = True) -> RenderableType:

@@ -15,6 +15,7 @@ from holdfast.errors import UsageError
 if TYPE_CHECKING:
     from holdfast.flow import Workspace
     from holdfast.periods import Calendar
+    from holdfast.rulebook import Rulebook
 
 
 class Format(StrEnum):
@@ -67,6 +68,28 @@ KnownAt = Annotated[
         show_default=False,
     ),
 ]
+
+
+Rules = Annotated[
+    str | None,
+    typer.Option(
+        "--rulebook",
+        help="Count by other rules: a TOML file, or @DAY for those that were in force then.",
+        show_default=False,
+    ),
+]
+
+
+def rules_of(text: str | None, space: Workspace) -> Rulebook | None:
+    """The rulebook named: a TOML file of rules, those not named as in force; or `@DAY`, as it was then."""
+    if text is None:
+        return None
+    if text.startswith("@"):
+        return space.rulebook(instant(text[1:], "--rulebook", space.calendar))
+    file = Path(text)
+    if not file.is_file():
+        raise UsageError(f"There is no rulebook {text}.", hint="A TOML file, or @2025-04-30.")
+    return space.rulebook().with_toml(file.read_text(encoding="utf-8"))
 
 
 def opened(workspace: Path | None) -> Workspace:

@@ -14,6 +14,7 @@ from holdfast.flow.known import Knowledge
 from holdfast.flow.refresh import is_current, kept_layout, refresh
 from holdfast.flow.settings import SETTINGS
 from holdfast.metrics import Asked, Explanation, Figure, Metric, defaults, explain, find, measure
+from holdfast.metrics.bridge import Side
 from holdfast.metrics.given import given_figures, undefined
 from holdfast.periods import Period
 from holdfast.rulebook import Rulebook
@@ -44,6 +45,7 @@ class Question:
     as_of: datetime | None = None
     known_at: datetime | None = None
     given: Mapping[str, str] = field(default_factory=dict)
+    rulebook: Rulebook | None = None
 
 
 class Desk:
@@ -58,6 +60,7 @@ class Desk:
         self._watermarks = self.known.watermarks()
         if question.as_of is not None and any(question.as_of < mark for mark in self._watermarks.values()):
             self.known = replace(self.known, as_of=question.as_of)
+        self.rules = question.rulebook or self.known.basis.rules
         self._current = self._is_plain and is_current(warehouse, self.known)
 
     @property
@@ -73,7 +76,7 @@ class Desk:
         counted = sorted((m for m in metrics if m.full_name not in found), key=self._as_of)
         for as_of, group in groupby(counted, key=self._as_of):
             asked = Asked(list(group), periods, self._question.by, as_of)
-            for figure in measure(asked, self._layout, self.known.basis.rules):
+            for figure in measure(asked, self._layout, self.rules):
                 found.setdefault(figure.name, []).append(figure)
         return [figure for metric in metrics for figure in found.get(metric.full_name, ())]
 
@@ -96,7 +99,13 @@ class Desk:
         (metric,) = self._metrics()
         (period,) = self._periods([metric])[-1:]
         asked = Asked([metric], [period], self._question.by, self._as_of(metric))
-        return explain(metric, period, asked, self._layout, self.known.basis.rules)
+        return explain(metric, period, asked, self._layout, self.rules)
+
+    def side(self) -> Side:
+        """The one figure asked for, as one side of a bridge."""
+        (metric,) = self._metrics()
+        (period,) = self._periods([metric])[-1:]
+        return Side(metric, period, self._as_of(metric), self._layout, self.rules)
 
     def _metrics(self) -> list[Metric]:
         metrics = [find(name) for name in self._question.names] or defaults()

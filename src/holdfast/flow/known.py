@@ -12,6 +12,7 @@ from typing import Any
 import ibis
 
 from holdfast.flow.settings import DATED, RULE, Declared, basis_of, known_settings
+from holdfast.rulebook import Rulebook
 from holdfast.tables import TABLES
 from holdfast.timelines.basis import Basis, OnDemand, Records
 from holdfast.timelines.identity import Link, Name, aliases
@@ -36,6 +37,10 @@ class Knowledge:
             return found
         now = self._in_force(None)
         return {name: (now if name.startswith(RULE) else found)[name] for name in found}
+
+    def rulebook(self, at: datetime | None = None) -> Rulebook:
+        """The rules in force now, or at an instant as known then."""
+        return basis_of(self._in_force(at)).rules
 
     def _in_force(self, known_at: datetime | None) -> dict[str, Any]:
         moment = known_at or datetime.now(UTC).replace(tzinfo=None)

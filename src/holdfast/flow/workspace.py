@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypedDict, Unpack
 
 import pyarrow as pa
 
@@ -16,18 +16,29 @@ from holdfast.collect import Mapping
 from holdfast.errors import UsageError, nearest
 from holdfast.flow import importing, replaying
 from holdfast.flow.checks import check_derived
+from holdfast.flow.comparing import Against, Other, compare
 from holdfast.flow.figures import Question, asked_of, catch_up, rebuild
 from holdfast.flow.importing import Import, ImportReport, Progress
 from holdfast.flow.known import Knowledge
 from holdfast.flow.owned import write_rows
 from holdfast.flow.settings import events_of, read_setting
 from holdfast.metrics import CATALOG, Change, Explanation, Figure, Metric
+from holdfast.metrics.bridge import Bridge
 from holdfast.metrics.compare import changes
 from holdfast.periods import Calendar
+from holdfast.rulebook import Rulebook
 from holdfast.timelines.identity import resolved
 from holdfast.timelines.lifecycle import lifecycle
 from holdfast.timelines.money import DUCKDB
 from holdfast.warehouse import Finding, Warehouse
+
+
+class Seen(TypedDict, total=False):
+    """From where a figure is looked at: up to what instant, as known when, by which rules."""
+
+    as_of: datetime | None
+    known_at: datetime | None
+    rulebook: Rulebook | None
 
 
 class Workspace:
@@ -122,18 +133,17 @@ class Workspace:
         first: str | None = None,
         last: str | None = None,
         by: Sequence[str] = (),
-        as_of: datetime | None = None,
-        known_at: datetime | None = None,
         given: Pairs[str, str] | None = None,
+        **seen: Unpack[Seen],
     ) -> list[Figure]:
         """Figures of the metrics named (all defaults without), from period `first` to `last`, both included.
 
         Without `first` and `last`: the thirteen periods up to the newest with data. `by` names
         segments: an attribute of accounts, `attributes.NAME`, `plan`, `interval`, `currency`,
         `start_month` or `start_year`. `given` are numbers entered by hand, for the variants
-        that take them.
+        that take them. `seen` are `as_of`, `known_at` and `rulebook`.
         """
-        question = Question(tuple(names), grain, first, last, tuple(by), as_of, known_at, given or {})
+        question = Question(tuple(names), grain, first, last, tuple(by), given=given or {}, **seen)
         return asked_of(self._warehouse, question, lambda desk: desk.figures())
 
     def changes(self, figures: Sequence[Figure]) -> dict[Any, list[Change]]:
@@ -147,12 +157,23 @@ class Workspace:
         period: str | None = None,
         *,
         by: Sequence[str] = (),
-        as_of: datetime | None = None,
-        known_at: datetime | None = None,
+        **seen: Unpack[Seen],
     ) -> Explanation:
         """One figure with the rows that make it and the rows left out, each with its rule."""
-        question = Question((name,), grain, period, period, tuple(by), as_of, known_at)
+        question = Question((name,), grain, period, period, tuple(by), **seen)
         return asked_of(self._warehouse, question, lambda desk: desk.explanation())
+
+    def compare(
+        self, name: str, grain: str = "month", period: str | None = None, **against: Unpack[Other]
+    ) -> Bridge:
+        """One figure counted two ways, and the accounts that lead from one to the other.
+
+        The other way is one of: a `variant` (or another metric), another `rulebook`, what was
+        `known_at` an instant, or the period `against`. The parts of the accounts add up to the
+        difference exactly; each names the rule or the corrected record that moved it.
+        """
+        question = Question((name,), grain, period, period)
+        return compare(self._warehouse, question, Against(**against))
 
     def metrics(self) -> list[Metric]:
         """The catalogue."""
@@ -196,6 +217,10 @@ class Workspace:
         reports = replaying.replay(self._warehouse, self.calendar, Path(file), progress)
         self.catch_up(progress)
         return reports
+
+    def rulebook(self, at: datetime | None = None) -> Rulebook:
+        """The rules in force now, or those that were in force at an instant."""
+        return Knowledge(self._warehouse).rulebook(at)
 
     def settings(self, known_at: datetime | None = None) -> dict[str, Any]:
         """Every setting and rule in force."""

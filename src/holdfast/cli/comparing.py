@@ -1,0 +1,91 @@
+"""The command that counts one figure two ways and prints the bridge by account."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from holdfast.cli.guard import Command, examples
+from holdfast.cli.options import (
+    As,
+    Format,
+    Grain,
+    InWorkspace,
+    KnownAt,
+    Quiet,
+    Rules,
+    grain_of,
+    instant,
+    names_of_metrics,
+    opened,
+    rules_of,
+)
+from holdfast.cli.terminal import Terminal
+
+Name = Annotated[
+    str,
+    typer.Argument(metavar="NAME", help="A metric or a variant.", autocompletion=names_of_metrics),
+]
+With = Annotated[
+    str | None,
+    typer.Option("--with", help="Another variant.", autocompletion=names_of_metrics, show_default=False),
+]
+Against = Annotated[
+    str | None, typer.Option("--against", help="Another period, such as 2025-03.", show_default=False)
+]
+Rows = Annotated[int, typer.Option("--rows", help="How many accounts to show; 0 shows all.")]
+
+
+def compare(
+    name: Name,
+    period: Annotated[str, typer.Option("--period", help="The period, such as 2025-04 or 2025-Q2.")],
+    variant: With = None,
+    rulebook: Rules = None,
+    known_at: KnownAt = None,
+    against: Against = None,
+    grain: Grain = None,
+    rows: Rows = 20,
+    form: As = Format.TABLE,
+    workspace: InWorkspace = None,
+    quiet: Quiet = False,
+) -> None:
+    """Count one figure two ways, and list the accounts that lead from one to the other."""
+    from holdfast.report.bridged import COLUMNS, as_rows, bridged
+    from holdfast.report.rows import as_csv, as_json
+
+    terminal = Terminal(quiet)
+    with opened(workspace) as space:
+        found = space.compare(
+            name,
+            grain_of(grain, period),
+            period,
+            variant=variant,
+            rulebook=rules_of(rulebook, space),
+            known_at=instant(known_at, "--known-at", space.calendar),
+            against=against,
+        )
+        (metric,) = (each for each in space.metrics() if each.full_name == found.before.name)
+    if form is Format.TABLE:
+        terminal.show(bridged(found, terminal.look, title=metric.title, most=rows))
+    elif form is Format.JSON:
+        terminal.write(as_json(as_rows(found), plain=terminal.look.plain))
+    else:
+        terminal.write(as_csv(as_rows(found), COLUMNS))
+
+
+COMMANDS = (
+    Command(
+        "compare",
+        compare,
+        "Count one figure two ways and show the bridge between them by account. The other way is a "
+        "variant, another rulebook, what was known earlier, or another period; the parts of the "
+        "accounts add up to the difference exactly.",
+        examples(
+            "holdfast compare customer_churn_rate --period 2025-04 --with customer_churn_rate.exposed",
+            "holdfast compare mrr --period 2025-04 --rulebook strict.toml",
+            "holdfast compare net_revenue_retention --period 2025-04 --known-at 2025-05-10",
+            "holdfast compare mrr --period 2025-04 --against 2025-03 --format csv",
+        ),
+    ),
+)

@@ -1,0 +1,145 @@
+"""Two ways of counting one figure, and the bridge between them by account.
+
+Which accounts moved it is for `metrics.bridge` to say; here stands what is compared (variants,
+rulebooks, instants of knowledge, periods) and what each account is told to have moved by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from typing import Any, TypedDict
+
+import ibis
+
+from holdfast.errors import UsageError
+from holdfast.flow.figures import Desk, Question, catch_up
+from holdfast.flow.known import Knowledge
+from holdfast.metrics.bridge import ABSENT, COUNTED, Because, Bridge, Side, Step, always, bridge
+from holdfast.rulebook import Rulebook
+from holdfast.timelines.identity import resolved
+from holdfast.warehouse import Warehouse
+
+TOLD = 3
+"""Changed records named for one account; the others are counted."""
+
+
+class Other(TypedDict, total=False):
+    """What a figure is compared with: one of these."""
+
+    variant: str | None
+    rulebook: Rulebook | None
+    known_at: datetime | None
+    against: str | None
+
+
+@dataclass(frozen=True)
+class Against:
+    """The same as a value."""
+
+    variant: str | None = None
+    rulebook: Rulebook | None = None
+    known_at: datetime | None = None
+    against: str | None = None
+
+
+def compare(warehouse: Warehouse, question: Question, against: Against) -> Bridge:
+    """The figure asked for, the one it is compared with, and the bridge by account between them.
+
+    A variant and another rulebook are what comes after; an earlier instant of knowledge and
+    another period are what was before.
+    """
+    given = [name for name in ("variant", "rulebook", "known_at", "against") if getattr(against, name)]
+    if len(given) != 1:
+        raise UsageError(
+            "Say one thing to compare with.", hint="One of --with, --rulebook, --known-at and --against."
+        )
+    catch_up(warehouse)
+    with warehouse.reading():
+        return bridge(list(_STEPS[given[0]](warehouse, question, against)))
+
+
+def _by_variant(warehouse: Warehouse, question: Question, against: Against) -> Iterator[Step]:
+    other = Desk(warehouse, replace(question, names=(str(against.variant),)))
+    yield Step(Desk(warehouse, question).side(), other.side(), always(str(against.variant)))
+
+
+def _by_rulebook(warehouse: Warehouse, question: Question, against: Against) -> Iterator[Step]:
+    """One step for each rule that differs, so that each account names the rule that moved it."""
+    desk, wanted = Desk(warehouse, question), against.rulebook or Rulebook()
+    before, rules = desk.side(), desk.rules
+    differing = [field.name for field in fields(Rulebook) if _differ(rules, wanted, field.name)]
+    for name in differing:
+        rules = replace(rules, **{name: getattr(wanted, name)})
+        after = replace(before, rules=rules)
+        yield Step(before, after, always(name))
+        before = after
+    if not differing:
+        yield Step(before, before, always(""))
+
+
+def _differ(one: Rulebook, other: Rulebook, rule: str) -> bool:
+    return bool(getattr(one, rule) != getattr(other, rule))
+
+
+def _by_knowledge(warehouse: Warehouse, question: Question, against: Against) -> Iterator[Step]:
+    since = against.known_at or datetime.min
+    before = Desk(warehouse, replace(question, known_at=since)).side()
+    after = Desk(warehouse, question).side()
+    yield Step(before, after, _corrections(warehouse, after, since))
+
+
+def _by_period(warehouse: Warehouse, question: Question, against: Against) -> Iterator[Step]:
+    earlier = replace(question, first=against.against, last=against.against)
+    yield Step(Desk(warehouse, earlier).side(), Desk(warehouse, question).side(), _came_or_went)
+
+
+_STEPS: dict[str, Callable[[Warehouse, Question, Against], Iterator[Step]]] = {
+    "variant": _by_variant,
+    "rulebook": _by_rulebook,
+    "known_at": _by_knowledge,
+    "against": _by_period,
+}
+
+
+def _came_or_went(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    return [_turn(row["before"], row["after"]) for row in rows]
+
+
+def _turn(before: str, after: str) -> str:
+    if before == after:
+        return "changed"
+    if after == COUNTED:
+        return f"came in: {before}" if before != ABSENT else "came in"
+    return f"went out: {after}" if after != ABSENT else "went out"
+
+
+def _corrections(warehouse: Warehouse, side: Side, since: datetime) -> Because:
+    """What each account's records say since an instant: `subscription_phases P-12`."""
+
+    def because(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+        accounts = [row["account_id"] for row in rows]
+        told = _changed_records(warehouse, side, since, accounts)
+        return [told.get(account, "rates, settings or links") for account in accounts]
+
+    return because
+
+
+def _changed_records(
+    warehouse: Warehouse, side: Side, since: datetime, accounts: Sequence[str]
+) -> dict[str, str]:
+    told: dict[str, list[str]] = {}
+    names = Knowledge(warehouse).names
+    for table in dict.fromkeys((*side.metric.reads, "accounts")):
+        rows = warehouse.history(table)
+        if "account_id" not in rows.columns or not accounts:
+            continue
+        news = resolved(rows.filter(rows.recorded_at > ibis.literal(since)), names)
+        found = news.filter(news.account_id.isin(list(accounts))).group_by("account_id")
+        key = news.columns[0]
+        changed = found.agg(first=news[key].min(), count=news[key].nunique()).to_pyarrow().to_pylist()
+        for row in changed:
+            more = f" and {row['count'] - 1} more" if row["count"] > 1 else ""
+            told.setdefault(row["account_id"], []).append(f"{table} {row['first']}{more}")
+    return {account: ", ".join(parts[:TOLD]) for account, parts in told.items()}

@@ -1,0 +1,123 @@
+"""A bridge for a terminal: both figures, what each reason moved, and the accounts, largest part first."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import asdict
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from holdfast.report.layout import Column, fitted, table
+from holdfast.report.phrases import reason_text, value_text
+from holdfast.report.rows import exact
+from holdfast.words import knows, say
+from holdfast.words.amounts import period_name, signed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from holdfast.metrics.bridge import Bridge, Moved
+    from holdfast.metrics.figure import Figure
+    from holdfast.report.look import Look
+
+COLUMNS = (
+    "account_id",
+    "because",
+    "part",
+    "before",
+    "after",
+    "numerator_before",
+    "numerator_after",
+    "denominator_before",
+    "denominator_after",
+)
+
+
+def bridged(bridge: Bridge, look: Look, *, title: str, most: int) -> RenderableType:
+    """The bridge for a terminal; `most` accounts are shown, all where it is 0."""
+    shown = bridge.rows if most == 0 else bridge.rows[:most]
+    more = len(bridge.rows) - len(shown)
+    parts: list[RenderableType] = [Text(title, style="bold"), *_both(bridge, look), Text("")]
+    if not bridge.rows:
+        return Group(*parts, Text(say("compare.none", look.language), style="dim"))
+    parts += [_by_reason(bridge, look), Text(""), _accounts(shown, bridge, look)]
+    if more:
+        parts.append(Text(say("explain.more", look.language, count=f"{more:,}"), style="dim"))
+    return Group(*parts, Text(""), *_sum(bridge, look))
+
+
+def as_rows(bridge: Bridge) -> list[dict[str, Any]]:
+    """Every account with the columns of `COLUMNS`."""
+    return [{name: asdict(row)[name] for name in COLUMNS} for row in bridge.rows]
+
+
+def _both(bridge: Bridge, look: Look) -> list[Text]:
+    lines = []
+    for key, figure in (("before", bridge.before), ("after", bridge.after)):
+        said = value_text(figure, look).strip()
+        if figure.value is None:
+            said = f"{said} ({reason_text(figure, look)})"
+        period = period_name(figure.grain, figure.period_label, look.language)
+        lines.append(Text(say(f"compare.{key}", look.language, name=figure.name, period=period, value=said)))
+    return lines
+
+
+def _sum(bridge: Bridge, look: Look) -> list[Text]:
+    if bridge.difference is None:
+        key = f"reason.{(bridge.reason or '').partition(':')[0]}"
+        why = say(key, look.language) if knows(key) else str(bridge.reason)
+        return [Text(say("compare.undefined", look.language, reason=why))]
+    told = signed(bridge.difference, bridge.after.unit, look.language)
+    return [Text(say("compare.sum", look.language, difference=told, exact=exact(bridge.difference)))]
+
+
+def _by_reason(bridge: Bridge, look: Look) -> RenderableType:
+    moved: defaultdict[str, list[Moved]] = defaultdict(list)
+    for row in bridge.rows:
+        moved[_kind(row.because)].append(row)
+    order = sorted(moved, key=lambda kind: (-abs(_total(moved[kind])), kind))
+    columns = [
+        _column("because", order, look),
+        _column("accounts", [f"{len(moved[kind]):,}" for kind in order], look, right=True),
+        _column("part", [_part(_total(moved[kind]), bridge.after, look) for kind in order], look, right=True),
+    ]
+    return table(columns, look)
+
+
+def _accounts(rows: Sequence[Moved], bridge: Bridge, look: Look) -> RenderableType:
+    divided = bridge.before.denominator is not None
+    columns = [
+        _column("account_id", [row.account_id for row in rows], look),
+        _column("because", [row.because for row in rows], look),
+        _column("part", [_part(row.part, bridge.after, look) for row in rows], look, right=True),
+        _column("numerator_before", [exact(row.numerator_before) for row in rows], look, right=True),
+        _column("numerator_after", [exact(row.numerator_after) for row in rows], look, right=True),
+    ]
+    if divided:
+        columns += [
+            _column("denominator_before", [exact(row.denominator_before) for row in rows], look, rank=2),
+            _column("denominator_after", [exact(row.denominator_after) for row in rows], look, rank=2),
+        ]
+    return table(fitted(columns, look.width), look)
+
+
+def _kind(because: str) -> str:
+    """What reasons have in common: the table of a corrected record, not its id."""
+    table = because.partition(" ")[0]
+    return table if "_" in table else because
+
+
+def _total(rows: Sequence[Moved]) -> Decimal:
+    return sum((row.part or Decimal(0) for row in rows), Decimal(0))
+
+
+def _part(part: Decimal | None, figure: Figure, look: Look) -> str:
+    return look.dash if part is None else signed(part, figure.unit, look.language)
+
+
+def _column(name: str, cells: Sequence[str], look: Look, *, right: bool = False, rank: int = 0) -> Column:
+    header = say(f"compare.column.{name}", look.language)
+    return Column(name, header, [Text(look.shown(cell)) for cell in cells], rank, right=right or rank > 0)
