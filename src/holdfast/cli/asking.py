@@ -24,36 +24,14 @@ from holdfast.cli.options import (
     opened,
     rules_of,
 )
+from holdfast.cli.questions import Asked, First, Given, Last, Names
 from holdfast.cli.terminal import Terminal
-from holdfast.errors import UsageError
 
-Names = Annotated[
-    list[str] | None,
-    typer.Argument(
-        metavar="NAME", help="Metrics, or variants as name.variant; the board without.",
-        autocompletion=names_of_metrics, show_default=False,
-    ),
-]  # fmt: skip
 Name = Annotated[
     str,
     typer.Argument(
         metavar="NAME", help="A metric, or a variant as name.variant.", autocompletion=names_of_metrics
     ),
-]
-First = Annotated[
-    str | None, typer.Option("--from", help="The first period, such as 2025-01.", show_default=False)
-]
-Last = Annotated[str | None, typer.Option("--to", help="The last period, included.", show_default=False)]
-Given = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--given",
-        help="A number entered by hand, as NAME=VALUE, for variants that take it.",
-        show_default=False,
-    ),
-]
-Store = Annotated[
-    bool, typer.Option("--store", help="Keep the figures as they are now, to compare with later.")
 ]
 Rows = Annotated[int, typer.Option("--rows", help="How many rows to show of each table; 0 shows all.")]
 
@@ -68,30 +46,17 @@ def kpis(
     known_at: KnownAt = None,
     given: Given = None,
     rulebook: Rules = None,
-    store: Store = False,
     form: As = Format.TABLE,
     workspace: InWorkspace = None,
     quiet: Quiet = False,
 ) -> None:
     """Answer with figures, as a board, as one metric over time, as JSON or as CSV."""
-    from holdfast.flow import Question
     from holdfast.report.rows import COLUMNS, as_csv, as_json, figures_as_rows
 
     terminal = Terminal(quiet)
     with opened(workspace) as space:
-        question = Question(
-            names=tuple(names or ()),
-            grain=grain_of(grain, last or first),
-            first=first,
-            last=last,
-            by=tuple(by or ()),
-            as_of=instant(as_of, "--as-of", space.calendar),
-            known_at=instant(known_at, "--known-at", space.calendar),
-            given=dict(_pair(each) for each in given or ()),
-            rulebook=rules_of(rulebook, space),
-        )
-        if store:
-            space.store(answers(space, question), as_of=question.as_of, known_at=question.known_at)
+        asked = Asked(names, grain, first, last, by, as_of, known_at, given, rulebook)
+        question = asked.question(space)
         if form is Format.TABLE:
             terminal.show(shown(space, question, terminal.look, heading=not quiet))
             return
@@ -100,13 +65,6 @@ def kpis(
         terminal.write(as_json(rows, plain=terminal.look.plain))
     else:
         terminal.write(as_csv(rows, COLUMNS))
-
-
-def _pair(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals:
-        raise UsageError(f"--given cannot be {text!r}.", hint="A name and a number, such as customers=1000.")
-    return name, value
 
 
 def explain(
@@ -185,7 +143,6 @@ COMMANDS = (
             "holdfast kpis mrr customer_churn_rate --from 2025-01 --to 2025-12",
             "holdfast kpis net_revenue_retention --grain trailing_12_months --to 2025-12 --by plan",
             "holdfast kpis --from 2025-04 --to 2025-04 --known-at 2025-05-10 --format json",
-            "holdfast kpis --to 2025-04 --store",
             "holdfast kpis mrr.seed_customers_x_arpu --given customers=1000 --given arpu=750000",
         ),
     ),

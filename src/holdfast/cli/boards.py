@@ -39,6 +39,13 @@ def shown(space: Workspace, question: Question, look: Look, *, heading: bool = T
     return Board(figures, changes, lines, heading=said).render(look)
 
 
+def board_of(space: Workspace, figures: Sequence[Figure], look: Look, *, heading: str = "") -> RenderableType:
+    """A board of figures that are there already."""
+    from holdfast.report import Board
+
+    return Board(figures, space.changes(figures), _lines(space), heading=heading).render(look)
+
+
 def _periods(space: Workspace, question: Question) -> list[Period]:
     """The periods named; none where the workspace is to choose."""
     first, last = question.first, question.last

@@ -16,6 +16,7 @@ import ibis
 from holdfast.errors import UsageError
 from holdfast.flow.figures import Desk, Question, catch_up
 from holdfast.flow.known import Knowledge
+from holdfast.metrics import Figure
 from holdfast.metrics.bridge import ABSENT, COUNTED, Because, Bridge, Side, Step, always, bridge
 from holdfast.rulebook import Rulebook
 from holdfast.timelines.identity import resolved
@@ -60,23 +61,39 @@ def compare(warehouse: Warehouse, question: Question, against: Against) -> Bridg
         return bridge(list(_STEPS[given[0]](warehouse, question, against)))
 
 
+def chain(warehouse: Warehouse, earlier: Question, later: Question, figure: Figure) -> Iterator[Step]:
+    """From a figure as it was to what it is now: first what was recorded since, then each rule."""
+    own = ",".join(f"{name}={value}" for name, value in figure.of.items())
+    names, label = (f"{figure.name}[{own}]" if own else figure.name,), figure.period_label
+    before, after = (
+        Desk(warehouse, replace(each, names=names, first=label, last=label)).side(figure.segment)
+        for each in (earlier, later)
+    )
+    middle = replace(after, rules=before.rules)
+    yield Step(before, middle, _corrections(warehouse, after, earlier.known_at or datetime.min))
+    yield from _rule_by_rule(middle, after.rules)
+
+
 def _by_variant(warehouse: Warehouse, question: Question, against: Against) -> Iterator[Step]:
     other = Desk(warehouse, replace(question, names=(str(against.variant),)))
     yield Step(Desk(warehouse, question).side(), other.side(), always(str(against.variant)))
 
 
 def _by_rulebook(warehouse: Warehouse, question: Question, against: Against) -> Iterator[Step]:
+    before, wanted = Desk(warehouse, question).side(), against.rulebook or Rulebook()
+    yield from _rule_by_rule(before, wanted)
+    if before.rules == wanted:
+        yield Step(before, before, always(""))
+
+
+def _rule_by_rule(before: Side, wanted: Rulebook) -> Iterator[Step]:
     """One step for each rule that differs, so that each account names the rule that moved it."""
-    desk, wanted = Desk(warehouse, question), against.rulebook or Rulebook()
-    before, rules = desk.side(), desk.rules
-    differing = [field.name for field in fields(Rulebook) if _differ(rules, wanted, field.name)]
-    for name in differing:
+    rules = before.rules
+    for name in [field.name for field in fields(Rulebook) if _differ(rules, wanted, field.name)]:
         rules = replace(rules, **{name: getattr(wanted, name)})
         after = replace(before, rules=rules)
         yield Step(before, after, always(name))
         before = after
-    if not differing:
-        yield Step(before, before, always(""))
 
 
 def _differ(one: Rulebook, other: Rulebook, rule: str) -> bool:

@@ -73,8 +73,8 @@ class Desk:
         periods = self._periods(metrics)
         found = {m.full_name: self._given(m, periods) for m in metrics if self._is_given(m)}
         found |= {m.full_name: self._undeclared(m, periods) for m in metrics if self._lacking(m)}
-        counted = sorted((m for m in metrics if m.full_name not in found), key=self._as_of)
-        for as_of, group in groupby(counted, key=self._as_of):
+        counted = sorted((m for m in metrics if m.full_name not in found), key=self.as_of)
+        for as_of, group in groupby(counted, key=self.as_of):
             asked = Asked(list(group), periods, self._question.by, as_of)
             for figure in measure(asked, self._layout, self.rules):
                 found.setdefault(figure.name, []).append(figure)
@@ -98,14 +98,14 @@ class Desk:
         """The figure of one metric and period with its evidence."""
         (metric,) = self._metrics()
         (period,) = self._periods([metric])[-1:]
-        asked = Asked([metric], [period], self._question.by, self._as_of(metric))
+        asked = Asked([metric], [period], self._question.by, self.as_of(metric))
         return explain(metric, period, asked, self._layout, self.rules)
 
-    def side(self) -> Side:
-        """The one figure asked for, as one side of a bridge."""
+    def side(self, segment: Mapping[str, str | None] | None = None) -> Side:
+        """The one figure asked for, in one segment, as one side of a bridge."""
         (metric,) = self._metrics()
         (period,) = self._periods([metric])[-1:]
-        return Side(metric, period, self._as_of(metric), self._layout, self.rules)
+        return Side(metric, period, self.as_of(metric), self._layout, self.rules, segment or {})
 
     def _metrics(self) -> list[Metric]:
         metrics = [find(name) for name in self._question.names] or defaults()
@@ -119,7 +119,11 @@ class Desk:
                 hint = f'Declare it: holdfast settings {need} "{SETTINGS[need].example}"'
                 raise UsageError(f"{metric.full_name} needs the setting {need}.", hint=hint)
 
-    def _as_of(self, metric: Metric) -> datetime:
+    def period_labels(self) -> list[str]:
+        """The periods that the figures are of, in order."""
+        return [period.label for period in self._periods(self._metrics())]
+
+    def as_of(self, metric: Metric) -> datetime:
         """The watermark of the tables that the metric reads (R19), or the instant asked for."""
         if self._is_given(metric):
             return datetime.max
@@ -130,7 +134,7 @@ class Desk:
     def _periods(self, metrics: Sequence[Metric]) -> list[Period]:
         asked, calendar = self._question, self.known.basis.calendar
         newest = max(
-            (self._as_of(metric) for metric in metrics if not self._is_given(metric)), default=datetime.min
+            (self.as_of(metric) for metric in metrics if not self._is_given(metric)), default=datetime.min
         )
         if asked.last:
             last = calendar.periods(asked.grain, asked.last, asked.last)[-1]

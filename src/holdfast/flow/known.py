@@ -11,7 +11,7 @@ from typing import Any
 
 import ibis
 
-from holdfast.flow.settings import DATED, RULE, Declared, basis_of, known_settings
+from holdfast.flow.settings import DATED, RULE, Declared, basis_of, known_settings, rules_of
 from holdfast.rulebook import Rulebook
 from holdfast.tables import TABLES
 from holdfast.timelines.basis import Basis, OnDemand, Records
@@ -40,7 +40,7 @@ class Knowledge:
 
     def rulebook(self, at: datetime | None = None) -> Rulebook:
         """The rules in force now, or at an instant as known then."""
-        return basis_of(self._in_force(at)).rules
+        return rules_of(self._in_force(at))
 
     def _in_force(self, known_at: datetime | None) -> dict[str, Any]:
         moment = known_at or datetime.now(UTC).replace(tzinfo=None)

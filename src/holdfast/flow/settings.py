@@ -142,6 +142,12 @@ SETTINGS = {
             "The gross margin as a share, such as 0.8; none to count it from costs (K14).",
             _share,
         ),
+        Setting(
+            "close_after_days",
+            10,
+            "A month is closed, and its figures published, so many days after its end (R19).",
+            _days,
+        ),
         Setting("sources", [], "The order in which sources are believed where they disagree.", _names),
         Setting(
             "observed_from",
@@ -198,12 +204,17 @@ def events_of(name: str, value: Any) -> Sequence[str]:
     return SETTINGS[name].events(value) if name in SETTINGS else ()
 
 
+def rules_of(settings: Mapping[str, Any]) -> Rulebook:
+    """The rulebook in force, from the settings of a workspace."""
+    rules = {name.removeprefix(RULE): value for name, value in settings.items() if name.startswith(RULE)}
+    return Rulebook.from_mapping(rules)
+
+
 def basis_of(settings: Mapping[str, Any], declared: Mapping[str, Declared]) -> Basis:
     """What figures stand on, from the settings of a workspace and all values of the `DATED` ones."""
-    rules = {name.removeprefix(RULE): value for name, value in settings.items() if name.startswith(RULE)}
     since = settings["observed_from"]
     return Basis(
-        rules=Rulebook.from_mapping(rules),
+        rules=rules_of(settings),
         calendar=Calendar(settings["zone"], settings["week_start"], settings["fiscal_start"]),
         currency=settings["currency"],
         core_events=tuple(settings["core_events"]),

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping as Pairs
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypedDict, Unpack
@@ -21,6 +22,8 @@ from holdfast.flow.figures import Question, asked_of, catch_up, rebuild
 from holdfast.flow.importing import Import, ImportReport, Progress
 from holdfast.flow.known import Knowledge
 from holdfast.flow.owned import write_rows
+from holdfast.flow.publishing import as_published
+from holdfast.flow.reports import Reports
 from holdfast.flow.settings import events_of, read_setting
 from holdfast.metrics import CATALOG, Change, Explanation, Figure, Metric
 from holdfast.metrics.bridge import Bridge
@@ -141,10 +144,12 @@ class Workspace:
         Without `first` and `last`: the thirteen periods up to the newest with data. `by` names
         segments: an attribute of accounts, `attributes.NAME`, `plan`, `interval`, `currency`,
         `start_month` or `start_year`. `given` are numbers entered by hand, for the variants
-        that take them. `seen` are `as_of`, `known_at` and `rulebook`.
+        that take them. Closed periods give what was published, unless `seen` asks for something
+        else: `as_of`, `known_at` or `rulebook`.
         """
         question = Question(tuple(names), grain, first, last, tuple(by), given=given or {}, **seen)
-        return asked_of(self._warehouse, question, lambda desk: desk.figures())
+        figures = asked_of(self._warehouse, question, lambda desk: desk.figures())
+        return figures if any(seen.values()) else as_published(self._warehouse, figures)
 
     def changes(self, figures: Sequence[Figure]) -> dict[Any, list[Change]]:
         """How each figure differs from the one before and from last year's, where both are given."""
@@ -188,21 +193,10 @@ class Workspace:
         known = Knowledge(self._warehouse, known_at)
         return lifecycle(resolved(known.records["subscription_phases"], known.names))
 
-    def store(
-        self,
-        figures: Sequence[Figure],
-        by: str = "",
-        *,
-        as_of: datetime | None = None,
-        known_at: datetime | None = None,
-    ) -> int:
-        """Keep figures as they were shown, with as-of, knowledge time and rulebook; gives how many.
-
-        `as_of` and `known_at` are those that the figures were asked with.
-        """
-        count = replaying.store_figures(self._warehouse, figures, by, as_of, known_at)
-        self.catch_up()
-        return count
+    @cached_property
+    def reports(self) -> Reports:
+        """What was shown and published: made, run again, led to what is said today."""
+        return Reports(self._warehouse)
 
     def rejects(self, *, open_only: bool = True) -> pa.Table:
         """Rows that were not taken, each with file, place, value and what would be right."""

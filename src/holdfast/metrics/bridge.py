@@ -13,7 +13,7 @@ the days of the period, the part is nb / Db - na / Da.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from fractions import Fraction
 from itertools import pairwise
@@ -26,6 +26,7 @@ from holdfast.metrics.figure import Figure, Number
 from holdfast.metrics.measure import Asked, Layouts, evidence_table, measure, metric_has_no_denominator
 from holdfast.periods import Period
 from holdfast.rulebook import Rulebook
+from holdfast.timelines.attributes import column_of
 from holdfast.timelines.basis import FAR
 
 PLACES = Decimal("1e-18")
@@ -43,16 +44,20 @@ class Side:
     as_of: Any
     layouts: Layouts
     rules: Rulebook
+    segment: Mapping[str, str | None] = field(default_factory=dict)
 
     def figure(self) -> Figure:
-        """The figure, as the board gives it."""
-        return measure(self._asked(self.metric), self.layouts, self.rules)[0]
+        """The figure, as the board gives it; that of the segment alone."""
+        figures = measure(self._asked(self.metric), self.layouts, self.rules)
+        return next((each for each in figures if each.segment == self.segment), figures[0])
 
     def by_account(self, of: dict[str, Any]) -> Any:
         """account_id, numerator, denominator and state: `counted`, or the rule that leaves it out."""
         metric = replace(self.metric, of=(of,))
         layout = replace(self.layouts(metric.rulebook(self.rules)), as_of=self.as_of or FAR)
         rows = evidence_table(metric, layout, self._asked(metric))
+        for name, value in self.segment.items():
+            rows = rows.filter(rows[column_of(name)].identical_to(value))
         inside = rows.excluded_because.isnull()
         denominator = ibis.literal(0) if metric_has_no_denominator(rows) else rows.denominator
         return rows.group_by(account_id=ibis.coalesce(rows.account_id, rows.subject_id)).agg(
@@ -62,7 +67,7 @@ class Side:
         )
 
     def _asked(self, metric: Metric) -> Asked:
-        return Asked([metric], [self.period], (), self.as_of)
+        return Asked([metric], [self.period], tuple(self.segment), self.as_of)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 FEW_SHARES, FEW_MEANS = 10, 30
 Number: TypeAlias = Decimal | int | float
-Status: TypeAlias = Literal["final", "provisional"]
+Status: TypeAlias = Literal["final", "provisional", "published"]
 Verdict: TypeAlias = Literal["higher", "lower", "same", "unknown"]
 Against: TypeAlias = Literal["previous", "year_before"]
 Series: TypeAlias = tuple[str, str, str, tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]
@@ -35,7 +35,8 @@ class Figure:
     for money, or the thing counted (`accounts`, `users`). `period_start` and `period_end` are
     naive UTC instants, half-open; `period_label` names the period as the workspace does.
     `n` is how many subjects the number stands on; `low` and `high` bound its 95 % interval.
-    `parts` are the figures that it is composed of, where it is.
+    `parts` are the figures that it is composed of, where it is. A figure of a closed period is
+    `published`: `today` is what the records say now, where that is something else.
     """
 
     metric: str
@@ -56,6 +57,7 @@ class Figure:
     status: Status = "final"
     reason: str | None = None
     parts: tuple[Figure, ...] = ()
+    today: Number | None = None
 
     @property
     def name(self) -> str:

@@ -15,7 +15,7 @@ from holdfast.report.layout import Column, fits, fitted, table
 from holdfast.report.phrases import change_text, interval_text, reason_text, segment_text, value_text
 from holdfast.report.sparkline import sparkline
 from holdfast.words import knows, say
-from holdfast.words.amounts import period_name, period_short
+from holdfast.words.amounts import amount, period_name, period_short
 
 if TYPE_CHECKING:
     from holdfast.metrics.figure import Change, Figure, Key, Series
@@ -210,10 +210,19 @@ def _why(figure: Figure, look: Look) -> str:
     return f"{figure.name}{f', {apart}' if apart else ''}: {reason_text(figure, look)}"
 
 
+def _today(figure: Figure, look: Look) -> str:
+    """What the figure of a closed period would be as the records say it now."""
+    now = amount(figure.today, figure.unit, look.language) if figure.today is not None else look.dash
+    apart = segment_text(figure, look)
+    name = f"{figure.name}{f', {apart}' if apart else ''}"
+    return say("board.today", look.language, name=name, value=value_text(figure, look).strip(), today=now)
+
+
 def _notes(latest: Sequence[Figure], columns: set[str], look: Look) -> list[Text]:
     notes = []
     if "previous" not in columns:
         notes += list(dict.fromkeys(_why(each, look) for each in latest if each.value is None))
+    notes += [_today(each, look) for each in latest if each.today is not None]
     if any(figure.status == "provisional" for figure in latest):
         notes.append(say("board.provisional", look.language, mark=look.mark))
     if "interval" in columns and any(figure.low is not None for figure in latest):

@@ -31,6 +31,7 @@ COLUMNS = (
     "high",
     "status",
     "reason",
+    "today",
 )
 
 

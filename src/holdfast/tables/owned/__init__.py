@@ -7,6 +7,7 @@ from holdfast.tables.owned.imports import IMPORTS
 from holdfast.tables.owned.links import LINKS
 from holdfast.tables.owned.published_figures import PUBLISHED_FIGURES
 from holdfast.tables.owned.rejects import REJECTS
+from holdfast.tables.owned.reports import REPORTS
 from holdfast.tables.owned.rulebooks import RULEBOOKS
 from holdfast.tables.owned.segments import SEGMENTS
 from holdfast.tables.owned.settings import SETTINGS
@@ -22,6 +23,7 @@ OWNED: dict[str, Table] = {
         IMPORTS,
         REJECTS,
         ERASURES,
+        REPORTS,
         PUBLISHED_FIGURES,
     )
 }

@@ -49,6 +49,7 @@ PUBLISHED_FIGURES = Table(
         Column("known_at", Kind.INSTANT, "The greatest recorded_at that the figure saw.", required=True),
         Column("rulebook", Kind.TEXT, "The version of the rulebook it was counted by.", required=True),
         Column("by", Kind.TEXT, "Who published it."),
+        Column("report_id", Kind.TEXT, "The report it belongs to.", references="reports"),
     ),
     owned=True,
 )

@@ -1,0 +1,205 @@
+"""Commands that keep what was shown: report, close, restate, snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from holdfast.cli.guard import Command, examples
+from holdfast.cli.options import (
+    As,
+    AsOf,
+    By,
+    Format,
+    Grain,
+    InWorkspace,
+    KnownAt,
+    Quiet,
+    Rules,
+    grain_of,
+    opened,
+)
+from holdfast.cli.questions import Asked, First, Last, Names
+from holdfast.cli.terminal import Terminal
+from holdfast.errors import UsageError
+
+if TYPE_CHECKING:
+    from holdfast.flow import Workspace
+    from holdfast.flow.reporting import Report
+    from holdfast.metrics import Figure
+    from holdfast.metrics.bridge import Bridge
+
+Again = Annotated[
+    str | None, typer.Option("--again", metavar="ID", help="Run a report again, to the last digit.")
+]
+Since = Annotated[
+    str | None, typer.Option("--bridge", metavar="ID", help="Show, account by account, what moved since.")
+]
+Listed = Annotated[bool, typer.Option("--list", help="List the reports that were kept.")]
+Title = Annotated[str, typer.Option("--title", help="A name for the report.")]
+Who = Annotated[str | None, typer.Option("--who", help="Who makes it.", show_default=False)]
+Period = Annotated[str, typer.Argument(metavar="PERIOD", help="The period, such as 2025-04 or 2025-Q2.")]
+FEW = 10
+
+
+def report(
+    names: Names = None,
+    grain: Grain = None,
+    first: First = None,
+    last: Last = None,
+    by: By = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    rulebook: Rules = None,
+    title: Title = "",
+    who: Who = None,
+    again: Again = None,
+    since: Since = None,
+    listed: Listed = False,
+    form: As = Format.TABLE,
+    workspace: InWorkspace = None,
+    quiet: Quiet = False,
+) -> None:
+    """Make a board and keep it, run one again, or show what moved since."""
+    terminal = Terminal(quiet)
+    if sum(map(bool, (again, since, listed))) > 1:
+        raise UsageError("Say one of --again, --bridge and --list.")
+    with opened(workspace) as space:
+        if listed:
+            _list(space.reports.all(), terminal, form)
+        elif since:
+            _bridges(*space.reports.bridge(since), terminal, form)
+        elif again:
+            _show(space, *space.reports.again(again), terminal, form)
+        else:
+            asked = Asked(names, grain, first, last, by, as_of, known_at, None, rulebook)
+            made, figures = space.reports.make(asked.question(space), title=title, by=who)
+            _show(space, made, figures, terminal, form)
+            terminal.say(f"Kept as {made.report_id}.")
+            terminal.say(f"Run it again: holdfast report --again {made.report_id[:12]}")
+
+
+def close(
+    period: Period, grain: Grain = None, who: Who = None, workspace: InWorkspace = None, quiet: Quiet = False
+) -> None:
+    """Publish a period's figures; boards show them from then on."""
+    terminal = Terminal(quiet)
+    with opened(workspace) as space:
+        made = space.reports.close(period, grain=grain_of(grain, period), by=who)
+    terminal.say(f"{period} is closed: report {made.report_id}.")
+
+
+def restate(
+    period: Period,
+    reason: Annotated[str, typer.Option("--reason", help="Why the figures are published again.")],
+    grain: Grain = None,
+    who: Who = None,
+    workspace: InWorkspace = None,
+    quiet: Quiet = False,
+) -> None:
+    """Publish a closed period again, as the records say it now."""
+    terminal = Terminal(quiet)
+    with opened(workspace) as space:
+        made = space.reports.restate(period, reason=reason, grain=grain_of(grain, period), by=who)
+    terminal.say(f"{period} is restated: report {made.report_id}.")
+
+
+def snapshot(who: Who = None, workspace: InWorkspace = None, quiet: Quiet = False) -> None:
+    """Close every month that is due; safe to call as often as you like."""
+    terminal = Terminal(quiet)
+    with opened(workspace) as space:
+        made = space.reports.snapshot(by=who)
+    terminal.say(f"Closed {', '.join(each.title for each in made)}." if made else "Nothing was due.")
+
+
+def _show(
+    space: Workspace, made: Report, figures: Sequence[Figure], terminal: Terminal, form: Format
+) -> None:
+    from holdfast.cli.boards import board_of
+    from holdfast.report.rows import COLUMNS, as_csv, as_json, figures_as_rows
+
+    rows = figures_as_rows(figures)
+    if form is Format.JSON:
+        terminal.write(as_json(rows, plain=terminal.look.plain))
+    elif form is Format.CSV:
+        terminal.write(as_csv(rows, COLUMNS))
+    else:
+        said = (
+            f"{made.title or 'Report'} {made.report_id[:12]}, as known at {made.known_at:%Y-%m-%d %H:%M} UTC"
+        )
+        terminal.show(board_of(space, figures, terminal.look, heading=said))
+
+
+def _bridges(made: Report, bridges: Sequence[Bridge], terminal: Terminal, form: Format) -> None:
+    from holdfast.report.bridged import COLUMNS, as_rows, bridged
+    from holdfast.report.rows import as_csv, as_json
+
+    rows = [
+        {"metric": bridge.after.name, "period": bridge.after.period_label, **row}
+        for bridge in bridges
+        for row in as_rows(bridge)
+    ]
+    if form is Format.JSON:
+        terminal.write(as_json(rows, plain=terminal.look.plain))
+    elif form is Format.CSV:
+        terminal.write(as_csv(rows, ("metric", "period", *COLUMNS)))
+    else:
+        for bridge in bridges:
+            terminal.show(bridged(bridge, terminal.look, title=bridge.after.name, most=FEW))
+            terminal.write("\n")
+        terminal.say("" if bridges else f"Every figure of {made.report_id[:12]} is the same today.")
+
+
+def _list(found: Sequence[Report], terminal: Terminal, form: Format) -> None:
+    from holdfast.report.rows import as_csv, as_json
+
+    columns = ("report_id", "kind", "title", "made_at", "known_at", "rulebook", "by", "reason")
+    rows = [{name: getattr(each, name) for name in columns} for each in found]
+    rows = [{**row, "rulebook": each.rulebook.version} for row, each in zip(rows, found, strict=True)]
+    if form is Format.JSON:
+        terminal.write(as_json(rows, plain=terminal.look.plain))
+    elif form is Format.CSV:
+        terminal.write(as_csv(rows, columns))
+    else:
+        for each in found:
+            made = f"{each.made_at:%Y-%m-%d %H:%M}"
+            terminal.write(
+                f"{each.report_id[:12]}  {made}  {each.kind:8}  {each.title} {each.reason or ''}\n"
+            )
+        terminal.say("" if found else "No report was kept yet. Make one: holdfast report")
+
+
+COMMANDS = (
+    Command(
+        "report",
+        report,
+        "Show a board and keep it: figures, rules, what was known. Run it again later to the last "
+        "digit, or see by account what moved since.",
+        examples(
+            "holdfast report --to 2025-04 --title April",
+            "holdfast report --list",
+            "holdfast report --again 5f0c2a91d3b4",
+            "holdfast report --bridge 5f0c2a91d3b4",
+        ),
+    ),
+    Command(
+        "close",
+        close,
+        "Close a period: its figures are published, and shown from then on with what they would be today.",
+        examples("holdfast close 2025-04 --who mina"),
+    ),
+    Command(
+        "restate",
+        restate,
+        "Publish a closed period again, with the reason.",
+        examples('holdfast restate 2025-04 --reason "An invoice of March came late."'),
+    ),
+    Command(
+        "snapshot",
+        snapshot,
+        "Close every month that is due, for a daily job: catches up on missed runs, does nothing twice.",
+        examples("holdfast snapshot --quiet"),
+    ),
+)
