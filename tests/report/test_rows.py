@@ -17,7 +17,7 @@ from holdfast.report.rows import COLUMNS, as_csv, as_json, exact, figures_as_row
 from tests.report.made_up import figure
 
 ORDER = ["metric", "variant", "grain", "period_start", "period_end", "segment", "of", "value", "unit"]
-ORDER += ["numerator", "denominator", "n", "low", "high", "status", "reason"]
+ORDER += ["numerator", "denominator", "n", "low", "high", "status", "reason", "today"]
 
 
 def read_exactly(text: str) -> Any:
