@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -17,6 +18,7 @@ from tests.oracle.phases import half_even
 from tests.oracle.revenue import members, payers
 
 KEEPING = ("cs_wages", "adoption", "services_training", "customer_marketing")
+INSTANT = timedelta(microseconds=1)
 WINNING, GOODS = ("sales_marketing",), ("cogs",)
 
 
@@ -79,21 +81,35 @@ def revenue(company: Company, days: list[date]) -> Decimal:
     return total
 
 
-def year_of(company: Company, window: Window) -> list[Window]:
-    """The twelve months that end with a period; of a day or a week those that are over by then."""
+@dataclass(frozen=True)
+class Asked(Window):
+    """A period, cut at `as_of`, and the twelve months that end with it, the last one cut there too."""
+
+    year: tuple[Window, ...] = ()
+
+
+def asked_of(company: Company, window: Window) -> Asked:
     last = month_of(company, window.last_day)
     if window.last_day != last.last_day:
         last = month_of(company, last.first_day - ONE_DAY)
-    return company.months_back(last, 12)
+    year = tuple(cut(company, month) for month in company.months_back(last, 12))
+    seen = cut(company, window)
+    return Asked(seen.start, seen.end, seen.first_day, seen.last_day, year)
 
 
-def margin(company: Company, window: Window) -> Fraction:
+def cut(company: Company, window: Window) -> Window:
+    """A period up to where the records end."""
+    if company.as_of is None or window.end <= company.as_of:
+        return window
+    last = company.place.local(company.as_of - INSTANT).date()
+    return Window(window.start, company.as_of, window.first_day, last)
+
+
+def margin(company: Company, window: Asked) -> Fraction:
     """The margin settled, else what is left of the revenue of the months that have costs of goods."""
     if company.settings["gross_margin"] is not None:
         return Fraction(company.settings["gross_margin"])
-    covered = [
-        month for month in year_of(company, window) if spent(company, GOODS, days_of(month)) is not None
-    ]
+    covered = [month for month in window.year if spent(company, GOODS, days_of(month)) is not None]
     days = [day for month in covered for day in days_of(month)]
     cost, gained = spent(company, GOODS, days), revenue(company, days)
     if cost is None or gained == 0:
@@ -101,16 +117,16 @@ def margin(company: Company, window: Window) -> Fraction:
     return 1 - exact(cost) / exact(gained)
 
 
-def arpa(company: Company, window: Window) -> Fraction:
+def arpa(company: Company, window: Asked) -> Fraction:
     paying = payers(company, window.end)
     if paying == 0:
         raise UndefinedError("empty_denominator")
     return exact(stock(company, window.end)) / paying
 
 
-def lifetime(company: Company, window: Window, *, capped: bool = True) -> Fraction:
+def lifetime(company: Company, window: Asked, *, capped: bool = True) -> Fraction:
     """Months: openings over losses of the last twelve, not more than the cap where there is one."""
-    months = year_of(company, window)
+    months = window.year
     losses = sum(len(lost(company, month)) for month in months)
     if losses == 0:
         raise UndefinedError("no_churn")
@@ -119,29 +135,29 @@ def lifetime(company: Company, window: Window, *, capped: bool = True) -> Fracti
     return min(found, Fraction(cap)) if cap and capped else found
 
 
-def new_customers(company: Company, window: Window) -> int:
+def new_customers(company: Company, window: Asked) -> int:
     return sum(bool(story.spans) and window.holds(story.spans[0][0]) for story in company.stories.values())
 
 
-def cost_to_win(company: Company, window: Window) -> tuple[Decimal, int]:
+def cost_to_win(company: Company, window: Asked) -> tuple[Decimal, int]:
     cost = spent(company, WINNING, days_of(window))
     if cost is None:
         raise UndefinedError("no_data")
     return cost, new_customers(company, window)
 
 
-def won_for(company: Company, window: Window) -> Fraction:
+def won_for(company: Company, window: Asked) -> Fraction:
     cost, new = cost_to_win(company, window)
     if new == 0:
         raise UndefinedError("empty_denominator")
     return exact(cost) / new
 
 
-def lifetime_value(company: Company, window: Window) -> Answer:
+def lifetime_value(company: Company, window: Asked) -> Answer:
     return Answer(arpa(company, window) * margin(company, window) * lifetime(company, window))
 
 
-def lifetime_value_revenue(company: Company, window: Window) -> Answer:
+def lifetime_value_revenue(company: Company, window: Asked) -> Answer:
     return Answer(arpa(company, window) * lifetime(company, window))
 
 
@@ -177,7 +193,7 @@ def net_of(invoice: Row, lines: list[Row] | None) -> Decimal | None:
     return sum(kept, Decimal(0)) - discount if kept else None
 
 
-def lifetime_value_realised(company: Company, window: Window) -> Answer:
+def lifetime_value_realised(company: Company, window: Asked) -> Answer:
     """What accounts that first paid in the period have paid so far, less what they got back."""
     cohort = {
         name for name, story in company.stories.items() if story.spans and window.holds(story.spans[0][0])
@@ -190,75 +206,73 @@ def lifetime_value_realised(company: Company, window: Window) -> Answer:
     return ratio(total, len(cohort))
 
 
-def lifetime_value_seed_purchase(company: Company, window: Window) -> Answer:
+def lifetime_value_seed_purchase(company: Company, window: Asked) -> Answer:
     """Average purchase x purchases a month of being a customer x months of being one."""
-    months = year_of(company, window)
+    months = window.year
     bought = [net for _, row, net in paid(company) if months[0].start <= row["moved_at"] < months[-1].end]
     lived = Fraction(0)
     for month in months:
-        days = company.place.days(month)
-        lived += Fraction(sum(len(members(company, day.start)) for day in days), len(days))
+        openings = sum(len(members(company, day.start)) for day in company.place.days(month))
+        lived += Fraction(openings, len(days_of(month_of(company, month.first_day))))
     if not bought or not lived:
         raise UndefinedError("no_data")
     value, frequency = exact(sum(bought, Decimal(0))) / len(bought), Fraction(len(bought)) / lived
     return Answer(value * frequency * lifetime(company, window, capped=False))
 
 
-def acquisition_cost(company: Company, window: Window) -> Answer:
+def acquisition_cost(company: Company, window: Asked) -> Answer:
     return ratio(*cost_to_win(company, window))
 
 
-def ltv_to_cac(company: Company, window: Window) -> Answer:
+def ltv_to_cac(company: Company, window: Asked) -> Answer:
     value, cost = lifetime_value(company, window).value, won_for(company, window)
     assert value is not None
     return ratio(value, cost)
 
 
-def cac_payback(company: Company, window: Window) -> Answer:
+def cac_payback(company: Company, window: Asked) -> Answer:
     profit = arpa(company, window) * margin(company, window)
     if profit <= 0:
         raise UndefinedError("not_reached")
     return ratio(won_for(company, window), profit)
 
 
-def kept_for(company: Company, window: Window) -> Decimal:
+def kept_for(company: Company, window: Asked) -> Decimal:
     cost = spent(company, KEEPING, days_of(window))
     if cost is None:
         raise UndefinedError("no_data")
     return cost
 
 
-def paying(company: Company, window: Window, *, opening: bool, closing: bool) -> int:
+def paying(company: Company, window: Asked, *, opening: bool, closing: bool) -> int:
     return sum(
         (not opening or story.pays_at(window.start)) and (not closing or story.pays_at(window.end))
         for story in company.stories.values()
     )
 
 
-def retention_cost(company: Company, window: Window) -> Answer:
+def retention_cost(company: Company, window: Asked) -> Answer:
     days = company.place.days(window)
     mean = Fraction(sum(payers(company, day.start) for day in days), len(days))
     return ratio(kept_for(company, window), mean)
 
 
-def retention_cost_per(
-    *, opening: bool = False, closing: bool = False
-) -> Callable[[Company, Window], Answer]:
+def retention_cost_per(*, opening: bool = False, closing: bool = False) -> Callable[[Company, Asked], Answer]:
     return lambda company, window: ratio(
         kept_for(company, window), paying(company, window, opening=opening, closing=closing)
     )
 
 
-def retention_cost_ratio(company: Company, window: Window) -> Answer:
+def retention_cost_ratio(company: Company, window: Asked) -> Answer:
     return ratio(kept_for(company, window), revenue(company, days_of(window)))
 
 
-def told(measured: Callable[[Company, Window], Answer]) -> Callable[..., Answer]:
+def told(measured: Callable[[Company, Asked], Answer]) -> Callable[..., Answer]:
     """A measure whose missing parts are its reason."""
 
-    def answered(company: Company, window: Window) -> Answer:
+    def answered(company: Company, window: Asked) -> Answer:
         try:
-            return measured(company, window)
+            return measured(company, asked_of(company, window))
         except UndefinedError as undefined:
             return Answer(None, reason=str(undefined))
 

@@ -65,10 +65,12 @@ def _year_slices(layout: Layout, periods: Sequence[Period]) -> Any:
 
 
 def _table(pairs: Sequence[tuple[Period, Period]], calendar: Calendar) -> Any:
+    """The days of each part by local month, up to the last day of its period, which may be cut short."""
     rows = []
     for period, part in pairs:
         for month in calendar.periods("month", part.first_day, part.last_day):
-            since, until = max(part.first_day, month.first_day), min(part.last_day, month.last_day)
+            since = max(part.first_day, month.first_day)
+            until = min(part.last_day, month.last_day, period.last_day)
             days, rated = (until - since).days + 1, month.first_day - DAY
             rows.append((period.start, since, until + DAY, rated, days, month.days))
     names = ("period_start", "since_day", "until_day", "rate_on", "slice_days", "month_days")

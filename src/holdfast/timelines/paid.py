@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import ibis
@@ -62,17 +63,24 @@ def purchases(layout: Layout, periods: Sequence[Period]) -> Any:
 def customer_months(layout: Layout, periods: Sequence[Period]) -> Any:
     """Account by period: its customer-days / days of the month, over the twelve months, as `months`."""
     windows = trailing_months(periods, layout.basis.calendar)
-    every = list(dict.fromkeys(month for several in windows.values() for month in several))
-    rows = accounts_by_period(layout, every)
-    months = share(rows.customer_days.cast(MONEY), ibis.literal(1), rows.days)
-    rows = rows.select("account_id", month_start="period_start", months=months)
     pairs = [
-        {"period_start": p.start, "month_of": m.start} for p, several in windows.items() for m in several
+        (p, m, replace(m, last_day=min(m.last_day, p.last_day)))
+        for p, months in windows.items()
+        for m in months
     ]
-    known = ibis.memtable(pairs, schema={"period_start": INSTANT, "month_of": INSTANT})
-    placed = rows.join(known, rows.month_start == known.month_of)
-    placed = placed.filter(placed.months > zero())
-    each = placed.group_by(["account_id", "period_start"]).agg(months=placed.months.sum().cast(MONEY))
+    known = ibis.memtable(
+        [
+            {"period_start": p.start, "month_of": m.start, "until": cut.end, "whole": m.days}
+            for p, m, cut in pairs
+        ],
+        schema={"period_start": INSTANT, "month_of": INSTANT, "until": INSTANT, "whole": "int64"},
+    )
+    lived = accounts_by_period(layout, list(dict.fromkeys(cut for *_, cut in pairs)))
+    lived = lived.select("account_id", "customer_days", month_start="period_start", month_end="period_end")
+    rows = lived.join(known, [lived.month_start == known.month_of, lived.month_end == known.until])
+    rows = rows.mutate(months=share(rows.customer_days.cast(MONEY), ibis.literal(1), rows.whole))
+    each = rows.group_by(["account_id", "period_start"]).agg(months=rows.months.sum().cast(MONEY))
+    each = each.filter(each.months > zero())
     return each.mutate(subject_id=each.account_id)
 
 
