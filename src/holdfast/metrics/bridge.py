@@ -121,6 +121,8 @@ def always(text: str) -> Because:
 def bridge(steps: Sequence[Step]) -> Bridge:
     """The bridge over one or more steps, each ending where the next begins."""
     figures = [steps[0].before.figure(), *(step.after.figure() for step in steps)]
+    if any(side.metric.parts for step in steps for side in (step.before, step.after)):
+        return Bridge(figures[0], figures[-1], [], None, "not_a_sum")
     parts: list[tuple[Moved, Fraction | None]] = []
     for step, (first, second) in zip(steps, pairwise(figures), strict=True):
         moved = _moved(step, first, second)
