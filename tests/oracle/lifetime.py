@@ -57,8 +57,8 @@ def spells(company: Company, window: Window, final: bool = False) -> list[Spell]
 
 
 def at_risk(seen: Sequence[Spell], month: Fraction) -> int:
-    """How many were under observation just before a time."""
-    return sum(each.entered < month <= each.months for each in seen)
+    """How many were under observation just before a time; at the very beginning, who was seen from there."""
+    return sum((each.entered < month or not each.entered) and month <= each.months for each in seen)
 
 
 def steps(seen: Sequence[Spell]) -> list[tuple[Fraction, Fraction, float]]:

@@ -62,6 +62,11 @@ def deeds(company: Company) -> Iterator[tuple[str | None, Deed]]:
         yield (None if at is None else company.identity.of(at)), (event["occurred_at"], event["name"], who)
 
 
+def begun(company: Company, window: Window, since: datetime) -> bool:
+    """Whether an instant is in the period and before `as_of`."""
+    return window.holds(since) and (company.as_of is None or since < company.as_of)
+
+
 def new_accounts(company: Company, window: Window) -> list[Newcomer]:
     """The accounts that count and signed up in a period."""
     began: dict[str, datetime] = {}
@@ -69,12 +74,12 @@ def new_accounts(company: Company, window: Window) -> list[Newcomer]:
         account = company.identity.of(row)
         began[account] = min(began.get(account, FOREVER), row["created_at"])
     did: dict[str | None, list[Deed]] = {}
-    for account, deed in deeds(company):
-        did.setdefault(account, []).append(deed)
+    for at, deed in deeds(company):
+        did.setdefault(at, []).append(deed)
     return [
         Newcomer(since, sorted(did.get(account, []), key=lambda deed: deed[0]))
         for account, since in began.items()
-        if window.holds(since) and not company.identity.internal(account)
+        if begun(company, window, since) and not company.identity.internal(account)
     ]
 
 
@@ -89,7 +94,8 @@ def new_users(company: Company, window: Window) -> list[Newcomer]:
         since = min((instant for instant in began if instant), default=FOREVER)
         first = min(rows, key=lambda row: row.get("created_at") or row.get("valid_from") or FOREVER)
         internal = any(row.get("is_internal") for row in rows)
-        if window.holds(since) and not internal and not company.identity.internal(company.identity.of(first)):
+        internal |= company.identity.internal(company.identity.of(first))
+        if begun(company, window, since) and not internal:
             found.append(Newcomer(since, sorted(did.get(who, []), key=lambda deed: deed[0])))
     return found
 
@@ -147,7 +153,8 @@ def ripe(company: Company, closes: datetime) -> bool:
 def steps_of(company: Company, newcomer: Newcomer) -> list[datetime | None]:
     """When each of the steps that were in force at sign-up was taken."""
     text = in_force(company.settings["onboarding"], newcomer.since) or ""
-    return [first_met(step.strip(), newcomer.deeds) for step in text.split(",") if step.strip()]
+    each = [re.sub(r"^(\d+\s+)?(.+)$", r'\1"\2"', step.strip()) for step in text.split(",") if step.strip()]
+    return [first_met(step, newcomer.deeds) for step in each]
 
 
 def onboarded(company: Company, window: Window) -> Iterator[list[bool]]:

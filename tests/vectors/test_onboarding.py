@@ -179,7 +179,7 @@ def test_K24_users_sign_up_apart_from_their_account(figure: Engine) -> None:
 
 def test_K25_V1_met_at_one_two_and_ten_days_four_not_at_twelve(figure: Engine) -> None:
     records = signed_up(TEN[:7], [did(f"A{n}", "report_made", days=d) for n, d in enumerate((1, 2, 10))])
-    seen = {"settings": ACTIVATION, "as_of": after(days=12)}
+    seen: dict[str, Any] = {"settings": ACTIVATION, "as_of": after(days=12)}
     assert close(figure("time_to_value.achievers_median", records, **seen), 2)
     half = figure("time_to_value", records, **seen)
     assert (half.value, half.reason, sums(half)) == (None, "not_reached", (3, 7))
