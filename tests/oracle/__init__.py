@@ -12,6 +12,7 @@ from typing import Any
 
 from tests.oracle import (
     churn,
+    cohorts,
     economics,
     lifetime,
     onboarding,
@@ -42,6 +43,7 @@ METRICS = (*revenue.MEASURES, *churn.MEASURES, *LIFETIMES)
 """What every random company of `tests.histories` has records for."""
 
 OTHERS = {
+    **cohorts.MEASURES,
     **payments.MEASURES,
     **renewals.MEASURES,
     **economics.MEASURES,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -34,6 +35,25 @@ Name = Annotated[
     ),
 ]
 Rows = Annotated[int, typer.Option("--rows", help="How many rows to show of each table; 0 shows all.")]
+
+
+class Cohort(StrEnum):
+    """What is followed of a cohort."""
+
+    LOGO = "logo"
+    GROSS = "gross"
+    NET = "net"
+    USAGE = "usage"
+    USERS = "users"
+
+
+COHORTS = {
+    Cohort.LOGO: "cohort_retention",
+    Cohort.GROSS: "cohort_retention.gross_revenue",
+    Cohort.NET: "cohort_retention.net_revenue",
+    Cohort.USAGE: "cohort_retention.usage",
+    Cohort.USERS: "cohort_retention.users",
+}
 
 
 def kpis(
@@ -105,6 +125,37 @@ def explain(
         terminal.write(as_csv(as_rows(found), found.left_out.column_names))
 
 
+def cohorts(
+    kind: Annotated[Cohort, typer.Argument(help="What is left of a cohort.")] = Cohort.LOGO,
+    grain: Grain = None,
+    first: First = None,
+    last: Last = None,
+    by: By = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    rulebook: Rules = None,
+    counts: Annotated[bool, typer.Option("--counts", help="Show 49 of 96 in place of 51%.")] = False,
+    form: As = Format.TABLE,
+    workspace: InWorkspace = None,
+    quiet: Quiet = False,
+) -> None:
+    """Show of those who first paid in each period how much is left in each period after it."""
+    from holdfast.metrics import find
+    from holdfast.report.cohorts import heatmap
+    from holdfast.report.rows import COLUMNS, as_csv, as_json, figures_as_rows
+
+    terminal, metric = Terminal(quiet), find(COHORTS[kind])
+    with opened(workspace) as space:
+        asked = Asked([metric.full_name], grain, first, last, by, as_of, known_at, None, rulebook)
+        figures = answers(space, asked.question(space))
+    if form is Format.TABLE:
+        terminal.show(heatmap(figures, terminal.look, title=metric.title, counts=counts))
+    elif form is Format.JSON:
+        terminal.write(as_json(figures_as_rows(figures), plain=terminal.look.plain))
+    else:
+        terminal.write(as_csv(figures_as_rows(figures), COLUMNS))
+
+
 def metrics(
     name: Annotated[
         str | None,
@@ -155,6 +206,17 @@ COMMANDS = (
             "holdfast explain customer_churn_rate --period 2025-04",
             "holdfast explain mrr --period 2025-Q2 --by country --rows 0",
             "holdfast explain mrr_churn --period 2025-04 --format csv",
+        ),
+    ),
+    Command(
+        "cohorts",
+        cohorts,
+        "Show cohorts as a heatmap. Of the accounts that first paid in each period, those still there "
+        "(logo), their revenue (gross, net) or their use in each period after it.",
+        examples(
+            "holdfast cohorts",
+            "holdfast cohorts net --from 2024-01 --to 2024-12",
+            "holdfast cohorts usage --grain quarter --by plan --counts",
         ),
     ),
     Command(

@@ -2,6 +2,7 @@
 
 from holdfast.metrics import (
     churn,
+    cohorts,
     customers,
     economics,
     lifetime,
@@ -31,6 +32,7 @@ __all__ = [
     "Figure",
     "Metric",
     "churn",
+    "cohorts",
     "customers",
     "defaults",
     "economics",

@@ -72,6 +72,7 @@ class Metric:
     rules: Mapping[str, Any] = field(default_factory=dict)
     of: tuple[Mapping[str, Any], ...] = ({},)
     of_columns: tuple[str, ...] = ()
+    on_board: bool = True
     needs: tuple[str, ...] = ()
     also_reads: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
@@ -159,5 +160,5 @@ def _number(metric: Metric, key: str, value: str) -> int:
 
 
 def defaults() -> list[Metric]:
-    """The default form of every metric, in the order in which they were declared."""
-    return [m for m in CATALOG.values() if not m.variant]
+    """The default form of every metric that boards show, in the order in which they were declared."""
+    return [m for m in CATALOG.values() if not m.variant and m.on_board]

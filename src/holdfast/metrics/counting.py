@@ -17,6 +17,7 @@ from holdfast.timelines import (
     answers,
     beginnings,
     bills,
+    cohorts,
     costs,
     first_days,
     sessions,
@@ -44,6 +45,7 @@ TIMELINES: dict[str, Callable[[Layout, Sequence[Period]], Any]] = {
     "last_spells": subjects.last_spells,
     **bills.TIMELINES,
     **terms.TIMELINES,
+    **cohorts.TIMELINES,
     **costs.TIMELINES,
     **active_users.TIMELINES,
     **sessions.TIMELINES,
@@ -108,10 +110,9 @@ def of_own(rows: Any, metric: Metric, columns: Sequence[str]) -> Any:
     own = metric.of[0] if metric.of_columns else {}
     for name in columns if own else ():
         unknown = rows[name].isnull()
-        matches = (
-            (rows[name] == own[name]) | (rows.left_out.notnull() & unknown) if own.get(name) else unknown
-        )
-        rows = rows.filter(matches)
+        value = own.get(name)
+        same = rows[name].cast("string") == str(value)
+        rows = rows.filter(unknown if value is None else same | (rows.left_out.notnull() & unknown))
     return rows
 
 
