@@ -1,0 +1,52 @@
+"""Scores, effort and response rates are the oracle's, on random companies (K27 to K29, K32)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from tests.agreement.talking import (
+    CASES,
+    EARLY,
+    OPEN_CASES,
+    adding_up,
+    as_known_before,
+    differing,
+    explained,
+    told,
+)
+from tests.oracle.surveys import MEASURES
+
+NAMES = tuple(MEASURES)
+
+
+@pytest.mark.trial
+@pytest.mark.parametrize(("seed", "zone", "grain"), CASES)
+def test_counted_twice(seed: int, zone: str, grain: str) -> None:
+    assert differing(told(seed, zone), NAMES, grain) == {}
+
+
+@pytest.mark.trial
+@pytest.mark.parametrize(("seed", "zone", "as_of"), OPEN_CASES)
+def test_counted_twice_while_windows_are_open(seed: int, zone: str, as_of: datetime) -> None:
+    assert differing(told(seed, zone, as_of), NAMES, "month") == {}
+
+
+def test_counted_twice_as_known_before_a_correction() -> None:
+    as_known_before(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_evidence_adds_up_and_what_is_left_out_says_why(name: str) -> None:
+    assert explained(told(2, "America/Sao_Paulo", EARLY[0]), name, "month", "2017-11")
+
+
+def test_numerators_and_denominators_add_over_countries() -> None:
+    adding_up(NAMES)
+
+
+def test_the_random_companies_have_something_to_count() -> None:
+    found = told(3, "UTC").counted(NAMES, "quarter", ("2017-Q4",))
+    for name in NAMES:
+        assert any(figure.numerator for figure in found if figure.name == name), name
