@@ -180,6 +180,24 @@ def test_check_leaves_with_its_code_where_it_finds_an_error(own: Path, tmp_path:
     assert "nobody" in run("check", "-w", own, code=6)
 
 
+def test_activation_is_declared_from_the_shell(own: Path, tmp_path: Path) -> None:
+    events = tmp_path / "events.csv"
+    told = ("1,a,report_made,2025-01-06", "2,a,report_made,2025-01-07", "3,a,invited,2025-01-08")
+    rows = "".join(f"{row}T00:00:00Z\n" for row in told)
+    events.write_text(f"event_id,account_id,name,occurred_at\n{rows}")
+    run("import", "events", events, "--through", "2025-04-30", "-w", own)
+    said = run("settings", "activation", "3 report_made and 1 invited within 7 days", "-w", own)
+    assert "activation is now 3 report_made and 1 invited within 7 days." in said
+    shown = run("settings", "activation", "-w", own)
+    assert shown.split(maxsplit=1) == ["activation", "3 report_made and invited within 7 days\n"]
+    run("settings", "activation", "2 report_made and invited by one", "-w", own, code=2)
+    refused = run("settings", "activation", "invitd", "-w", own, code=2)
+    assert "Did you mean 'invited'?" in refused
+    assert "Activation rate" in run(
+        "kpis", "activation_rate", "--from", "2025-01", "--to", "2025-01", "-w", own
+    )
+
+
 def test_settings_are_listed_and_set(own: Path) -> None:
     assert "currency" in run("settings", "-w", own)
     run("settings", "rules.pause_churn_days", "60", "-w", own)

@@ -55,6 +55,11 @@ def test_a_missing_rate_names_its_day() -> None:
     assert "an exchange rate is missing (EUR 2025-08-31)" in shown(board, Look(width=100))
 
 
+def test_a_median_that_is_not_reached_says_by_when() -> None:
+    board = Board([figure("time_to_value", 9, None, "days", reason="not_reached:27.7")])
+    assert "(27.7 days)" in shown(board, Look(width=100))
+
+
 def test_provisional_figures_are_marked_and_final_ones_are_not() -> None:
     text = shown(whole_board(), Look(width=132))
     assert "1,261 *" in text
