@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from tests.oracle.answers import Answer, ratio
 from tests.oracle.churn import with_wilson
@@ -29,6 +30,7 @@ class Term:
     refused_at: datetime | None
 
 
+@lru_cache(maxsize=64)
 def terms(company: Company, until: datetime) -> list[Term]:
     """Every term of accounts that count that ends before an instant."""
     contracts: dict[str, list[Row]] = {}

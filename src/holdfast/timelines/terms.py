@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any
 
 import ibis
@@ -24,12 +25,12 @@ TERM = ("account_id", "subject_id", "period_start", "period_end", "fixed_day", "
 
 def due_terms(layout: Layout, periods: Sequence[Period]) -> Any:
     """Terms by the period they end in: `renewed`, and when each `matures`."""
-    return _finished(_due(layout, _bounds(periods)), layout, periods)
+    return _finished(_due(layout, _bounds(layout, periods)), layout, periods)
 
 
 def due_terms_worth(layout: Layout, periods: Sequence[Period]) -> Any:
     """The same with the MRR that ends and that of the next term, both at the rate before the period (R14)."""
-    bounds = _bounds(periods)
+    bounds = _bounds(layout, periods)
     contracts, cycles = _contract_terms(layout, bounds), _cycle_terms(layout, bounds)
     sides = ibis.union(_worth_of_contracts(contracts, layout), _worth_of_cycles(cycles, layout))
     currency = layout.basis.currency
@@ -48,9 +49,8 @@ def due_terms_worth(layout: Layout, periods: Sequence[Period]) -> Any:
 
 def signed_terms(layout: Layout, periods: Sequence[Period]) -> Any:
     """Terms by the periods they end in (`due`) and are renewed in (`signed`), never before they end."""
-    bounds = _bounds(periods)
-    grace = ibis.interval(days=layout.basis.rules.renewal_grace_days)
-    rows = _due(layout, bounds.mutate(due_from=bounds.period_start - grace))
+    grace = timedelta(days=layout.basis.rules.renewal_grace_days)
+    rows = _due(layout, _bounds(layout, periods, grace))
     counted = ibis.greatest(rows.term_end, rows.agreed_at)
     signed = rows.agreed_at.notnull() & (counted >= rows.period_start) & (counted < rows.period_end)
     rows = rows.mutate(due=(rows.term_end >= rows.period_start).cast("int64"), signed=signed.cast("int64"))
@@ -59,13 +59,13 @@ def signed_terms(layout: Layout, periods: Sequence[Period]) -> Any:
 
 def due_accounts(layout: Layout, periods: Sequence[Period]) -> Any:
     """Accounts with a term that ends in the period: `renewed` where any is, and when that is known."""
-    rows = _by_account(_due(layout, _bounds(periods)))
+    rows = _by_account(_due(layout, _bounds(layout, periods)))
     return with_period(with_reason(rows, layout), periods)
 
 
 def base_and_due(layout: Layout, periods: Sequence[Period]) -> Any:
     """The account by period, with `renewed` 1 where a term of it that ended in the period is renewed."""
-    due = _by_account(_due(layout, _bounds(periods))).rename(who="account_id", starts="period_start")
+    due = _by_account(_due(layout, _bounds(layout, periods))).rename(who="account_id", starts="period_start")
     rows = accounts_by_period(layout, periods)
     joined = rows.left_join(due, [rows.account_id == due.who, rows.period_start == due.starts])
     return joined.mutate(
@@ -73,9 +73,15 @@ def base_and_due(layout: Layout, periods: Sequence[Period]) -> Any:
     ).drop("who", "starts")
 
 
-def _bounds(periods: Sequence[Period]) -> Any:
+def _bounds(layout: Layout, periods: Sequence[Period], back: timedelta = timedelta(0)) -> Any:
+    """The periods with the day whose rate values them, from `due_from`, so much before their start."""
+    clock = layout.basis.calendar.to_local
+    known = {p.start: (p.start - back, clock(p.start - back), clock(p.end)) for p in periods}
+    names, kind = ("starts", "due_from", "from_clock", "to_clock"), "timestamp(6)"
+    rows = [dict(zip(names, (start, *clocks), strict=True)) for start, clocks in known.items()]
+    clocks = ibis.memtable(rows, schema=dict.fromkeys(names, kind))
     bounds = period_table(periods).select("period_start", "period_end", "fixed_day")
-    return bounds.mutate(due_from=bounds.period_start)
+    return bounds.join(clocks, bounds.period_start == clocks.starts).drop("starts")
 
 
 def _finished(rows: Any, layout: Layout, periods: Sequence[Period]) -> Any:

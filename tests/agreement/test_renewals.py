@@ -1,0 +1,176 @@
+"""Renewals of contracts and billing cycles are the oracle's, on random companies (K11, K08)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import cache
+
+import pytest
+
+from tests.agreement.again import Told, added, company, corrected
+from tests.agreement.sizes import WHOLE
+from tests.agreement.telling import LABELS
+from tests.histories import AS_OF, CORRECTED, DAY, FIRST_KNOWN, INSTANT, NONE, History, Row, Writer
+from tests.oracle.renewals import MEASURES
+
+NAMES = tuple(MEASURES)
+GRAINS = ("month", "week", "day", "quarter")
+FEW = [(1, "Asia/Tehran"), (2, "America/Sao_Paulo"), (3, "UTC")]
+MANY = [(seed, zone) for seed in range(10, 50) for zone in ("UTC", "Asia/Tehran", "America/New_York")]
+CASES = MANY if WHOLE else FEW
+EARLY = datetime(2018, 1, 20, 12)
+OPEN = [EARLY, *(datetime(2017, 12, 16) + 30 * DAY - beside for beside in (NONE, INSTANT))]
+"""Instants at which a grace is open, one over to the instant, and one not."""
+
+GRAIN_CASES = [(*case, grain) for case in CASES for grain in GRAINS]
+OPEN_CASES = [(*case, as_of) for case in CASES for as_of in OPEN]
+if not WHOLE:
+    GRAIN_CASES = [(*case, grain) for case, grain in zip((*FEW, FEW[0]), GRAINS, strict=True)]
+    OPEN_CASES = [(*case, as_of) for case, as_of in zip(FEW, OPEN, strict=True)]
+BESIDE = (30 * DAY, 30 * DAY - INSTANT, 30 * DAY + INSTANT, NONE, -20 * DAY, 9 * DAY, 45 * DAY)
+
+
+@cache
+def bound(seed: int, zone: str) -> History:
+    """A company whose subscriptions switch, stop and come back, some of its accounts under contract."""
+    made, writer = company(seed, zone, 40)
+    writer.tables["contracts"] = []
+    for account in [row["account_id"] for row in writer.tables["accounts"]]:
+        for _ in range(writer.pick(0, 0, 0, 1, 2, 3)):
+            contract(writer, account)
+        if writer.pick(True, False, False):
+            cycles(writer, account)
+    corrected(writer, "contracts", {"outcome": ("renewed", "lost", None), "mrr": (Decimal(7), Decimal(90))})
+    return made
+
+
+def contract(writer: Writer, account: str) -> None:
+    """A contract that says much or little, perhaps beginning where another of the account ended."""
+    before = [row for row in writer.tables["contracts"] if row["account_id"] == account]
+    last = before[-1] if before else None
+    start = writer.moment() - 90 * DAY if last is None else last["term_end"] + writer.pick(NONE, *BESIDE)
+    end = start + writer.pick(91 * DAY, 90 * DAY, 365 * DAY, 30 * DAY, NONE)
+    decided = end + writer.pick(*BESIDE)
+    known: Row = writer.pick(
+        {},
+        {},
+        {"outcome": "renewed", "decided_at": decided, "renewed_mrr": Decimal(writer.pick("80", "120.5"))},
+        {"outcome": "renewed", "decided_at": writer.pick(None, decided)},
+        {"outcome": "lost", "decided_at": writer.pick(None, decided)},
+        {"outcome": "pending", "decided_at": None},
+    )
+    if last is not None and writer.pick(True, False, False):
+        last["renewed_by"] = f"contract{len(writer.tables['contracts']) // 2}"
+    writer.add(
+        "contracts",
+        {
+            # The same id of two sources is two contracts.
+            "contract_id": f"contract{len(writer.tables['contracts']) // 2}",
+            "source": ("own", "crm")[len(writer.tables["contracts"]) % 2],
+            "account_id": account,
+            "term_start": start,
+            "term_end": end,
+            "mrr": Decimal(writer.pick("100", "99.95", "250")),
+            "currency": writer.pick("USD", "EUR"),
+            "renewed_by": None,
+        }
+        | known,
+    )
+
+
+def cycles(writer: Writer, account: str) -> None:
+    """Two subscriptions that end as one or two others begin, or nearly."""
+    end = writer.moment()
+    for name in ("old1", "old2"):
+        phase = {"plan": "basic", "interval": "month", "interval_count": 1, "status": "active"}
+        told = phase | {"phase_id": writer.name("moved"), "subscription_id": f"{account}-{name}"}
+        money = {"currency": "USD", "unit_amount": Decimal(writer.pick("40", "60")), "account_id": account}
+        writer.add(
+            "subscription_phases",
+            told
+            | money
+            | {
+                "start_at": end - writer.pick(31 * DAY, 61 * DAY, 45 * DAY),
+                "end_at": end - writer.pick(NONE, NONE, DAY),
+                "end_reason": writer.pick(None, "voluntary"),
+            },
+        )
+    for name in writer.pick(("new1",), ("new1", "new2"), ()):
+        row = writer.tables["subscription_phases"][-1]
+        begins = end + writer.pick(NONE, NONE, -DAY, -DAY - INSTANT, 9 * DAY, 29 * DAY)
+        named = {"phase_id": writer.name("moved"), "subscription_id": f"{account}-{name}"}
+        again = {"start_at": begins, "end_at": None, "unit_amount": Decimal(55), "recorded_at": FIRST_KNOWN}
+        writer.tables["subscription_phases"].append(row | named | again)
+
+
+@cache
+def told(seed: int, zone: str, as_of: datetime = AS_OF) -> Told:
+    return Told(bound(seed, zone), as_of)
+
+
+@pytest.mark.trial
+@pytest.mark.parametrize(("seed", "zone", "grain"), GRAIN_CASES)
+def test_counted_twice(seed: int, zone: str, grain: str) -> None:
+    assert told(seed, zone).differences(NAMES, grain, LABELS[grain]) == {}
+
+
+@pytest.mark.trial
+@pytest.mark.parametrize(("seed", "zone", "as_of"), OPEN_CASES)
+def test_counted_twice_while_the_grace_is_open(seed: int, zone: str, as_of: datetime) -> None:
+    assert told(seed, zone, as_of).differences(NAMES, "month", LABELS["month"]) == {}
+
+
+def test_counted_twice_as_known_before_a_correction() -> None:
+    history = bound(1, "Asia/Tehran")
+    before = Told(history, AS_OF, CORRECTED - timedelta(days=1))
+    assert before.differences(NAMES, "month", LABELS["month"]) == {}
+    uncorrected = {
+        table: [row for row in rows if row.get("recorded_at") != CORRECTED]
+        for table, rows in history.tables.items()
+    }
+    old = Told(History(uncorrected, history.zone, history.rated), AS_OF)
+    first = old.counted(NAMES, "month", LABELS["month"])
+    assert before.counted(NAMES, "month", LABELS["month"]) == first
+    assert told(1, "Asia/Tehran").counted(NAMES, "month", LABELS["month"]) != first
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_evidence_adds_up_and_what_is_left_out_says_why(name: str) -> None:
+    for label in ("2017-12", "2018-01"):
+        shown = told(2, "America/Sao_Paulo", EARLY).explained(name, "month", label)
+        rows, out = shown.rows.to_pylist(), shown.left_out.to_pylist()
+        assert added(rows, "numerator") == shown.figure.numerator
+        assert added(rows, "denominator") == shown.figure.denominator
+        assert all(row["excluded_because"] for row in out)
+        inside = {(row["account_id"], row["subject_id"]) for row in rows}
+        assert not inside & {(row["account_id"], row["subject_id"]) for row in out}
+
+
+def test_numerators_and_denominators_add_over_countries() -> None:
+    whole = told(3, "UTC").counted(NAMES, "quarter", ("2017-Q4",))
+    parts = told(3, "UTC").counted(NAMES, "quarter", ("2017-Q4",), by=("country",))
+    for figure in whole:
+        shares = [part for part in parts if part.name == figure.name]
+        assert len(shares) > 1
+        for side in ("numerator", "denominator"):
+            assert sum(Decimal(getattr(part, side) or 0) for part in shares) == getattr(figure, side)
+
+
+def test_the_random_companies_have_something_to_count() -> None:
+    for figure in told(1, "Asia/Tehran").counted(NAMES, "quarter", ("2017-Q4",)):
+        assert figure.numerator
+        assert figure.numerator != figure.denominator
+
+
+def test_churn_of_those_due_is_what_renewal_by_account_leaves() -> None:
+    figures = told(2, "America/Sao_Paulo").counted(NAMES, "month", LABELS["month"])
+    for figure in figures:
+        if figure.name == "customer_churn_rate.due_only":
+            (kept,) = (
+                each
+                for each in figures
+                if each.name == "renewal_rate.per_account" and each.period_label == figure.period_label
+            )
+            assert figure.denominator == kept.denominator
+            assert Decimal(figure.numerator or 0) + Decimal(kept.numerator or 0) == kept.denominator
