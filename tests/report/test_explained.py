@@ -108,3 +108,48 @@ def test_one_metric_over_time_has_a_row_per_period() -> None:
     assert text.splitlines()[0].strip() == "Customer churn rate"
     assert "39 of 1,000" in next(line for line in text.splitlines() if "January 2025" in line)
     assert "lower, -1.2 points" in next(line for line in text.splitlines() if "September 2025" in line)
+
+
+def composed(margin_rows: list[int]) -> Explanation:
+    """A value of two parts, one over accounts and one over costs that belong to none."""
+    parts = (
+        figure("arpa", 4, Decimal(75), "USD", numerator=Decimal(150), denominator=Decimal(2)),
+        figure("goods_sold", 4, Decimal(30), "USD", numerator=Decimal(30)),
+        figure("gross_margin", 4, Decimal("0.8"), "share"),
+    )
+    paying, costs = rows("a", "b", numerators=[100, 50]), rows("c1", numerators=margin_rows)
+    costs = costs.set_column(1, "account_id", pa.nulls(1, pa.string()))
+    costs = costs.set_column(4, "denominator", pa.nulls(1, MONEY))
+    named = [
+        table.add_column(0, "part", pa.array([name] * len(table)))
+        for name, table in (("arpa", paying), ("goods_sold", costs))
+    ]
+    whole = figure("lifetime_value", 4, Decimal(1600), "USD", parts=parts)
+    counted = pa.concat_tables(named)
+    return Explanation(figure=whole, rows=counted, left_out=counted.slice(0, 0))
+
+
+def test_a_composed_figure_shows_the_rows_and_the_sum_of_each_part() -> None:
+    assert composed([30]).agrees
+    text = written(explained(composed([30]), Look(width=110), title="Lifetime value", formula="", most=1))
+    parts = [
+        "The rows that count (2)",
+        "and 1 more rows",
+        "The rows that count (1)",
+        "arpa: 150 of 2 gives USD 75.00",
+        "add up to 30, shown as USD 30.00",
+        "gross_margin: 80.0%",
+        "lifetime_value: USD 1,600.00",
+    ]
+    assert [text.index(part) for part in parts[:4]] == sorted(text.index(part) for part in parts[:4])
+    assert [part for part in parts if part not in text] == []
+
+
+def test_a_part_that_does_not_add_up_is_called_out() -> None:
+    assert not composed([31]).agrees
+    text = written(explained(composed([31]), Look(width=110), title="Lifetime value", formula="", most=0))
+    assert "not the figure" in text
+
+
+def test_the_rows_of_a_composed_figure_name_their_part() -> None:
+    assert [row["part"] for row in as_rows(composed([30]))] == ["arpa", "arpa", "goods_sold"]
