@@ -132,6 +132,7 @@ COMMANDS = (
             "holdfast settings",
             "holdfast settings currency",
             "holdfast settings core_events report_created,report_shared",
+            'holdfast settings activation "3 report_created and 1 invited within 7 days"',
             "holdfast settings zone Europe/Berlin --valid-from 2025-01-01",
         ),
     ),
