@@ -1,4 +1,4 @@
-"""Rows of costs, bills and refunds, written short."""
+"""Rows of costs, bills and refunds, written short, and what is asked of a figure."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
+import pytest
+
+from tests.vectors.adapter import Figure
 from tests.vectors.rows import Records, Row, at, company, phase
 
 _numbers = count(1)
@@ -90,3 +93,13 @@ def crc(*costs: Row) -> Records:
         ],
         costs=list(costs),
     )
+
+
+def close(figure: Figure, wanted: float) -> bool:
+    """Whether the figure is so much, unrounded."""
+    return figure.value is not None and float(figure.value) == pytest.approx(wanted, abs=1e-6)
+
+
+def undefined(figure: Figure, reason: str) -> bool:
+    """Whether the figure has no value, for this reason."""
+    return figure.value is None and figure.reason == reason
