@@ -94,6 +94,10 @@ class Desk:
         lacking = ",".join(self._lacking(metric))
         return [undefined(metric, period, f"undeclared:{lacking}") for period in periods]
 
+    def close(self) -> None:
+        """Let go of the steps that were made on the way."""
+        self._held.drop()
+
     def explanation(self) -> Explanation:
         """The figure of one metric and period with its evidence."""
         (metric,) = self._metrics()
@@ -159,7 +163,7 @@ class Desk:
     def _laid_out(self, rules: Rulebook) -> Layout:
         basis = replace(self.known.basis, rules=rules)
         if self._current and basis.fingerprint == self.known.basis.fingerprint:
-            return replace(kept_layout(self._warehouse, self.known), basis=basis)
+            return replace(kept_layout(self._warehouse, self.known), basis=basis, keep=self._held)
         sources = self.known.settings["sources"]
         return lay_out(self.known.records, basis, names=self.known.names, sources=sources, keep=self._held)
 
@@ -169,7 +173,10 @@ def asked_of(warehouse: Warehouse, question: Question, answer: Callable[[Desk], 
     if question.known_at is None:
         catch_up(warehouse)
     with warehouse.reading():
-        return answer(Desk(warehouse, question))
+        desk = Desk(warehouse, question)
+        found = answer(desk)
+        desk.close()
+        return found
 
 
 def rebuild(warehouse: Warehouse) -> None:

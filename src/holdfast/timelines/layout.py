@@ -26,6 +26,11 @@ from holdfast.timelines.spans import account_steps, balances, bridged, customer_
 Keep = Callable[[str, Any], Any]
 
 
+def as_it_is(_name: str, table: Any) -> Any:
+    """Keep nothing: the expression itself, made anew by each question."""
+    return table
+
+
 @dataclass(frozen=True)
 class KeptMonths:
     """Account months that a warehouse keeps: the rows, and the whole months they cover."""
@@ -51,6 +56,14 @@ class Layout:
     names: Mapping[Name, str] = field(default_factory=dict)
     months: KeptMonths | None = None
     as_of: datetime = FAR
+    keep: Keep = as_it_is
+    steps: dict[str, Any] = field(default_factory=dict)
+
+    def once(self, name: str, make: Callable[[], Any]) -> Any:
+        """A step that stands on records and rules alone, made when first asked for and kept."""
+        if name not in self.steps:
+            self.steps[name] = self.keep(name, make())
+        return self.steps[name]
 
     @property
     def paying(self) -> Any:
@@ -69,7 +82,7 @@ def lay_out(
     names: Mapping[Name, str] | None = None,
     sources: Sequence[str] = (),
     only: Any = None,
-    keep: Keep = lambda name, table: table,
+    keep: Keep = as_it_is,
 ) -> Layout:
     """Every timeline from the records as known.
 
@@ -98,6 +111,7 @@ def lay_out(
         accounts=keep("accounts", accounts_now(history)),
         activity=activity_days(seen["events"], basis.calendar),
         names=names or {},
+        keep=keep,
     )
 
 

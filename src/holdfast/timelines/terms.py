@@ -122,17 +122,22 @@ def _decided(rows: Any, layout: Layout) -> Any:
 
 
 def _contracts(layout: Layout) -> Any:
-    rows = layout.records["contracts"]
-    rows = rows.filter(rows.term_end > rows.term_start)
-    outcome = ibis.coalesce(rows.outcome, ibis.ifelse(rows.renewed_by.notnull(), "renewed", ibis.null()))
-    return rows.mutate(contract=named(rows, "contract_id"), outcome=outcome)
+    """Contracts with what came of them in their own words, else with the one that follows."""
+
+    def made() -> Any:
+        rows = layout.records["contracts"]
+        rows = rows.filter(rows.term_end > rows.term_start)
+        said = ibis.ifelse(rows.renewed_by.notnull(), "renewed", ibis.null())
+        rows = rows.mutate(contract=named(rows, "contract_id"), outcome=ibis.coalesce(rows.outcome, said))
+        follows = _following_contracts(rows, layout)
+        return rows.left_join(follows, rows.contract == follows.line).drop("line", "begins")
+
+    return layout.once("contracts", made)
 
 
 def _contract_terms(layout: Layout, bounds: Any) -> Any:
     """Contracts that end in the bounds, decided as they say, else by a contract that follows."""
     rows = _contracts(layout)
-    follows = _following_contracts(rows, layout)
-    rows = rows.left_join(follows, rows.contract == follows.line).drop("line", "begins")
     told = ibis.coalesce(rows.decided_at, rows.term_end)
     never = ibis.null().cast(INSTANT)
     rows = rows.mutate(
@@ -168,11 +173,7 @@ def _cycle_terms(layout: Layout, bounds: Any) -> Any:
     `pays_to` is the last instant paid in the term, `next_line` and `renews_at` what goes on and when.
     """
     basis = layout.basis
-    runs = billing_runs(_billed(layout), basis.calendar)
-    follows = followed(runs.filter(runs.ends < ibis.literal(FAR)), runs, basis.rules)
-    follows = follows.rename(run_line="line", run_begins="begins")
-    rows = terms_ending(runs, bounds, basis.calendar)
-    rows = rows.left_join(follows, [rows.line == follows.run_line, rows.begins == follows.run_begins])
+    rows = terms_ending(_runs(layout), bounds, basis.calendar)
     runs_on, never = rows.ends > rows.term_end, ibis.null().cast(INSTANT)
     day = local(rows.term_end, basis.calendar).date().cast("string")
     rows = rows.mutate(
@@ -186,7 +187,21 @@ def _cycle_terms(layout: Layout, bounds: Any) -> Any:
 
 
 def _billed(layout: Layout) -> Any:
-    return billed(layout.paying, layout.records["subscription_phases"], layout.basis.rules)
+    told, rules = layout.records["subscription_phases"], layout.basis.rules
+    return layout.once("billed_phases", lambda: billed(layout.paying, told, rules))
+
+
+def _runs(layout: Layout) -> Any:
+    """Billing runs, each with what follows it."""
+
+    def made() -> Any:
+        runs = layout.once("billing_runs", lambda: billing_runs(_billed(layout), layout.basis.calendar))
+        follows = followed(runs.filter(runs.ends < ibis.literal(FAR)), runs, layout.basis.rules)
+        follows = follows.rename(run_line="line", run_begins="begins")
+        rows = runs.left_join(follows, [runs.line == follows.run_line, runs.begins == follows.run_begins])
+        return rows.drop("run_line", "run_begins")
+
+    return layout.once("runs_and_next", made)
 
 
 def _on_the_last(rows: Any) -> Any:
