@@ -16,6 +16,11 @@ from holdfast.errors import UsageError, unknown
 
 DiscountPolicy = Literal["in_force_recurring", "forever_only", "all", "none"]
 SubscriptionPolicy = Literal["all", "latest"]
+ChurnInstant = Literal["service_end", "cancel_request"]
+PausePolicy = Literal["mrr_zero", "keeps_mrr"]
+FreePolicy = Literal["churn", "stays_customer"]
+WeeklyFactor = Literal["52/12", "4", "365/84"]
+DailyFactor = Literal["365/12", "30"]
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,12 @@ class Rulebook:
     past_due_grace_days: int = 30
     discount_policy: DiscountPolicy = "in_force_recurring"
     subscriptions: SubscriptionPolicy = "all"
+    churn_instant: ChurnInstant = "service_end"
+    pause_policy: PausePolicy = "mrr_zero"
+    paid_to_free: FreePolicy = "churn"
+    new_again_after_days: int = 0
+    weekly_factor: WeeklyFactor = "52/12"
+    daily_factor: DailyFactor = "365/12"
     renewal_grace_days: int = 30
     recovery_window_days: int = 30
     trial_length_days: int = 14
@@ -86,6 +97,12 @@ OF_TIMELINES = (
     "past_due_grace_days",
     "discount_policy",
     "subscriptions",
+    "churn_instant",
+    "pause_policy",
+    "paid_to_free",
+    "new_again_after_days",
+    "weekly_factor",
+    "daily_factor",
 )
 
 HELP = {
@@ -94,6 +111,12 @@ HELP = {
     "past_due_grace_days": "A past-due subscription keeps paying for this many days after the due date (R5).",
     "discount_policy": "Which discounts lower MRR while in force (R11).",
     "subscriptions": "Whether all of an account's subscriptions count, or only the latest (K03).",
+    "churn_instant": "Whether a cancelled subscription ends with its service or with the request (R6).",
+    "pause_policy": "Whether MRR is 0 in a pause, or goes on as before (R5).",
+    "paid_to_free": "Whether going from a paid to a free plan is churn, or stays a customer (R6).",
+    "new_again_after_days": "A return after so many days away is new instead of back; 0 for never (R8).",
+    "weekly_factor": "How many weeks a month has where a price is per week (R10).",
+    "daily_factor": "How many days a month has where a price is per day (R10).",
     "renewal_grace_days": "A renewal agreed within so many days after the term's end still counts (K11).",
     "recovery_window_days": "A failed invoice paid within so many days of failing first is recovered (K10).",
     "trial_length_days": "How long a trial is where neither it nor its source says so (K26).",

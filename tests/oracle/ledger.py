@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from tests.oracle.company import Company
@@ -42,13 +42,20 @@ def movements(company: Company, story: Story) -> list[Movement]:
     return found
 
 
+def is_fresh(company: Company, story: Story, number: int) -> bool:
+    """Whether a span as a customer begins as new: the first, or after long enough away."""
+    away = company.rules["new_again_after_days"]
+    gap = story.spans[number][0] - story.spans[number - 1][1]
+    return number == 0 or (away > 0 and gap >= timedelta(hours=24 * away))
+
+
 def classified(
     company: Company, story: Story, instant: datetime, before: dict[str, Decimal], after: dict[str, Decimal]
 ) -> str:
     """The kind of a change by K04."""
     for number, (start, end) in enumerate(story.spans):
         if instant == start:
-            return "new" if number == 0 else "reactivation"
+            return "new" if is_fresh(company, story, number) else "reactivation"
         if instant == end:
             return "churn"
     if not after:
@@ -130,4 +137,5 @@ def net_kind(company: Company, story: Story, window: Window, net: Decimal) -> st
         return None
     if story.customer_at(window.start):
         return "expansion"
-    return "new" if window.holds(story.spans[0][0]) else "reactivation"
+    inside = [number for number, (start, _) in enumerate(story.spans) if window.holds(start)]
+    return "new" if any(is_fresh(company, story, number) for number in inside) else "reactivation"

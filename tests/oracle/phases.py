@@ -12,7 +12,6 @@ from typing import Any
 from tests.oracle.days import FOREVER
 from tests.oracle.knowledge import Row, source
 
-PERIODS_A_YEAR = {"day": 365, "week": 52, "month": 12, "year": 1}
 NINE_PLACES = Decimal(1).scaleb(-9)
 
 
@@ -33,13 +32,14 @@ def discount(phase: Row, policy: str) -> Decimal:
     return Decimal(amount) if counts[policy] else Decimal(0)
 
 
-def monthly(phase: Row, policy: str) -> Decimal:
+def monthly(phase: Row, rules: dict[str, Any]) -> Decimal:
     """The phase's MRR were it paying, in its own currency."""
+    factors = {"day": rules["daily_factor"], "week": rules["weekly_factor"], "month": "1", "year": "1/12"}
     quantity = phase.get("quantity")
     total = Decimal(phase["unit_amount"]) * Decimal(1 if quantity is None else quantity)
-    total = max(Decimal(0), total - discount(phase, policy))
+    total = max(Decimal(0), total - discount(phase, rules["discount_policy"]))
     count = phase.get("interval_count") or 1
-    return half_even(Fraction(total) * Fraction(PERIODS_A_YEAR[phase["interval"]], 12 * count))
+    return half_even(Fraction(total) * Fraction(factors[phase["interval"]]) / count)
 
 
 def ends(phase: Row) -> datetime:
@@ -69,9 +69,10 @@ def paying(phases: Sequence[Row], invoices: Sequence[Row], rules: dict[str, Any]
     found = []
     for phase in phases:
         start, end = phase["start_at"], in_force_until(phase, phases, invoices, rules)
-        if phase["status"] not in ("active", "past_due"):
+        charged = {"active", "past_due"} | ({"paused"} if rules["pause_policy"] == "keeps_mrr" else set())
+        if phase["status"] not in charged:
             continue
-        amount = monthly(phase, rules["discount_policy"])
+        amount = monthly(phase, rules)
         if start < end and amount > 0:
             found.append(Paying(subscription(phase), phase["currency"], start, end, amount))
     return found

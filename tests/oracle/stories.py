@@ -68,12 +68,22 @@ def summed(native: Native) -> dict[str, Decimal]:
 
 def tell(account: str, phases: Sequence[Row], invoices: Sequence[Row], rules: dict[str, Any]) -> Story:
     """The story of an account from its phases and invoices."""
+    if rules["churn_instant"] == "cancel_request":
+        phases = [cancelled(phase) for phase in phases]
     phases = [phase for phase in phases if phase["start_at"] < ends(phase)]
     latest = None
     if rules["subscriptions"] == "latest":
         latest = [{**phase, "end_at": in_force_until(phase, phases, invoices, rules)} for phase in phases]
     steps = filled(staircase(paying(phases, invoices, rules), latest), gap(rules))
     return Story(account, steps, customer_spans(steps, phases, rules))
+
+
+def cancelled(phase: Row) -> Row:
+    """A phase that ends with the request to end it, where there was one and it has an end."""
+    asked, end = phase.get("cancel_requested_at"), phase.get("end_at")
+    if asked is None or end is None:
+        return phase
+    return {**phase, "end_at": min(end, max(asked, phase["start_at"]))}
 
 
 def gap(rules: dict[str, Any]) -> timedelta:
@@ -128,7 +138,8 @@ def customer_spans(
     steps: list[Step], phases: Sequence[Row], rules: dict[str, Any]
 ) -> list[tuple[datetime, datetime]]:
     """The paying spans, each prolonged by the pause that begins or runs where it ends."""
-    pauses = joined([(phase["start_at"], ends(phase)) for phase in phases if phase["status"] == "paused"])
+    pauses = in_state("paused", phases) if rules["pause_policy"] == "mrr_zero" else []
+    free = in_state("free", phases) if rules["paid_to_free"] == "stays_customer" else []
     limit = timedelta(hours=24 * rules["pause_churn_days"])
     spans = joined([(step.start, step.end) for step in steps])
     prolonged = []
@@ -137,8 +148,14 @@ def customer_spans(
         for pause_start, pause_end in pauses:
             if end != FOREVER and pause_start <= end < pause_end:
                 until = min(pause_end, end + limit)
+        until = max([until, *(e for s, e in free if end != FOREVER and s <= end < e)])
         prolonged.append((start, until))
     return joined(prolonged, gap(rules))
+
+
+def in_state(status: str, phases: Sequence[Row]) -> list[tuple[datetime, datetime]]:
+    """The stretches in which some phase has a status."""
+    return joined([(phase["start_at"], ends(phase)) for phase in phases if phase["status"] == status])
 
 
 def joined(

@@ -113,5 +113,5 @@ class Knowledge:
 
 VERSIONS = "accounts_versions"
 
-BUILDER = "3"
+BUILDER = "4"
 """Raised when a timeline's meaning or columns change, so that kept ones are made anew."""

@@ -226,7 +226,7 @@ def _customers(spans: Any, bounds: Any, basis: Basis) -> Any:
         opening_customer=(~begins).cast("int64"),
         closing_customer=(~ends).cast("int64"),
         became=begins.cast("int64"),
-        first_became=(begins & (near.ordinal == 1)).cast("int64"),
+        first_became=(begins & near.fresh).cast("int64"),
         churns=ends.cast("int64"),
         customer_days=_days_begun(near, basis),
     )

@@ -96,8 +96,7 @@ def lay_out(
     priced = keep("priced", bridged(given, basis.rules))
     steps = keep("steps", account_steps(priced.filter(priced.state == "paying")))
     live = keep("live", balances(steps))
-    paused = priced.filter(priced.state == "paused")
-    spans = keep("spans", customer_spans(live, paused, basis.rules))
+    spans = keep("spans", customer_spans(live, priced, basis.rules))
     history = keep("history", account_history(seen["accounts_versions"], sources))
     return Layout(
         basis=basis,

@@ -36,7 +36,7 @@ def mrr_changes(steps: Any, live: Any, spans: Any) -> Any:
 
 
 def _with_kind(ledger: Any, live: Any, spans: Any) -> Any:
-    starts = spans.select("account_id", "ordinal", at=spans.start_at)
+    starts = spans.select("account_id", "fresh", at=spans.start_at)
     ends = spans.select("account_id", at=spans.end_at, ends=ibis.literal(True))
     joined = ledger.join(live, ["account_id", "at"])
     joined = joined.left_join(starts, ["account_id", "at"]).drop("account_id_right", "at_right")
@@ -44,8 +44,8 @@ def _with_kind(ledger: Any, live: Any, spans: Any) -> Any:
     rises, falls = joined.live_before == 0, joined.live_after == 0
     return joined.mutate(
         kind=ibis.cases(
-            (rises & (joined.ordinal == 1), "new"),
-            (rises & joined.ordinal.notnull(), "reactivation"),
+            (rises & joined.fresh, "new"),
+            (rises & joined.fresh.notnull(), "reactivation"),
             (rises, "resume"),
             (falls & joined.ends.notnull(), "churn"),
             (falls, "pause"),

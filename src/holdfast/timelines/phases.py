@@ -11,7 +11,8 @@ from holdfast.timelines.basis import FAR, INSTANT, Records
 from holdfast.timelines.identity import named
 from holdfast.timelines.money import MONEY, PRODUCT, monthly, zero
 
-PERIODS_PER_YEAR = {"day": 365, "week": 52, "month": 12, "year": 1}
+PERIODS_PER_MONTH = {"month": "1", "year": "1/12"}
+"""A price per interval counts so often a month (R10); weeks and days are as the rules say."""
 
 
 def priced_phases(records: Records, rules: Rulebook) -> Any:
@@ -22,15 +23,15 @@ def priced_phases(records: Records, rules: Rulebook) -> Any:
     `paused`, or why the phase pays nothing: `trialing`, `free`, `discounted`. A past-due
     phase ends when its grace does (R5). Zero-length phases are gone.
     """
-    phases = _ended_by_grace(_plain(records["subscription_phases"]), records["invoices"], rules)
+    phases = _ended_by_grace(_plain(records["subscription_phases"], rules), records["invoices"], rules)
     priced = phases.filter(phases.end_at > phases.start_at)
     amount = priced.unit_amount.cast(MONEY) * priced.quantity.fill_null(1).cast(MONEY)
     net = amount.cast(PRODUCT) - _recurring_discount(priced, rules).cast(PRODUCT)
     priced = priced.mutate(
-        mrr=_per_month(ibis.greatest(net, ibis.literal(0).cast(PRODUCT)), priced),
-        list_mrr=_per_month(amount, priced),
+        mrr=_per_month(ibis.greatest(net, ibis.literal(0).cast(PRODUCT)), priced, rules),
+        list_mrr=_per_month(amount, priced, rules),
     )
-    priced = priced.mutate(state=_state(priced))
+    priced = priced.mutate(state=_state(priced, rules))
     return _latest_only(priced) if rules.subscriptions == "latest" else priced.drop("status")
 
 
@@ -40,7 +41,7 @@ def paying_phases(records: Records, rules: Rulebook) -> Any:
     return priced.filter(priced.state == "paying")
 
 
-def _plain(phases: Any) -> Any:
+def _plain(phases: Any, rules: Rulebook) -> Any:
     return phases.select(
         "account_id",
         "plan",
@@ -56,14 +57,31 @@ def _plain(phases: Any) -> Any:
         "end_reason",
         subscription_id=named(phases, "subscription_id"),
         phase_id=named(phases, "phase_id"),
-        end_at=phases.end_at.fill_null(FAR).cast(INSTANT),
+        end_at=_end(phases, rules).cast(INSTANT),
         interval_count=phases.interval_count.fill_null(1),
     )
 
 
-def _per_month(amount: Any, phases: Any) -> Any:
-    per_year = phases.interval.cases(*PERIODS_PER_YEAR.items(), else_=12)
-    return monthly(amount, per_year.cast("int64"), (phases.interval_count * 12).cast("int64"))
+def _end(phases: Any, rules: Rulebook) -> Any:
+    """The end of the service, or of what was cancelled the request for it (R6)."""
+    end = phases.end_at.fill_null(FAR)
+    if rules.churn_instant == "service_end":
+        return end
+    cancelled = phases.end_at.notnull() & phases.cancel_requested_at.notnull()
+    asked = ibis.greatest(phases.cancel_requested_at, phases.start_at)
+    return ibis.ifelse(cancelled, ibis.least(end, asked), end)
+
+
+def _per_month(amount: Any, phases: Any, rules: Rulebook) -> Any:
+    """The amount times its interval's factor, which stays a fraction until the one rounding."""
+    factors = PERIODS_PER_MONTH | {"week": rules.weekly_factor, "day": rules.daily_factor}
+    times, parts = {}, {}
+    for interval, factor in factors.items():
+        above, _, below = factor.partition("/")
+        times[interval], parts[interval] = int(above), int(below or 1)
+    often = phases.interval.cases(*times.items(), else_=1).cast("int64")
+    over = phases.interval.cases(*parts.items(), else_=1).cast("int64")
+    return monthly(amount, often, (phases.interval_count * over).cast("int64"))
 
 
 def _recurring_discount(phases: Any, rules: Rulebook) -> Any:
@@ -78,8 +96,9 @@ def _recurring_discount(phases: Any, rules: Rulebook) -> Any:
     return ibis.ifelse(counted.fill_null(False), amount, zero())
 
 
-def _state(phases: Any) -> Any:
-    charged = phases.status.isin(["active", "past_due"])
+def _state(phases: Any, rules: Rulebook) -> Any:
+    kept = ["paused"] if rules.pause_policy == "keeps_mrr" else []
+    charged = phases.status.isin(["active", "past_due", *kept])
     return ibis.cases(
         (charged & (phases.mrr > zero()), "paying"),
         (charged, "discounted"),

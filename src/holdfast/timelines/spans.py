@@ -57,24 +57,41 @@ def balances(steps: Any) -> Any:
     return totals.mutate(live_before=totals.live_after - totals.opened).drop("opened")
 
 
-def customer_spans(live: Any, paused: Any, rules: Rulebook) -> Any:
+def customer_spans(live: Any, priced: Any, rules: Rulebook) -> Any:
     """Spans of being a customer (R5, R6): paying, or paused after having paid.
 
     From the instant at which MRR falls to 0 inside a paused phase, the account stays a
-    customer until the pause ends, lasts `pause_churn_days`, or pays again. Spans less than
-    `merge_gap_hours` apart are one. Columns: account_id, ordinal (1 is the first ever),
-    start_at, end_at, paid_until (the last instant with MRR in the span).
+    customer until the pause ends, lasts `pause_churn_days`, or pays again; by the rule
+    `paid_to_free` a free phase holds it too, without limit. Spans less than `merge_gap_hours`
+    apart are one. Columns: account_id, ordinal (1 is the first ever), start_at, end_at,
+    paid_until (the last instant with MRR in the span), fresh (whether it begins as new: the
+    first, or one that `new_again_after_days` takes for it).
     """
     paid = paid_spans(live)
-    held = _held_by_pause(paid, _islands(paused), rules)
+    held = _held_by(paid, _islands(priced.filter(priced.state == "paused")), rules.pause_churn_days)
+    if rules.paid_to_free == "stays_customer":
+        free = _held_by(paid, _islands(priced.filter(priced.state == "free")), None)
+        both = ibis.union(held, free)
+        held = both.group_by(["account_id", "start_at", "end_at"]).agg(stop_at=both.stop_at.max())
     order = ibis.window(group_by="account_id", order_by="start_at")
     gap = ibis.interval(hours=rules.merge_gap_hours)
-    opens = held.mutate(opens=(held.start_at >= held.stop_at.lag().over(order) + gap).fill_null(True))
+    before = held.stop_at.lag().over(order)
+    apart = (held.start_at > before) & (held.start_at >= before + gap)
+    opens = held.mutate(opens=apart.fill_null(True))
     running = ibis.cumulative_window(group_by="account_id", order_by="start_at")
     numbered = opens.mutate(ordinal=whole(opens.opens.cast("int64").sum().over(running)))
-    return numbered.group_by(["account_id", "ordinal"]).agg(
+    spans = numbered.group_by(["account_id", "ordinal"]).agg(
         start_at=numbered.start_at.min(), end_at=numbered.stop_at.max(), paid_until=numbered.end_at.max()
     )
+    return spans.mutate(fresh=_fresh(spans, rules))
+
+
+def _fresh(spans: Any, rules: Rulebook) -> Any:
+    if not rules.new_again_after_days:
+        return spans.ordinal == 1
+    before = spans.end_at.lag().over(ibis.window(group_by="account_id", order_by="start_at"))
+    away = ibis.interval(days=rules.new_again_after_days)
+    return (spans.ordinal == 1) | (spans.start_at >= before + away).fill_null(False)
 
 
 def _steps(paying: Any) -> Any:
@@ -117,7 +134,8 @@ def _islands(paused: Any) -> Any:
     )
 
 
-def _held_by_pause(paid: Any, islands: Any, rules: Rulebook) -> Any:
+def _held_by(paid: Any, islands: Any, days: int | None) -> Any:
+    """Paid spans that go on where an island begins or runs at their end, for so many days at most."""
     order = ibis.window(group_by="account_id", order_by="start_at")
     paid = paid.mutate(pays_again=paid.start_at.lead().over(order).fill_null(FAR))
     joined = paid.left_join(
@@ -128,7 +146,9 @@ def _held_by_pause(paid: Any, islands: Any, rules: Rulebook) -> Any:
             islands.paused_to > paid.end_at,
         ],
     )
-    limit = ibis.ifelse(joined.end_at < FAR, joined.end_at + ibis.interval(days=rules.pause_churn_days), FAR)
+    limit = ibis.literal(FAR).cast(INSTANT)
+    if days is not None:
+        limit = ibis.ifelse(joined.end_at < FAR, joined.end_at + ibis.interval(days=days), FAR)
     held = ibis.least(joined.paused_to, limit, joined.pays_again)
     stop_at = ibis.ifelse(joined.paused_to.notnull(), held, joined.end_at)
     return joined.select("account_id", "start_at", "end_at", stop_at=stop_at)
