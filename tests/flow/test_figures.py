@@ -46,3 +46,14 @@ def test_figures_asked_as_of_an_instant_are_stored_with_it(told: Told) -> None:
     (stored,) = told.space.records("published_figures").to_pyarrow().to_pylist()
     assert (stored["as_of"], stored["status"]) == (as_of, "provisional")
     assert told.space.check() == []
+
+
+def test_an_explanation_by_segment_is_that_of_the_whole_and_names_every_segment(told: Told) -> None:
+    told.tell(rows.beginning())
+    second = {**rows.phase("a03"), "phase_id": "p-second", "subscription_id": "s-second", "plan": "basic"}
+    told.tell(rows.step("subscription_phases", second))
+    found = told.space.explain("mrr", "month", "2025-03", by=["plan", "country"])
+    assert found.agrees
+    assert found.figure.value == 1220 + 100
+    plans = {row["account_id"]: row["by_plan"] for row in found.rows.to_pylist()}
+    assert (plans["a03"], plans["a04"]) == ("basic, pro", "pro")

@@ -11,7 +11,7 @@ import pyarrow as pa
 from holdfast.metrics.asked import Asked, with_data
 from holdfast.metrics.catalog import Metric
 from holdfast.metrics.counting import evidence, laid_rows, of_own
-from holdfast.timelines.attributes import column_of
+from holdfast.timelines.attributes import OF_PHASES, column_of
 from holdfast.timelines.layout import Layout
 
 Listed = tuple[pa.Table, pa.Table]
@@ -48,11 +48,19 @@ def listed(metric: Metric, layout: Layout, asked: Asked) -> Listed:
         "denominator",
     ]
     order = ["account_id", "subject_id"]
-    counted = rows.filter(rows.excluded_because.isnull() & adds).select(*columns).order_by(order)
-    left_out = (
-        rows.filter(rows.excluded_because.notnull()).select(*columns, "excluded_because").order_by(order)
-    )
-    return counted.to_pyarrow(), left_out.to_pyarrow()
+    counted = rows.filter(rows.excluded_because.isnull() & adds).select(*columns)
+    left_out = rows.filter(rows.excluded_because.notnull()).select(*columns, "excluded_because")
+    return tuple(_once(part, asked.by).order_by(order).to_pyarrow() for part in (counted, left_out))
+
+
+def _once(rows: Any, by: Sequence[str]) -> Any:
+    """Each subject once: one that is in several overlapping segments names all of them."""
+    several = [column_of(name) for name in by if name in OF_PHASES]
+    if not several:
+        return rows
+    own = [name for name in rows.columns if name not in several]
+    named = {name: rows[name].group_concat(", ", order_by=rows[name]) for name in several}
+    return rows.distinct().group_by(own).agg(**named).select(*rows.columns)
 
 
 def listed_by_part(parts: Sequence[Metric], layout: Layout, asked: Asked) -> Listed:

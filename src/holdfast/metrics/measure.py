@@ -44,9 +44,12 @@ def measure(asked: Asked, layouts: Layouts, rules: Rulebook) -> list[Figure]:
 
 
 def explain(metric: Metric, period: Period, asked: Asked, layouts: Layouts, rules: Rulebook) -> Explanation:
-    """The figure of one metric and period, its evidence rows, and the rows left out with the rule."""
+    """The figure of one metric and period, its evidence rows, and the rows left out with the rule.
+
+    With segments, the rows say which each is in; the figure is still that of all of them.
+    """
     asked = replace(asked, metrics=[metric], periods=[period])
-    figures = measure(asked, layouts, rules)
+    figures = measure(replace(asked, by=()), layouts, rules)
     figure = figures[0]
     if metric.of_columns and any(other.of != figure.of for other in figures):
         own = ", ".join(metric.of_columns)
@@ -55,8 +58,7 @@ def explain(metric: Metric, period: Period, asked: Asked, layouts: Layouts, rule
     metric = replace(metric, of=(figure.of,))
     layout = replace(layouts(metric.rulebook(rules)), as_of=asked.as_of or FAR)
     if metric.parts:
-        parts = [each for each in parts_counted(metric, layout.basis) if each.allocated or not asked.by]
-        rows, left_out = listed_by_part(parts, layout, asked)
+        rows, left_out = listed_by_part(parts_counted(metric, layout.basis), layout, asked)
     else:
         rows, left_out = listed(metric, layout, asked)
     return Explanation(figure=figure, rows=rows, left_out=left_out)
