@@ -99,6 +99,8 @@ def demo(
     report_imports(terminal, reports)
     terminal.say("3. Its board\n")
     with opened(folder) as space:
+        for name, value in company.DECLARED.items():
+            space.set(name, value)
         period = space.calendar.previous(space.calendar.containing("month", made.end)).label
         terminal.show(shown(space, Question(last=period), terminal.look))
     terminal.say("\n4. One number of it, explained\n")
@@ -126,7 +128,9 @@ def _next(folder: Path, period: str) -> str:
     lines = [
         "",
         "Try next:",
-        f"  holdfast kpis -w {folder} --by plan",
+        f"  holdfast kpis -w {folder} mrr net_revenue_retention --by plan",
+        f"  holdfast cohorts -w {folder} --counts",
+        f"  holdfast compare mrr -w {folder} --period {period} --against {int(period[:4]) - 1}{period[4:]}",
         f"  holdfast kpis customer_churn_rate mrr -w {folder} --from {period[:4]} --to {period[:4]}",
         f"  holdfast explain mrr_expansion -w {folder} --period {period}",
         f"  holdfast check -w {folder}",

@@ -42,6 +42,12 @@ NAMES = (
 )  # fmt: skip
 SIGNED_IN, INVITED, INTEGRATED, THEMED, REPORTED = range(len(IN_SESSION), len(NAMES))
 CORE_EVENTS = ("task_completed", "report_created", "comment_added")
+DECLARED = {
+    "core_events": ",".join(CORE_EVENTS),
+    "onboarding": "signed_in,task_completed,report_created",
+    "activation": "3 report_created and 1 teammate_invited within 14 days",
+}
+"""What this company would declare in the settings of its workspace."""
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,7 @@ class Board:
         if not self.figures:
             return Text(say("board.nothing", look.language))
         series = _by_series(self.figures)
-        latest = self._ordered([each[-1] for each in series.values()])
+        latest = self._ordered(_told([each[-1] for each in series.values()]))
         rows, breaks = self._rows(latest, look)
         columns = self._columns(rows, series, look, whole=True)
         if not fits(columns, look.width):
@@ -171,6 +171,14 @@ class Board:
                 places.get(each.name, places.get(each.metric, len(places))),
             ),
         )
+
+
+def _told(latest: Sequence[Figure]) -> list[Figure]:
+    """Without the values of a metric's own dimension that say nothing now, where others of it do."""
+    telling = {each.series[:4] for each in latest if each.value is not None}
+    return [
+        each for each in latest if not each.of or each.value is not None or each.series[:4] not in telling
+    ]
 
 
 def _by_series(figures: Sequence[Figure]) -> dict[Series, list[Figure]]:
