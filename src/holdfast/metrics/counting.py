@@ -112,7 +112,7 @@ def of_own(rows: Any, metric: Metric, columns: Sequence[str]) -> Any:
         unknown = rows[name].isnull()
         value = own.get(name)
         same = rows[name].cast("string") == str(value)
-        rows = rows.filter(unknown if value is None else same | (rows.left_out.notnull() & unknown))
+        rows = rows.filter(unknown if value in (None, "") else same | (rows.left_out.notnull() & unknown))
     return rows
 
 
