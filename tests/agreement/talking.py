@@ -31,7 +31,7 @@ if not WHOLE:
 SERIES_SHOWN = 2
 RULES: tuple[dict[str, Any], ...] = (
     {},
-    {"survey_open_days": 3, "fcr_window_days": 3, "fcr_open_limit_days": 10},
+    {"survey_open_days": 7, "fcr_window_days": 14, "fcr_open_limit_days": 14},
     {},
 )
 SURVEYS = {"rel": "nps", "happy": "csat", "easy": "ces2", "hard": "ces1", "asked": "custom"}
@@ -46,7 +46,8 @@ ANSWERS = (
     "{}",
     None,
 )
-AFTER = (NONE, HOUR, 3 * DAY, *(n * DAY + beside for n in (3, 7, 10, 14, 30) for beside in (NONE, -INSTANT)))
+AFTER = (NONE, HOUR, 3 * DAY, *(n * DAY + beside for n in (7, 14, 30) for beside in (NONE, -INSTANT)))
+ENDS = (7 * DAY, 7 * DAY, 7 * DAY - INSTANT, 14 * DAY, 14 * DAY - INSTANT)
 WORDS = ("Well.", "Well.", " ", None)
 SOUNDS = ("positive", "Negative", "neutral", "mixed", "odd", None)
 THEMES = ("price", "bugs", "speed")
@@ -67,7 +68,7 @@ def talking(seed: int, zone: str) -> History:
         ticket(writer, number, accounts)
     for number in range(90):
         invitation(writer, number, accounts)
-    for number in range(240):
+    for number in range(300):
         answer(writer, number, accounts)
     for number in range(30):
         note(writer, number, accounts)
@@ -111,7 +112,7 @@ def person(writer: Writer, number: int, accounts: list[str]) -> None:
 def ticket(writer: Writer, number: int, accounts: list[str]) -> None:
     created = writer.moment()
     solved = created + writer.pick(*AFTER, -HOUR) if writer.pick(True, True, True, False) else None
-    again = writer.pick(None, None, None, *(writer.pick(*AFTER, -HOUR),))
+    again = writer.pick(None, None, writer.pick(*AFTER, -HOUR))
     row = told_by(writer, number, "ticket_id") | someone(writer, accounts, 6)
     writer.add(
         "tickets",
@@ -121,7 +122,7 @@ def ticket(writer: Writer, number: int, accounts: list[str]) -> None:
             "solved_at": solved,
             "reopened_at": solved + again if solved and again is not None else None,
             "first_reply_at": writer.pick(None, None, created + writer.pick(NONE, HOUR, DAY, -HOUR)),
-            "agent_replies": None if row["source"] == "desk" else writer.pick(None, 0, 1, 1, 1, 1, 2),
+            "agent_replies": None if row["source"] == "desk" else writer.pick(None, 0, *(1,) * 8, 2),
             "text": writer.pick(*WORDS),
             "topic": writer.pick("billing", "billing", "bug", None),
             "transfers": writer.pick(None, 0, 0, 1, 3),
@@ -131,6 +132,11 @@ def ticket(writer: Writer, number: int, accounts: list[str]) -> None:
             "merged_into": writer.pick(*(None,) * 8, "ticket_id0-0"),
         },
     )
+    if solved and writer.pick(False, True, True):
+        # The same requester about the same, as the window ends.
+        told = writer.tables["tickets"][-1]
+        later = {"ticket_id": writer.name("again"), "created_at": solved + writer.pick(*ENDS), "spam": None}
+        writer.add("tickets", told | later | {"solved_at": None, "reopened_at": None, "first_reply_at": None})
     for _ in range(writer.pick(0, 0, 0, 1, 1, 2)):
         sent = (solved or created) + writer.pick(*AFTER)
         by = {"reply_id": writer.name("reply"), "by": writer.pick("agent", "agent", "requester", "bot")}
@@ -163,8 +169,9 @@ def answer(writer: Writer, number: int, accounts: list[str]) -> None:
     survey, at = writer.pick(*SURVEYS), writer.moment()
     if writer.pick(True, True, False):
         survey, at = asked["survey_id"], asked["sent_at"] + writer.pick(*AFTER, -HOUR)
-        row |= {"source": asked["source"], "invitation_id": asked["invitation_id"]}
-    if writer.pick(True, False):
+        who = writer.pick(None, None, None, row["user_id"])
+        row |= {"source": asked["source"], "invitation_id": asked["invitation_id"], "user_id": who}
+    elif writer.pick(True, True, False):
         at = (about["solved_at"] or about["reopened_at"] or at) + writer.pick(NONE, INSTANT, -INSTANT, DAY)
     kind = SURVEYS[survey]
     usual = writer.pick((1, 5), (1, 10)) if kind == "csat" else SCALES[kind]
@@ -279,3 +286,10 @@ def adding_up(names: tuple[str, ...]) -> None:
         shares = [part for part in parts if (part.name, part.of) == (figure.name, figure.of)]
         for side in ("numerator", "denominator"):
             assert sum(Decimal(getattr(part, side) or 0) for part in shares) == (getattr(figure, side) or 0)
+
+
+def empty(names: tuple[str, ...]) -> set[str]:
+    """The metrics of which the random companies have nothing to count."""
+    companies = [told(*case) for case in FEW]
+    found = [figure for each in companies for figure in each.counted(names, "quarter", ("2017-Q4",))]
+    return set(names) - {figure.name for figure in found if figure.numerator}

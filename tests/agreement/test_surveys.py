@@ -13,6 +13,7 @@ from tests.agreement.talking import (
     adding_up,
     as_known_before,
     differing,
+    empty,
     explained,
     told,
 )
@@ -47,6 +48,4 @@ def test_numerators_and_denominators_add_over_countries() -> None:
 
 
 def test_the_random_companies_have_something_to_count() -> None:
-    found = told(3, "UTC").counted(NAMES, "quarter", ("2017-Q4",))
-    for name in NAMES:
-        assert any(figure.numerator for figure in found if figure.name == name), name
+    assert empty(NAMES) == set()
