@@ -11,7 +11,8 @@ from tests.oracle.answers import Answer
 from tests.oracle.company import Company
 from tests.oracle.days import Window
 from tests.oracle.knowledge import Row, source
-from tests.oracle.surveys import Voice, before, mean, name, share
+from tests.oracle.surveys import mean, share
+from tests.oracle.voices import Voice, before, name
 
 HOUR = timedelta(hours=1)
 

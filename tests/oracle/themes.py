@@ -12,7 +12,8 @@ from tests.oracle.company import Company
 from tests.oracle.days import Window
 from tests.oracle.knowledge import Row, source
 from tests.oracle.support import Ticket
-from tests.oracle.surveys import Said, before, mean, name, share
+from tests.oracle.surveys import mean, share
+from tests.oracle.voices import Said, before, name
 
 SOUNDS = {"positive": 1, "neutral": 0, "mixed": 0, "negative": -1}
 
