@@ -14,7 +14,7 @@ from holdfast.metrics import Asked, Explanation, explain, find, measure
 from holdfast.metrics import Figure as Counted
 from tests import oracle, program
 from tests.agreement.telling import Key, own, same
-from tests.histories import CORRECTED, History, Writer, history
+from tests.histories import CORRECTED, DAY, History, Writer, history
 from tests.oracle.knowledge import Records, known
 from tests.vectors.adapter import current, seen
 
@@ -96,7 +96,9 @@ def company(seed: int, zone: str, accounts: int) -> tuple[History, Writer]:
     made = history(pick, zone, accounts, corrected=True)
     reasons: dict[str, Any] = {}
     for row in made.tables["subscription_phases"]:
-        row["end_reason"] = reasons.setdefault(row["phase_id"], pick(*ENDS))
+        asked = pick(None, None, None, row["start_at"] + 5 * DAY, row["start_at"] - DAY)
+        why = {"end_reason": pick(*ENDS), "cancel_requested_at": asked}
+        row.update(reasons.setdefault(row["phase_id"], why))
     writer = Writer(pick, zone)
     writer.tables = made.tables
     return made, writer

@@ -29,6 +29,14 @@ OPEN_CASES = [(*case, as_of) for case in CASES for as_of in OPEN]
 if not WHOLE:
     OPEN_CASES = [(*case, as_of) for case, as_of in zip(CASES, OPEN, strict=True)]
 
+RULES = {
+    "churn_instant": "cancel_request",
+    "pause_policy": "keeps_mrr",
+    "merge_gap_hours": 48,
+    "recovery_window_days": 10,
+}
+"""The rules of every third company."""
+
 
 @cache
 def owing(seed: int, zone: str) -> History:
@@ -40,6 +48,7 @@ def owing(seed: int, zone: str) -> History:
         billed(writer, number, writer.pick(*accounts))
     corrected(writer, "payments", {"status": ("failed", "succeeded"), "attempt_no": (1, 7)})
     corrected(writer, "invoice_lines", {"kind": ("recurring", "usage")})
+    made.rules |= RULES if seed % 3 == 2 else {}
     return made
 
 

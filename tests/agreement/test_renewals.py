@@ -30,6 +30,14 @@ if not WHOLE:
     OPEN_CASES = [(*case, as_of) for case, as_of in zip(FEW, OPEN, strict=True)]
 BESIDE = (30 * DAY, 30 * DAY - INSTANT, 30 * DAY + INSTANT, NONE, -20 * DAY, 9 * DAY, 45 * DAY)
 
+RULES = {
+    "churn_instant": "cancel_request",
+    "pause_policy": "keeps_mrr",
+    "merge_gap_hours": 48,
+    "renewal_grace_days": 9,
+}
+"""The rules of every third company."""
+
 
 @cache
 def bound(seed: int, zone: str) -> History:
@@ -42,6 +50,7 @@ def bound(seed: int, zone: str) -> History:
         if writer.pick(True, False, False):
             cycles(writer, account)
     corrected(writer, "contracts", {"outcome": ("renewed", "lost", None), "mrr": (Decimal(7), Decimal(90))})
+    made.rules |= RULES if seed % 3 == 2 else {}
     return made
 
 

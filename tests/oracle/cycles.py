@@ -11,7 +11,8 @@ from itertools import count
 from tests.oracle.company import Company
 from tests.oracle.days import FOREVER, ONE_DAY, Place, add_months
 from tests.oracle.knowledge import Row, source
-from tests.oracle.phases import in_force_until, monthly
+from tests.oracle.phases import charged, in_force_until, monthly
+from tests.oracle.stories import cancelled
 
 Amounts = list[tuple[Decimal, str]]
 """Amounts a month, each with its currency."""
@@ -73,11 +74,13 @@ def runs(company: Company, account: str) -> list[Run]:
     """The runs of every line of an account, each with the end of its last term."""
     phases = company.by_account("subscription_phases", "start_at")[account]
     invoices = company.by_account("invoices", "issued_at").get(account, [])
+    if company.rules["churn_instant"] == "cancel_request":
+        phases = [cancelled(phase) for phase in phases]
     lines: dict[tuple[str, str, str, int], list[Paid]] = {}
     for phase in phases:
         end, amount = in_force_until(phase, phases, invoices, company.rules), Decimal(0)
-        if phase["status"] in ("active", "past_due"):
-            amount = monthly(phase, company.rules["discount_policy"])
+        if phase["status"] in charged(company.rules):
+            amount = monthly(phase, company.rules)
         if amount > 0 and phase["start_at"] < end:
             every = phase.get("interval_count") or 1
             subscription = plain(phase, phase["subscription_id"])

@@ -12,7 +12,8 @@ from tests.oracle.churn import lost, with_wilson
 from tests.oracle.company import Company
 from tests.oracle.days import ONE_DAY, Window
 from tests.oracle.knowledge import Row, source
-from tests.oracle.phases import ends, grace_ends, in_force_until, monthly
+from tests.oracle.phases import charged, ends, grace_ends, in_force_until, monthly
+from tests.oracle.stories import cancelled
 
 
 @dataclass(frozen=True)
@@ -112,8 +113,10 @@ def left_unpaid(company: Company, account: str, window: Window) -> bool:
     phases = company.by_account("subscription_phases", "start_at")[account]
     invoices = company.by_account("invoices", "issued_at").get(account, [])
     last = max(step.end for step in company.stories[account].steps if step.start < window.end)
+    if company.rules["churn_instant"] == "cancel_request":
+        phases = [cancelled(phase) for phase in phases]
     for phase in phases:
-        pays = phase["status"] in ("active", "past_due") and monthly(phase, company.rules["discount_policy"])
+        pays = phase["status"] in charged(company.rules) and monthly(phase, company.rules)
         until = in_force_until(phase, phases, invoices, company.rules)
         if not pays or phase["start_at"] >= until or until != last:
             continue
@@ -121,7 +124,8 @@ def left_unpaid(company: Company, account: str, window: Window) -> bool:
             phase
         )
         reason = phase.get("end_reason")
-        if reason == "payment_failure" or (reason is None and lapsed):
+        asked = phase.get("cancel_requested_at") is not None
+        if reason == "payment_failure" or (reason is None and lapsed and not asked):
             return True
     return False
 

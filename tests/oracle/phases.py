@@ -42,6 +42,11 @@ def monthly(phase: Row, rules: dict[str, Any]) -> Decimal:
     return half_even(Fraction(total) * Fraction(factors[phase["interval"]]) / count)
 
 
+def charged(rules: dict[str, Any]) -> set[str]:
+    """The statuses in which a phase pays."""
+    return {"active", "past_due"} | ({"paused"} if rules["pause_policy"] == "keeps_mrr" else set())
+
+
 def ends(phase: Row) -> datetime:
     """The end of a phase; one without an end runs for ever."""
     end: datetime | None = phase.get("end_at")
@@ -69,8 +74,7 @@ def paying(phases: Sequence[Row], invoices: Sequence[Row], rules: dict[str, Any]
     found = []
     for phase in phases:
         start, end = phase["start_at"], in_force_until(phase, phases, invoices, rules)
-        charged = {"active", "past_due"} | ({"paused"} if rules["pause_policy"] == "keeps_mrr" else set())
-        if phase["status"] not in charged:
+        if phase["status"] not in charged(rules):
             continue
         amount = monthly(phase, rules)
         if start < end and amount > 0:

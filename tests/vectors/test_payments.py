@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from tests.vectors.adapter import Engine, Figure, by_holdfast
-from tests.vectors.rows import Records, at, company, phase, rate
+from tests.vectors.rows import Records, Row, at, company, phase, rate
 from tests.vectors.rows_money import attempt, bill, collected, line, paid
 
 
@@ -119,6 +119,13 @@ def test_grace_that_runs_out_without_a_word_is_a_failed_payment(figure: Engine) 
         late = phase("A", "2024-03-05", "2024-06-01", 10, status="past_due", end_reason=why)
         records = company([phase("A", "2024-01-05", "2024-03-05", 10), late])
         assert figure("involuntary_churn_share", records).value == wanted
+
+
+def test_grace_that_runs_out_after_a_request_to_cancel_is_no_failed_payment(figure: Engine) -> None:
+    asked: Row = {"status": "past_due", "cancel_requested_at": at("2024-03-20")}
+    late = phase("A", "2024-03-05", "2024-06-01", 10, **asked)
+    records = company([phase("A", "2024-01-05", "2024-03-05", 10), late])
+    assert figure("involuntary_churn_share", records).value == 0
 
 
 def test_who_pays_on_with_another_subscription_has_not_left_by_the_first(figure: Engine) -> None:

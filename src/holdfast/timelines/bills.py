@@ -105,7 +105,7 @@ def _unpaid_ends(layout: Layout) -> Any:
     raw = told.select(
         who="account_id",
         phase=named(told, "phase_id"),
-        late=told.status == "past_due",
+        late=(told.status == "past_due") & told.cancel_requested_at.isnull(),
         runs_to=told.end_at.fill_null(FAR),
     )
     joined = paying.join(raw, [paying.account_id == raw.who, paying.phase_id == raw.phase])

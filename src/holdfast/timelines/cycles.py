@@ -16,6 +16,7 @@ from holdfast.rulebook import Rulebook
 from holdfast.timelines.basis import FAR, INSTANT
 from holdfast.timelines.identity import named
 from holdfast.timelines.localtime import instant, local
+from holdfast.timelines.phases import ended
 from holdfast.timelines.spans import bridged
 
 APART = "\x1f"
@@ -29,7 +30,7 @@ def billed(paying: Any, told: Any, rules: Rulebook) -> Any:
     where it did.
     """
     ends = told.select(
-        who="account_id", told_id=named(told, "phase_id"), told_end=told.end_at.fill_null(FAR).cast(INSTANT)
+        who="account_id", told_id=named(told, "phase_id"), told_end=ended(told, rules).cast(INSTANT)
     )
     joined = paying.join(ends, [paying.account_id == ends.who, paying.phase_id == ends.told_id])
     paying = joined.mutate(end_at=ibis.least(joined.end_at, joined.told_end)).select(*paying.columns)

@@ -57,12 +57,12 @@ def _plain(phases: Any, rules: Rulebook) -> Any:
         "end_reason",
         subscription_id=named(phases, "subscription_id"),
         phase_id=named(phases, "phase_id"),
-        end_at=_end(phases, rules).cast(INSTANT),
+        end_at=ended(phases, rules).cast(INSTANT),
         interval_count=phases.interval_count.fill_null(1),
     )
 
 
-def _end(phases: Any, rules: Rulebook) -> Any:
+def ended(phases: Any, rules: Rulebook) -> Any:
     """The end of the service, or of what was cancelled the request for it (R6)."""
     end = phases.end_at.fill_null(FAR)
     if rules.churn_instant == "service_end":
