@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, settings
 
 WHOLE = settings.default is not None and settings.default.max_examples > 100
+
+
+def spread(cases: Sequence[Any], ways: Sequence[Any]) -> list[tuple[Any, Any]]:
+    """Every case in every way in trials; else each way once, the cases taking turns."""
+    if WHOLE:
+        return [(case, way) for case in cases for way in ways]
+    return [(cases[place % len(cases)], way) for place, way in enumerate(ways)]
 
 
 def tries(few: int, many: int) -> Callable[..., Any]:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.agreement.again import Told, added, company, corrected
-from tests.agreement.sizes import WHOLE
+from tests.agreement.sizes import WHOLE, spread
 from tests.agreement.telling import LABELS
 from tests.histories import AS_OF, CORRECTED, DAY, HOUR, INSTANT, NONE, History, Writer
 from tests.oracle.onboarding import MEASURES
@@ -103,15 +103,13 @@ def acted(writer: Writer, who: dict[str, Any], at: datetime, account: str | None
 
 
 @pytest.mark.trial
-@pytest.mark.parametrize("case", CASES)
-@pytest.mark.parametrize("grain", GRAINS)
+@pytest.mark.parametrize(("case", "grain"), spread(CASES, GRAINS))
 def test_counted_twice(case: tuple[int, str], grain: str) -> None:
     assert told(case).differences(NAMES, grain, LABELS[grain]) == {}
 
 
 @pytest.mark.trial
-@pytest.mark.parametrize("case", CASES)
-@pytest.mark.parametrize("as_of", EARLY)
+@pytest.mark.parametrize(("case", "as_of"), spread(CASES, EARLY))
 def test_counted_twice_while_windows_are_open(case: tuple[int, str], as_of: datetime) -> None:
     assert told(case, as_of).differences(NAMES, "month", LABELS["month"][2:5]) == {}
 

@@ -10,7 +10,7 @@ import pytest
 from holdfast.metrics import Asked, find, measure
 from tests.agreement.again import Told, added
 from tests.agreement.at_work import at_work, labels_of_weeks, told, uncorrected
-from tests.agreement.sizes import WHOLE
+from tests.agreement.sizes import WHOLE, spread
 from tests.agreement.telling import LABELS
 from tests.histories import AS_OF, CORRECTED
 from tests.oracle.returning import MEASURES
@@ -31,10 +31,9 @@ BY_MONTH = LABELS["month"]
 
 
 @pytest.mark.trial
-@pytest.mark.parametrize(("seed", "zone"), CASES)
-@pytest.mark.parametrize("grain", GRAINS)
-def test_counted_twice(seed: int, zone: str, grain: str) -> None:
-    asked = told(seed, zone)
+@pytest.mark.parametrize(("case", "grain"), spread(CASES, GRAINS))
+def test_counted_twice(case: tuple[int, str], grain: str) -> None:
+    asked = told(*case)
     weeks = labels_of_weeks(asked.history.settings.get("week_start", 0))
     assert asked.differences(NAMES, grain, weeks if grain == "week" else LABELS[grain]) == {}
 

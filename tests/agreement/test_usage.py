@@ -9,7 +9,7 @@ import pytest
 
 from tests.agreement.again import Told, added
 from tests.agreement.at_work import at_work, labels_of_weeks, told, uncorrected
-from tests.agreement.sizes import WHOLE
+from tests.agreement.sizes import WHOLE, spread
 from tests.agreement.telling import LABELS
 from tests.histories import AS_OF, CORRECTED
 from tests.oracle.usage import MEASURES
@@ -33,10 +33,9 @@ def labels(asked: Told, grain: str) -> tuple[str, ...]:
 
 
 @pytest.mark.trial
-@pytest.mark.parametrize(("seed", "zone"), CASES)
-@pytest.mark.parametrize("grain", GRAINS)
-def test_counted_twice(seed: int, zone: str, grain: str) -> None:
-    asked = told(seed, zone)
+@pytest.mark.parametrize(("case", "grain"), spread(CASES, GRAINS))
+def test_counted_twice(case: tuple[int, str], grain: str) -> None:
+    asked = told(*case)
     assert asked.differences(NAMES, grain, labels(asked, grain)) == {}
 
 
