@@ -9,7 +9,7 @@ from functools import cache
 import pytest
 
 from tests.agreement.again import Told, added, company, corrected
-from tests.agreement.sizes import WHOLE
+from tests.agreement.sizes import WHOLE, spread
 from tests.agreement.telling import LABELS
 from tests.histories import AS_OF, CORRECTED, DAY, INSTANT, NONE, SHORT, History, Writer
 from tests.oracle.payments import MEASURES
@@ -99,10 +99,9 @@ def told(seed: int, zone: str, as_of: datetime = AS_OF) -> Told:
 
 
 @pytest.mark.trial
-@pytest.mark.parametrize(("seed", "zone"), CASES)
-@pytest.mark.parametrize("grain", GRAINS)
-def test_counted_twice(seed: int, zone: str, grain: str) -> None:
-    assert told(seed, zone).differences(NAMES, grain, LABELS[grain]) == {}
+@pytest.mark.parametrize(("case", "grain"), spread(CASES, GRAINS))
+def test_counted_twice(case: tuple[int, str], grain: str) -> None:
+    assert told(*case).differences(NAMES, grain, LABELS[grain]) == {}
 
 
 @pytest.mark.trial
