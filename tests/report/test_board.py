@@ -93,6 +93,11 @@ def test_segments_and_own_dimensions_stand_below_the_name() -> None:
     assert lines[title + 1].startswith("country DE, plan Pro")
     assert lines[title + 2].startswith("country (unknown), plan Pro")
     assert lines[lines.index("survival") + 1].startswith("months 12")
+    note = "An account with several of these at once is in each of them"
+    assert note in text
+    assert note not in shown(
+        Board([figure("mrr", 9, 9, "USD", segment={"country": "DE"})], {}, LINES), Look(width=160)
+    )
 
 
 @pytest.mark.parametrize("width", [160, 132, 100, 80, 60, 40, 24])

@@ -56,6 +56,13 @@ class Import:
     through: datetime | None = None
 
 
+def named(progress: Progress | None, table: str) -> Progress | None:
+    """Progress whose steps say which of several tables they are about."""
+    if progress is None:
+        return None
+    return lambda step, done, total, rejected: progress(f"{table}: {step}", done, total, rejected)
+
+
 def run(
     warehouse: Warehouse,
     calendar: Calendar,

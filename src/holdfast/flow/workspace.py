@@ -107,7 +107,7 @@ class Workspace:
     ) -> list[ImportReport]:
         """Import every file of a folder that is named after a table, or that a mapping beside it names."""
         reports = [
-            importing.run(self._warehouse, self.calendar, asked, progress)
+            importing.run(self._warehouse, self.calendar, asked, importing.named(progress, asked.table))
             for asked in importing.imports_in(Path(folder), mapping, complete, through)
         ]
         self.catch_up(progress)

@@ -43,6 +43,10 @@ FAMILIES = (
 )
 
 
+OVERLAPPING = {"plan", "interval", "currency"}
+"""Segments of which an account may be in several at once (R20)."""
+
+
 @dataclass(frozen=True)
 class Line:
     """How a metric stands on the board: its title, its family and which way is better."""
@@ -231,6 +235,8 @@ def _notes(latest: Sequence[Figure], columns: set[str], look: Look) -> list[Text
     if "previous" not in columns:
         notes += list(dict.fromkeys(_why(each, look) for each in latest if each.value is None))
     notes += [_today(each, look) for each in latest if each.today is not None]
+    if any(OVERLAPPING & set(each.segment) for each in latest):
+        notes.append(say("board.overlap", look.language))
     if any(figure.status == "provisional" for figure in latest):
         notes.append(say("board.provisional", look.language, mark=look.mark))
     if "interval" in columns and any(figure.low is not None for figure in latest):
