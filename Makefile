@@ -1,5 +1,6 @@
 # make demo   simulate a company, import its exports, show its board
 # make test   everything that must hold before a change goes in
+# make coverage the same, and which lines of the program ran
 # make bench  the speed ratios, at a tenth of the full size
 # make trials the long trials whole, written to docs/trials.md
 # make clean  remove the environment and what the commands above made
@@ -17,7 +18,7 @@ DEV := $(VENV)/.dev-ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 DEMO ?= demo-workspace
 
-.PHONY: help demo test check bench trials picture clean
+.PHONY: help demo test coverage check bench trials picture clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -27,6 +28,9 @@ demo: $(BASE)
 
 test: $(DEV)
 	@tests/run $(BIN)
+
+coverage: $(DEV)
+	@COVERAGE=1 tests/run $(BIN)
 
 # The quick half of `make test`: form, types and directions, without running anything.
 check: $(DEV)
