@@ -12,7 +12,7 @@ from rich.terminal_theme import MONOKAI
 
 import holdfast
 from holdfast.cli.boards import shown
-from holdfast.company import simulate, write_exports
+from holdfast.company import DECLARED, simulate, write_exports
 from holdfast.flow import Question
 from holdfast.report import Look
 
@@ -30,6 +30,8 @@ def main() -> None:
         write_exports(company, folder.with_name("exports"))
         with holdfast.create(folder, currency=company.currency, zone=company.sizing.zone) as space:
             space.import_folder(folder.with_name("exports"), through=company.end)
+            for name, value in DECLARED.items():
+                space.set(name, value)
             console.print(shown(space, Question(last="2025-12"), Look(width=WIDTH)))
     drawn = console.export_svg(title="holdfast kpis", theme=MONOKAI, unique_id="board")
     (HERE / "board.svg").write_text(FONTS.sub("", drawn).replace("Fira Code, ", ""))

@@ -12,6 +12,10 @@ from typer.testing import CliRunner
 from holdfast.cli import app
 from tests.cli.shell import ROOT, holdfast
 
+WHOLE = ["kpis"]
+SOME = ["kpis", "mrr", "mrr_churn", "arpa", "customer_churn_rate", "survival", "quick_ratio", "csat"]
+"""A board with money, shares, a ratio and what is undefined: as wide as the whole, and quicker."""
+
 
 @pytest.mark.parametrize("arguments", ["kpis", "explain mrr --period 2024-06", "check", "--help"])
 def test_a_stream_without_utf8_gets_ascii(demo: Path, arguments: str) -> None:
@@ -35,7 +39,8 @@ def test_json_keeps_every_sign_in_any_terminal(demo: Path) -> None:
 
 @pytest.mark.parametrize("width", [40, 60, 80, 100, 132, 200])
 def test_no_line_is_wider_than_the_terminal(demo: Path, width: int) -> None:
-    for arguments in (["kpis"], ["explain", "mrr", "--period", "2024-06"], ["metrics"]):
+    board = WHOLE if width == 80 else SOME
+    for arguments in (board, ["explain", "mrr", "--period", "2024-06"], ["metrics"]):
         where = ["-w", str(demo)] if arguments != ["metrics"] else []
         answer = CliRunner().invoke(app, [*arguments, *where], env={"COLUMNS": str(width)})
         lines = [line.rstrip() for line in answer.output.splitlines()]
@@ -44,13 +49,13 @@ def test_no_line_is_wider_than_the_terminal(demo: Path, width: int) -> None:
 
 
 def test_a_pipe_gets_no_colour(demo: Path) -> None:
-    assert b"\x1b[" not in holdfast("kpis", "-w", demo).stdout
+    assert b"\x1b[" not in holdfast(*SOME, "-w", demo).stdout
 
 
 def test_no_color_is_obeyed_where_colour_is_forced(demo: Path) -> None:
-    coloured = holdfast("kpis", "-w", demo, env={"FORCE_COLOR": "1"}).stdout
+    coloured = holdfast(*SOME, "-w", demo, env={"FORCE_COLOR": "1"}).stdout
     assert b"\x1b[3" in coloured
-    calm = holdfast("kpis", "-w", demo, env={"FORCE_COLOR": "1", "NO_COLOR": "1"}).stdout
+    calm = holdfast(*SOME, "-w", demo, env={"FORCE_COLOR": "1", "NO_COLOR": "1"}).stdout
     assert b"\x1b[3" not in calm
 
 
