@@ -71,7 +71,7 @@ def kpis(
     quiet: Quiet = False,
 ) -> None:
     """Answer with figures, as a board, as one metric over time, as JSON or as CSV."""
-    from holdfast.report.rows import COLUMNS, as_csv, as_json, figures_as_rows
+    from holdfast.report.rows import COLUMNS, figures_as_rows
 
     terminal = Terminal(quiet)
     with opened(workspace) as space:
@@ -81,10 +81,7 @@ def kpis(
             terminal.show(shown(space, question, terminal.look, heading=not quiet))
             return
         rows = figures_as_rows(answers(space, question))
-    if form is Format.JSON:
-        terminal.write(as_json(rows, plain=terminal.look.plain))
-    else:
-        terminal.write(as_csv(rows, COLUMNS))
+    terminal.rows(rows, COLUMNS, form)
 
 
 def explain(
@@ -102,7 +99,6 @@ def explain(
 ) -> None:
     """List the rows behind one number, those left out with the rule, and the sum that is it."""
     from holdfast.report.explained import as_rows, explained
-    from holdfast.report.rows import as_csv, as_json
 
     terminal = Terminal(quiet)
     with opened(workspace) as space:
@@ -119,10 +115,8 @@ def explain(
     if form is Format.TABLE:
         formula = "" if quiet else metric.formula
         terminal.show(explained(found, terminal.look, title=metric.title, formula=formula, most=rows))
-    elif form is Format.JSON:
-        terminal.write(as_json(as_rows(found), plain=terminal.look.plain))
     else:
-        terminal.write(as_csv(as_rows(found), found.left_out.column_names))
+        terminal.rows(as_rows(found), found.left_out.column_names, form)
 
 
 def cohorts(
@@ -142,7 +136,7 @@ def cohorts(
     """Show of those who first paid in each period how much is left in each period after it."""
     from holdfast.metrics import find
     from holdfast.report.cohorts import heatmap
-    from holdfast.report.rows import COLUMNS, as_csv, as_json, figures_as_rows
+    from holdfast.report.rows import COLUMNS, figures_as_rows
 
     terminal, metric = Terminal(quiet), find(COHORTS[kind])
     with opened(workspace) as space:
@@ -150,10 +144,8 @@ def cohorts(
         figures = answers(space, asked.question(space))
     if form is Format.TABLE:
         terminal.show(heatmap(figures, terminal.look, title=metric.title, counts=counts))
-    elif form is Format.JSON:
-        terminal.write(as_json(figures_as_rows(figures), plain=terminal.look.plain))
     else:
-        terminal.write(as_csv(figures_as_rows(figures), COLUMNS))
+        terminal.rows(figures_as_rows(figures), COLUMNS, form)
 
 
 def metrics(
@@ -168,14 +160,11 @@ def metrics(
     """Show the catalogue: what each metric means, its unit, its formula and where it comes from."""
     from holdfast.metrics import CATALOG, find
     from holdfast.report.catalogue import COLUMNS, catalogue, metric_page, metrics_as_rows
-    from holdfast.report.rows import as_csv, as_json
 
     terminal = Terminal()
     found = [find(name)] if name else list(CATALOG.values())
-    if form is Format.JSON:
-        terminal.write(as_json(metrics_as_rows(found), plain=terminal.look.plain))
-    elif form is Format.CSV:
-        terminal.write(as_csv(metrics_as_rows(found), COLUMNS))
+    if form is not Format.TABLE:
+        terminal.rows(metrics_as_rows(found), COLUMNS, form)
     elif name:
         others = [each for each in CATALOG.values() if each.name == found[0].name]
         terminal.show(metric_page(found[0], others, terminal.look))

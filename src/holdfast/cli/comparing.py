@@ -52,7 +52,6 @@ def compare(
 ) -> None:
     """Count one figure two ways, and list the accounts that lead from one to the other."""
     from holdfast.report.bridged import COLUMNS, as_rows, bridged
-    from holdfast.report.rows import as_csv, as_json
 
     terminal = Terminal(quiet)
     with opened(workspace) as space:
@@ -68,10 +67,8 @@ def compare(
         (metric,) = (each for each in space.metrics() if each.full_name == found.before.name)
     if form is Format.TABLE:
         terminal.show(bridged(found, terminal.look, title=metric.title, most=rows))
-    elif form is Format.JSON:
-        terminal.write(as_json(as_rows(found), plain=terminal.look.plain))
     else:
-        terminal.write(as_csv(as_rows(found), COLUMNS))
+        terminal.rows(as_rows(found), COLUMNS, form)
 
 
 COMMANDS = (

@@ -156,7 +156,6 @@ def rejects(
 ) -> None:
     """Show the rows that were not taken: where, what was wrong, what would be right."""
     from holdfast.report.listing import listing
-    from holdfast.report.rows import as_csv, as_json
 
     terminal = Terminal(quiet)
     with opened(workspace) as space:
@@ -168,10 +167,8 @@ def rejects(
             terminal.write(_to_mend(space))
             return
     rows = found.to_pylist()
-    if form is Format.JSON:
-        terminal.write(as_json(rows, plain=terminal.look.plain))
-    elif form is Format.CSV:
-        terminal.write(as_csv(rows, found.column_names))
+    if form is not Format.TABLE:
+        terminal.rows(rows, found.column_names, form)
     elif not rows:
         terminal.say("No rows wait: everything imported was taken.")
     else:

@@ -24,18 +24,12 @@ def check(form: As = Format.TABLE, workspace: InWorkspace = None, quiet: Quiet =
     """Look for faults in the records and in what is derived from them."""
     from dataclasses import asdict
 
-    from holdfast.report.rows import as_csv, as_json
-
     terminal = Terminal(quiet)
     with opened(workspace) as space:
         findings = space.check()
     rows = [asdict(finding) for finding in findings]
-    if form is Format.JSON:
-        terminal.write(as_json(rows, plain=terminal.look.plain))
-    elif form is Format.CSV:
-        terminal.write(
-            as_csv(rows, ["code", "severity", "table", "count", "message", "what_to_do", "examples"])
-        )
+    if form is not Format.TABLE:
+        terminal.rows(rows, ["code", "severity", "table", "count", "message", "what_to_do", "examples"], form)
     else:
         for finding in findings:
             count = f" ({finding.count:,})" if finding.count else ""
@@ -58,7 +52,7 @@ def settings(
     quiet: Quiet = False,
 ) -> None:
     """Show the settings, or set one; the old value stays known."""
-    from holdfast.report.rows import as_csv, as_field, as_json
+    from holdfast.report.rows import as_field
 
     terminal = Terminal(quiet)
     with opened(workspace) as space:
@@ -71,10 +65,8 @@ def settings(
         raise unknown("setting", name, found)
     shown = {name: found[name]} if name else found
     rows = [{"name": each, "value": value} for each, value in shown.items()]
-    if form is Format.JSON:
-        terminal.write(as_json(rows, plain=terminal.look.plain))
-    elif form is Format.CSV:
-        terminal.write(as_csv(rows, ["name", "value"]))
+    if form is not Format.TABLE:
+        terminal.rows(rows, ["name", "value"], form)
     else:
         width = max(map(len, shown))
         terminal.write("".join(f"{each:{width}}  {as_field(value)}\n" for each, value in shown.items()))

@@ -118,13 +118,11 @@ def _show(
     space: Workspace, made: Report, figures: Sequence[Figure], terminal: Terminal, form: Format
 ) -> None:
     from holdfast.cli.boards import board_of
-    from holdfast.report.rows import COLUMNS, as_csv, as_json, figures_as_rows
+    from holdfast.report.rows import COLUMNS, figures_as_rows
 
     rows = figures_as_rows(figures)
-    if form is Format.JSON:
-        terminal.write(as_json(rows, plain=terminal.look.plain))
-    elif form is Format.CSV:
-        terminal.write(as_csv(rows, COLUMNS))
+    if form is not Format.TABLE:
+        terminal.rows(rows, COLUMNS, form)
     else:
         said = (
             f"{made.title or 'Report'} {made.report_id[:12]}, as known at {made.known_at:%Y-%m-%d %H:%M} UTC"
@@ -134,17 +132,14 @@ def _show(
 
 def _bridges(made: Report, bridges: Sequence[Bridge], terminal: Terminal, form: Format) -> None:
     from holdfast.report.bridged import COLUMNS, as_rows, bridged
-    from holdfast.report.rows import as_csv, as_json
 
     rows = [
         {"metric": bridge.after.name, "period": bridge.after.period_label, **row}
         for bridge in bridges
         for row in as_rows(bridge)
     ]
-    if form is Format.JSON:
-        terminal.write(as_json(rows, plain=terminal.look.plain))
-    elif form is Format.CSV:
-        terminal.write(as_csv(rows, ("metric", "period", *COLUMNS)))
+    if form is not Format.TABLE:
+        terminal.rows(rows, ("metric", "period", *COLUMNS), form)
     else:
         for bridge in bridges:
             terminal.show(bridged(bridge, terminal.look, title=bridge.after.name, most=FEW))
@@ -153,15 +148,12 @@ def _bridges(made: Report, bridges: Sequence[Bridge], terminal: Terminal, form: 
 
 
 def _list(found: Sequence[Report], terminal: Terminal, form: Format) -> None:
-    from holdfast.report.rows import as_csv, as_json
 
     columns = ("report_id", "kind", "title", "made_at", "known_at", "rulebook", "by", "reason")
     rows = [{name: getattr(each, name) for name in columns} for each in found]
     rows = [{**row, "rulebook": each.rulebook.version} for row, each in zip(rows, found, strict=True)]
-    if form is Format.JSON:
-        terminal.write(as_json(rows, plain=terminal.look.plain))
-    elif form is Format.CSV:
-        terminal.write(as_csv(rows, columns))
+    if form is not Format.TABLE:
+        terminal.rows(rows, columns, form)
     else:
         for each in found:
             made = f"{each.made_at:%Y-%m-%d %H:%M}"

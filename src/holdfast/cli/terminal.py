@@ -6,9 +6,13 @@ import os
 import shutil
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from holdfast.cli.options import Format
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from rich.console import Console, RenderableType
 
     from holdfast.report import Look
@@ -36,6 +40,12 @@ class Terminal:
     def write(self, text: str) -> None:
         """Write an answer as it is: JSON, CSV."""
         sys.stdout.write(text)
+
+    def rows(self, rows: Sequence[Mapping[str, Any]], columns: Sequence[str], form: Format) -> None:
+        """Write an answer as JSON, or as CSV with these columns."""
+        from holdfast.report.rows import as_csv, as_json
+
+        self.write(as_json(rows, plain=is_plain()) if form is Format.JSON else as_csv(rows, columns))
 
     def say(self, text: str) -> None:
         """Tell a person something besides the answer, unless they asked for quiet."""
