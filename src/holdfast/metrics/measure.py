@@ -27,7 +27,6 @@ from holdfast.timelines.layout import Layout, first_known
 __all__ = ["Asked", "Layouts", "evidence_table", "explain", "measure", "metric_has_no_denominator"]
 
 Layouts = Callable[[Rulebook], Layout]
-TINY_PROPORTION, SMALL_SAMPLE = 10, 30
 
 
 def measure(asked: Asked, layouts: Layouts, rules: Rulebook) -> list[Figure]:
