@@ -9,6 +9,7 @@ import pytest
 from rich.console import Console
 
 from holdfast.report import Board, Look
+from holdfast.words import say
 from tests.report.made_up import LINES, a_year, changes, figure
 
 
@@ -132,3 +133,12 @@ def test_colour_only_repeats_what_a_word_says() -> None:
 
 def test_an_empty_answer_says_so() -> None:
     assert "No figures" in shown(Board([]), Look())
+
+
+def test_a_metric_has_its_name_in_the_readers_language_and_a_variant_its_own() -> None:
+    figures = [figure("mrr", 9, 10, "USD"), figure("survival", 9, 0.5, "share", of={"months": 12})]
+    persian = shown(Board(figures, {}, LINES), Look(width=160, language="fa"))
+    assert say("metric.mrr", "fa") in persian
+    assert say("metric.survival", "fa") in persian
+    assert "Monthly recurring revenue" not in persian
+    assert "Monthly recurring revenue" in shown(Board(figures, {}, LINES), Look(width=160))

@@ -16,6 +16,7 @@ from holdfast.report.phrases import change_text, interval_text, reason_text, seg
 from holdfast.report.sparkline import sparkline
 from holdfast.words import knows, say
 from holdfast.words.amounts import amount, period_name, period_short
+from holdfast.words.sentences import ENGLISH
 
 if TYPE_CHECKING:
     from holdfast.metrics.figure import Change, Figure, Key, Series
@@ -96,7 +97,7 @@ class Board:
             for _, parts in groupby(members, key=lambda each: each.name):
                 split = list(parts)
                 if segment_text(split[0], look):
-                    rows.append(Text(f"  {self.line(split[0]).title}"))
+                    rows.append(Text(f"  {self.title(split[0], look)}"))
                 rows += split
             breaks.append(len(rows) - 1)
         return rows, breaks
@@ -136,7 +137,7 @@ class Board:
     def _cells(self, figure: Figure, over_time: Sequence[Figure], look: Look, whole: bool) -> Iterator[Text]:
         line = self.line(figure)
         apart = segment_text(figure, look)
-        yield Text(f"    {apart}" if apart else f"  {line.title}")
+        yield Text(f"    {apart}" if apart else f"  {self.title(figure, look)}")
         yield Text(value_text(figure, look))
         changes = {change.kind: change for change in self.changes.get(figure.key, ())}
         if figure.value is None:
@@ -163,6 +164,13 @@ class Board:
     def line(self, figure: Figure) -> Line:
         """How the figure's metric stands on the board; its name where nothing is said."""
         return self.lines.get(figure.name) or self.lines.get(figure.metric) or Line(figure.name)
+
+    def title(self, figure: Figure, look: Look) -> str:
+        """What the metric is called; the default form in the reader's language, variants in English."""
+        key = f"metric.{figure.metric}"
+        if look.language == ENGLISH or figure.variant or not knows(key):
+            return self.line(figure).title
+        return say(key, look.language)
 
     def _ordered(self, latest: Sequence[Figure]) -> list[Figure]:
         places = {name: place for place, name in enumerate(self.lines)}
