@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from holdfast.cli import app
+from holdfast.words import say
 from tests.cli.shell import ROOT, holdfast
 
 WHOLE = ["kpis"]
@@ -107,3 +108,38 @@ def test_simulated_exports_are_files_with_the_truth_beside_them(tmp_path: Path) 
     assert ran.returncode == 0, ran.stderr.decode()
     assert (tmp_path / "exports/accounts.csv").is_file()
     assert any((tmp_path / "exports/truth").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "env", "language"),
+    [
+        ([], {}, "en"),
+        ([], {"LANG": "fa_IR.UTF-8"}, "fa"),
+        ([], {"LANG": "fa_IR.UTF-8", "LC_MESSAGES": "id_ID.UTF-8"}, "id"),
+        ([], {"LANG": "fa_IR.UTF-8", "LC_ALL": "C.UTF-8"}, "en"),
+        ([], {"LANG": "de_DE.UTF-8"}, "en"),
+        ([], {"LC_ALL": "fa_IR.UTF-8", "HOLDFAST_LANG": "ar"}, "ar"),
+        (["--lang", "hi-IN"], {"HOLDFAST_LANG": "ar"}, "hi"),
+        (["--lang", "en_GB"], {"LANG": "fa_IR.UTF-8"}, "en"),
+    ],
+)
+def test_the_nearest_word_for_a_language_counts(
+    arguments: list[str], env: dict[str, str], language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG", "HOLDFAST_LANG"):
+        monkeypatch.delenv(name, raising=False)
+    page = CliRunner(env=env).invoke(app, ["metrics", *arguments]).output
+    assert say("catalogue.title", language) in page
+
+
+def test_a_language_that_is_not_there_is_named_with_those_that_are(tmp_path: Path) -> None:
+    ran = holdfast("metrics", "--lang", "klingon", cwd=tmp_path)
+    assert ran.returncode == 2
+    assert "No language is called 'klingon'." in ran.stderr.decode()
+    assert "Known: ar, en, fa, hi, id." in ran.stderr.decode()
+
+
+def test_a_terminal_of_ascii_is_spoken_to_in_english() -> None:
+    ran = holdfast("metrics", "mrr", "--lang", "fa", env={"LC_ALL": "C"})
+    assert say("catalogue.formula", "en") in ran.stdout.decode("ascii")
+    assert b"?" not in ran.stdout

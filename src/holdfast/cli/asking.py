@@ -17,10 +17,12 @@ from holdfast.cli.options import (
     Grain,
     InWorkspace,
     KnownAt,
+    Lang,
     Quiet,
     Rules,
     grain_of,
     instant,
+    language_of,
     names_of_metrics,
     opened,
     rules_of,
@@ -67,13 +69,14 @@ def kpis(
     given: Given = None,
     rulebook: Rules = None,
     form: As = Format.TABLE,
+    lang: Lang = None,
     workspace: InWorkspace = None,
     quiet: Quiet = False,
 ) -> None:
     """Answer with figures, as a board, as one metric over time, as JSON or as CSV."""
     from holdfast.report.rows import COLUMNS, figures_as_rows
 
-    terminal = Terminal(quiet)
+    terminal = Terminal(quiet, language_of(lang))
     with opened(workspace) as space:
         asked = Asked(names, grain, first, last, by, as_of, known_at, given, rulebook)
         question = asked.question(space)
@@ -94,13 +97,14 @@ def explain(
     rulebook: Rules = None,
     rows: Rows = 20,
     form: As = Format.TABLE,
+    lang: Lang = None,
     workspace: InWorkspace = None,
     quiet: Quiet = False,
 ) -> None:
     """List the rows behind one number, those left out with the rule, and the sum that is it."""
     from holdfast.report.explained import as_rows, explained
 
-    terminal = Terminal(quiet)
+    terminal = Terminal(quiet, language_of(lang))
     with opened(workspace) as space:
         found = space.explain(
             name,
@@ -130,6 +134,7 @@ def cohorts(
     rulebook: Rules = None,
     counts: Annotated[bool, typer.Option("--counts", help="Show 49 of 96 in place of 51%.")] = False,
     form: As = Format.TABLE,
+    lang: Lang = None,
     workspace: InWorkspace = None,
     quiet: Quiet = False,
 ) -> None:
@@ -138,7 +143,7 @@ def cohorts(
     from holdfast.report.cohorts import heatmap
     from holdfast.report.rows import COLUMNS, figures_as_rows
 
-    terminal, metric = Terminal(quiet), find(COHORTS[kind])
+    terminal, metric = Terminal(quiet, language_of(lang)), find(COHORTS[kind])
     with opened(workspace) as space:
         asked = Asked([metric.full_name], grain, first, last, by, as_of, known_at, None, rulebook)
         figures = answers(space, asked.question(space))
@@ -156,12 +161,13 @@ def metrics(
         ),
     ] = None,
     form: As = Format.TABLE,
+    lang: Lang = None,
 ) -> None:
     """Show the catalogue: what each metric means, its unit, its formula and where it comes from."""
     from holdfast.metrics import CATALOG, find
     from holdfast.report.catalogue import COLUMNS, catalogue, metric_page, metrics_as_rows
 
-    terminal = Terminal()
+    terminal = Terminal(language=language_of(lang))
     found = [find(name)] if name else list(CATALOG.values())
     if form is not Format.TABLE:
         terminal.rows(metrics_as_rows(found), COLUMNS, form)

@@ -13,10 +13,12 @@ from holdfast.cli.options import (
     Grain,
     InWorkspace,
     KnownAt,
+    Lang,
     Quiet,
     Rules,
     grain_of,
     instant,
+    language_of,
     names_of_metrics,
     opened,
     rules_of,
@@ -47,13 +49,14 @@ def compare(
     grain: Grain = None,
     rows: Rows = 20,
     form: As = Format.TABLE,
+    lang: Lang = None,
     workspace: InWorkspace = None,
     quiet: Quiet = False,
 ) -> None:
     """Count one figure two ways, and list the accounts that lead from one to the other."""
     from holdfast.report.bridged import COLUMNS, as_rows, bridged
 
-    terminal = Terminal(quiet)
+    terminal = Terminal(quiet, language_of(lang))
     with opened(workspace) as space:
         found = space.compare(
             name,

@@ -13,7 +13,7 @@ from holdfast.cli.asking import explain
 from holdfast.cli.boards import shown
 from holdfast.cli.guard import Command, examples
 from holdfast.cli.importing import report_imports
-from holdfast.cli.options import Quiet, opened
+from holdfast.cli.options import Lang, Quiet, language_of, opened
 from holdfast.cli.progress import Progress
 from holdfast.cli.terminal import Terminal
 from holdfast.errors import UsageError
@@ -78,13 +78,14 @@ def demo(
     months: Months = 24,
     seed: Seed = 1,
     fresh: Annotated[bool, typer.Option("--fresh", help="Replace a demo that is there already.")] = False,
+    lang: Lang = None,
     quiet: Quiet = False,
 ) -> None:
     """Simulate a company, import its exports, show its board and explain one number."""
     from holdfast import company, flow
     from holdfast.flow import Question
 
-    terminal = Terminal(quiet)
+    terminal = Terminal(quiet, language_of(lang))
     exports = folder.with_name(f"{folder.name}-exports")
     _clear(folder, exports, fresh=fresh)
     terminal.say(
@@ -104,7 +105,7 @@ def demo(
         period = space.calendar.previous(space.calendar.containing("month", made.end)).label
         terminal.show(shown(space, Question(last=period), terminal.look))
     terminal.say("\n4. One number of it, explained\n")
-    explain("customer_churn_rate", period, rows=8, workspace=folder)
+    explain("customer_churn_rate", period, rows=8, lang=lang, workspace=folder)
     terminal.say(_next(folder, period))
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from holdfast.errors import UsageError
+from holdfast.errors import UsageError, unknown
 
 if TYPE_CHECKING:
     from holdfast.flow import Workspace
@@ -24,6 +24,13 @@ class Format(StrEnum):
     TABLE = "table"
     JSON = "json"
     CSV = "csv"
+
+
+def languages(incomplete: str) -> list[str]:
+    """For shell completion: the languages that begin so."""
+    from holdfast.words import LANGUAGES
+
+    return [language for language in LANGUAGES if language.startswith(incomplete)]
 
 
 InWorkspace = Annotated[
@@ -68,8 +75,18 @@ KnownAt = Annotated[
         show_default=False,
     ),
 ]
-
-
+Lang = Annotated[
+    str | None,
+    typer.Option(
+        "--lang",
+        envvar="HOLDFAST_LANG",
+        metavar="LANGUAGE",
+        help="The language of names and sentences: en, hi, id, ar, fa; by default that of the terminal. "
+        "JSON and CSV have none.",
+        autocompletion=languages,
+        show_default=False,
+    ),
+]
 Rules = Annotated[
     str | None,
     typer.Option(
@@ -128,6 +145,23 @@ def grain_of(grain: str | None, label: str | None) -> str:
     if "-W" in text:
         return "week"
     return {4: "year", 6: "year", 10: "day"}.get(len(text), "month")
+
+
+def language_of(told: str | None) -> str:
+    """The language to answer in: the one `told`, else the terminal's, English where that is none of ours.
+
+    The terminal's is the first that is set of LC_ALL, LC_MESSAGES and LANG, as POSIX has it. Raises
+    UsageError for a language that was asked for and is not there.
+    """
+    from holdfast.words import ENGLISH, LANGUAGES, spoken
+
+    if not told:
+        set_ones = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+        return spoken(next(filter(None, set_ones), ENGLISH).split(".")[0])
+    found = spoken(told.split(".")[0])
+    if found == ENGLISH and not told.lower().startswith(ENGLISH):
+        raise unknown("language", told, LANGUAGES)
+    return found
 
 
 def names_of_metrics(incomplete: str) -> list[str]:

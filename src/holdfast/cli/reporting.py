@@ -16,9 +16,11 @@ from holdfast.cli.options import (
     Grain,
     InWorkspace,
     KnownAt,
+    Lang,
     Quiet,
     Rules,
     grain_of,
+    language_of,
     opened,
 )
 from holdfast.cli.questions import Asked, First, Last, Names
@@ -59,11 +61,12 @@ def report(
     since: Since = None,
     listed: Listed = False,
     form: As = Format.TABLE,
+    lang: Lang = None,
     workspace: InWorkspace = None,
     quiet: Quiet = False,
 ) -> None:
     """Make a board and keep it, run one again, or show what moved since."""
-    terminal = Terminal(quiet)
+    terminal = Terminal(quiet, language_of(lang))
     if sum(map(bool, (again, since, listed))) > 1:
         raise UsageError("Say one of --again, --bridge and --list.")
     with opened(workspace) as space:

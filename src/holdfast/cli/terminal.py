@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from holdfast.report import Look
 
 UNTOLD_WIDTH = 132
+IN_ASCII = {"en", "id"}
+"""Languages that a terminal without UTF-8 can show; the others are then said in English."""
 
 
 @dataclass(frozen=True)
@@ -25,13 +27,15 @@ class Terminal:
     """Where a command writes: answers to standard output, the rest to standard error."""
 
     quiet: bool = False
+    language: str = "en"
 
     @property
     def look(self) -> Look:
-        """What can be shown here: the width, and whether only ASCII."""
+        """What can be shown here: the width, whether only ASCII, and in which language."""
         from holdfast.report import Look
 
-        return Look(width=width(), plain=is_plain())
+        plain = is_plain()
+        return Look(width(), plain, self.language if not plain or self.language in IN_ASCII else "en")
 
     def show(self, thing: RenderableType) -> None:
         """Print an answer."""
