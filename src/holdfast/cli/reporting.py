@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from holdfast.cli.guard import Command, examples
 from holdfast.cli.options import (
-    As,
     AsOf,
     By,
     Format,
@@ -25,12 +25,11 @@ from holdfast.cli.options import (
 )
 from holdfast.cli.questions import Asked, First, Last, Names
 from holdfast.cli.terminal import Terminal
+from holdfast.cli.writing import AsForm, Form, Out, Shown, rows_of, write
 from holdfast.errors import UsageError
 
 if TYPE_CHECKING:
-    from holdfast.flow import Workspace
     from holdfast.flow.reporting import Report
-    from holdfast.metrics import Figure
     from holdfast.metrics.bridge import Bridge
 
 Again = Annotated[
@@ -60,7 +59,8 @@ def report(
     again: Again = None,
     since: Since = None,
     listed: Listed = False,
-    form: As = Format.TABLE,
+    form: AsForm = Form.TABLE,
+    out: Out = None,
     lang: Lang = None,
     workspace: InWorkspace = None,
     quiet: Quiet = False,
@@ -71,15 +71,15 @@ def report(
         raise UsageError("Say one of --again, --bridge and --list.")
     with opened(workspace) as space:
         if listed:
-            _list(space.reports.all(), terminal, form)
+            _list(space.reports.all(), terminal, rows_of(form))
         elif since:
-            _bridges(*space.reports.bridge(since), terminal, form)
+            _bridges(*space.reports.bridge(since), terminal, rows_of(form))
         elif again:
-            _show(space, *space.reports.again(again), terminal, form)
+            _show(Shown(space, *space.reports.again(again), terminal.language), terminal, form, out)
         else:
             asked = Asked(names, grain, first, last, by, as_of, known_at, None, rulebook)
             made, figures = space.reports.make(asked.question(space), title=title, by=who)
-            _show(space, made, figures, terminal, form)
+            _show(Shown(space, made, figures, terminal.language), terminal, form, out)
             terminal.say(f"Kept as {made.report_id}.")
             terminal.say(f"Run it again: holdfast report --again {made.report_id[:12]}")
 
@@ -117,20 +117,17 @@ def snapshot(who: Who = None, workspace: InWorkspace = None, quiet: Quiet = Fals
     terminal.say(f"Closed {', '.join(each.title for each in made)}." if made else "Nothing was due.")
 
 
-def _show(
-    space: Workspace, made: Report, figures: Sequence[Figure], terminal: Terminal, form: Format
-) -> None:
+def _show(shown: Shown, terminal: Terminal, form: Form, out: Path | None) -> None:
     from holdfast.cli.boards import board_of
-    from holdfast.report.rows import COLUMNS, figures_as_rows
 
-    rows = figures_as_rows(figures)
-    if form is not Format.TABLE:
-        terminal.rows(rows, COLUMNS, form)
-    else:
-        said = (
-            f"{made.title or 'Report'} {made.report_id[:12]}, as known at {made.known_at:%Y-%m-%d %H:%M} UTC"
-        )
-        terminal.show(board_of(space, figures, terminal.look, heading=said))
+    if form is not Form.TABLE:
+        write(shown, form, out, terminal)
+        return
+    if out is not None:
+        raise UsageError("A table is written to the terminal.", hint="Say --format with --out.")
+    made = shown.report
+    said = f"{made.title or 'Report'} {made.report_id[:12]}, as known at {made.known_at:%Y-%m-%d %H:%M} UTC"
+    terminal.show(board_of(shown.space, shown.figures, terminal.look, heading=said))
 
 
 def _bridges(made: Report, bridges: Sequence[Bridge], terminal: Terminal, form: Format) -> None:
