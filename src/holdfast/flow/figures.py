@@ -51,9 +51,10 @@ class Question:
 class Desk:
     """One reading of a workspace: everything asked of it sees one state of the store."""
 
-    def __init__(self, warehouse: Warehouse, question: Question) -> None:
+    def __init__(self, warehouse: Warehouse, question: Question, shown: int = SHOWN) -> None:
         self._warehouse = warehouse
         self._question = question
+        self._shown = shown
         self._held = Held(warehouse)
         self._layouts: dict[Rulebook, Layout] = {}
         self.known = Knowledge(warehouse, question.known_at)
@@ -151,7 +152,7 @@ class Desk:
         if asked.first:
             return calendar.periods(asked.grain, asked.first, last.last_day)
         periods = [last]
-        while len(periods) < (1 if asked.last else SHOWN):
+        while len(periods) < (1 if asked.last else self._shown):
             periods.insert(0, calendar.previous(periods[0]))
         return periods
 

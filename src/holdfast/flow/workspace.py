@@ -25,6 +25,7 @@ from holdfast.flow.owned import write_rows
 from holdfast.flow.publishing import as_published
 from holdfast.flow.reports import Reports
 from holdfast.flow.settings import events_of, read_setting
+from holdfast.flow.targets import Targets
 from holdfast.metrics import CATALOG, Change, Explanation, Figure, Metric
 from holdfast.metrics.bridge import Bridge
 from holdfast.metrics.compare import changes
@@ -197,6 +198,11 @@ class Workspace:
     def reports(self) -> Reports:
         """What was shown and published: made, run again, led to what is said today."""
         return Reports(self._warehouse)
+
+    @cached_property
+    def targets(self) -> Targets:
+        """What metrics are to reach by when: proposed, set, revised, and how each stands."""
+        return Targets(self._warehouse)
 
     def rejects(self, *, open_only: bool = True) -> pa.Table:
         """Rows that were not taken, each with file, place, value and what would be right."""

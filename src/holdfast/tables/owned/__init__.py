@@ -11,6 +11,7 @@ from holdfast.tables.owned.reports import REPORTS
 from holdfast.tables.owned.rulebooks import RULEBOOKS
 from holdfast.tables.owned.segments import SEGMENTS
 from holdfast.tables.owned.settings import SETTINGS
+from holdfast.tables.owned.targets import TARGETS
 from holdfast.tables.schema import Table
 
 OWNED: dict[str, Table] = {
@@ -25,5 +26,6 @@ OWNED: dict[str, Table] = {
         ERASURES,
         REPORTS,
         PUBLISHED_FIGURES,
+        TARGETS,
     )
 }
