@@ -284,3 +284,24 @@ def test_the_workspace_is_named_by_option_environment_or_place(
     run("settings", code=4)
     monkeypatch.setenv("HOLDFAST_WORKSPACE", str(made))
     assert "currency" in run("settings")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (
+            ["import", "accounts", "{exports}/accounts.csv", "--mapping", "none.toml"],
+            3,
+            "No mapping is called",
+        ),
+        (["rejects", "--replay", "none.csv"], 3, "No file is called 'none.csv'"),
+        (["kpis", "mrr", "--given", "customers=3"], 2, "mrr.seed_customers_x_arpu"),
+        (["kpis", "mrr.seed_customers_x_arpu", "--given", "people=3"], 2, "arpu, customers"),
+        (["compare", "mrr", "--period", "2025-03", "--with", "customers"], 2, "customers is in accounts"),
+    ],
+)
+def test_what_cannot_be_done_is_said(
+    own: Path, made: Path, arguments: list[str], code: int, words: str
+) -> None:
+    asked = [each.format(exports=made.parent / "exports") for each in arguments]
+    assert words in run(*asked, "-w", own, code=code)

@@ -75,6 +75,9 @@ def test_the_version_is_the_package_s() -> None:
         (["metrics", "customer_churn_ratee"], 2, "Did you mean 'customer_churn_rate'?"),
         (["template", "acounts"], 2, "Did you mean 'accounts'?"),
         (["import", "accounts"], 2, "Name a table and its files"),
+        (["init", "/proc/nowhere"], 1, "/proc/nowhere"),
+        (["rejects", "--mapping", "mapping.toml"], 2, "--replay"),
+        (["explain", "mrr", "--period", "2025-04", "--rows", "-1"], 2, "--rows"),
         (["import", "accounts", "--folder", "."], 2, "name their tables themselves"),
     ],
 )

@@ -109,3 +109,45 @@ def test_a_folder_is_imported_and_counted_once(space: Workspace, tmp_path: Path)
     assert [(report.table, report.new) for report in reports] == [("accounts", 8), ("subscription_phases", 8)]
     assert steps.count("counting") == 2
     assert space.check() == []
+
+
+def waiting(space: Workspace) -> list[tuple[str, int]]:
+    return [(row["file"], row["row_number"]) for row in space.rejects().to_pylist()]
+
+
+def strange(folder: Path) -> Path:
+    """A file of phases with a status of its own and, in its last row, a price that is none."""
+    file = exports.phases(folder / "phases.csv", PRICES | {"a7": "much"})
+    file.write_text(file.read_text().replace("active", "running"))
+    return file
+
+
+def test_a_mapping_beside_the_file_is_read(space: Workspace, tmp_path: Path) -> None:
+    file = strange(tmp_path)
+    (tmp_path / "phases.toml").write_text('[values.status]\nrunning = "active"\n')
+    report = space.import_files("subscription_phases", [file])
+    assert (report.new, report.rejected) == (7, 1)
+
+
+def test_a_row_waits_once_however_often_its_file_is_read(space: Workspace, tmp_path: Path) -> None:
+    file, mapping = strange(tmp_path), tmp_path / "mended.toml"
+    space.import_files("subscription_phases", [file])
+    assert waiting(space) == [("phases.csv", place) for place in range(2, 10)]
+    mapping.write_text('[values.status]\nrunning = "active"\n')
+    space.import_files("subscription_phases", [file], mapping=mapping)
+    assert waiting(space).count(("phases.csv", 9)) == 1
+
+
+def test_rows_that_wait_are_taken_by_a_mended_mapping_or_dropped(space: Workspace, tmp_path: Path) -> None:
+    file, mapping, out = strange(tmp_path), tmp_path / "mended.toml", tmp_path / "out.csv"
+    space.import_files("subscription_phases", [file])
+    mapping.write_text('[values.status]\nrunning = "active"\n')
+    assert space.write_rejects(out) == 8
+    (report,) = space.replay(out, mapping=mapping)
+    assert (report.new, report.rejected) == (7, 1)
+    assert waiting(space) == [("out.csv", 9)]
+    assert space.write_rejects(out) == 1
+    assert space.drop_rejects(out) == 1
+    assert waiting(space) == []
+    assert count(space.records("rejects")) == 9
+    assert "account_months" not in {finding.table for finding in space.check()}

@@ -36,7 +36,7 @@ Name = Annotated[
         metavar="NAME", help="A metric, or a variant as name.variant.", autocompletion=names_of_metrics
     ),
 ]
-Rows = Annotated[int, typer.Option("--rows", help="How many rows to show of each table; 0 shows all.")]
+Rows = Annotated[int, typer.Option("--rows", min=0, help="How many rows to show of each table; 0 shows all.")]
 
 
 class Cohort(StrEnum):

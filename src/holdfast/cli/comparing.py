@@ -36,7 +36,7 @@ With = Annotated[
 Against = Annotated[
     str | None, typer.Option("--against", help="Another period, such as 2025-03.", show_default=False)
 ]
-Rows = Annotated[int, typer.Option("--rows", help="How many accounts to show; 0 shows all.")]
+Rows = Annotated[int, typer.Option("--rows", min=0, help="How many accounts to show; 0 shows all.")]
 
 
 def compare(

@@ -60,6 +60,10 @@ class GuardedGroup(TyperGroup):
         except BrokenPipeError as closed:
             sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
             raise typer.Exit(0) from closed
+        except OSError as problem:
+            told = HoldfastError(f"{problem.strerror or problem}: {problem.filename or 'a file'}.")
+            tell(told)
+            raise typer.Exit(told.exit_code) from problem
 
 
 def tell(error: HoldfastError) -> None:

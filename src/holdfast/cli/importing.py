@@ -39,7 +39,12 @@ Folder = Annotated[
 ]
 MappingFile = Annotated[
     Path | None,
-    typer.Option("--mapping", "-m", help="A TOML file that says what is what.", show_default=False),
+    typer.Option(
+        "--mapping",
+        "-m",
+        help="A TOML file that says what is what; without one, that which is named like the file.",
+        show_default=False,
+    ),
 ]
 Complete = Annotated[
     bool, typer.Option("--complete", help="The files hold all there is: a row that is gone has been deleted.")
@@ -81,17 +86,25 @@ def import_(
             reports = space.import_folder(
                 folder or Path(), mapping=mapping, complete=complete, through=whole_until, progress=progress
             )
-    report_imports(terminal, reports)
+    report_imports(terminal, reports, untold=through is None)
+    _leave(reports)
+
+
+def _leave(reports: Sequence[ImportReport]) -> None:
+    """Leave with the code that asks for a look where rows were not taken."""
     if any(report.rejected for report in reports):
         raise typer.Exit(LOOK_AT_IT)
 
 
-def report_imports(terminal: Terminal, reports: Sequence[ImportReport]) -> None:
-    """Say what each import changed, and what to do about rows that were not taken."""
+def report_imports(terminal: Terminal, reports: Sequence[ImportReport], *, untold: bool = False) -> None:
+    """Say what each import changed, and what to do about rows that were not taken.
+
+    `untold` is whether nobody said up to when the records are whole.
+    """
     for report in reports:
         terminal.say(f"{report.table}: {_told(report)}")
     reached = [each.through for each in reports if each.table == "subscription_phases" and each.through]
-    if reached:
+    if reached and untold:
         terminal.say(
             f"Figures of subscriptions reach to {max(reached):%Y-%m-%d %H:%M} UTC, the last that the files\n"
             "speak of; say --through DAY where your records are whole up to another day."
@@ -150,6 +163,11 @@ def rejects(
         Path | None,
         typer.Option("--replay", help="Take the rows of a file of rejects, mended.", show_default=False),
     ] = None,
+    mapping: MappingFile = None,
+    drop: Annotated[
+        Path | None,
+        typer.Option("--drop", help="Let the rows of a file of rejects wait no longer.", show_default=False),
+    ] = None,
     form: As = Format.TABLE,
     workspace: InWorkspace = None,
     quiet: Quiet = False,
@@ -158,9 +176,18 @@ def rejects(
     from holdfast.report.listing import listing
 
     terminal = Terminal(quiet)
+    if mapping and not replay:
+        raise UsageError(
+            "--mapping goes with --replay.", hint="holdfast rejects --replay FILE --mapping FILE"
+        )
     with opened(workspace) as space:
         if replay:
-            report_imports(terminal, space.replay(replay))
+            reports = space.replay(replay, mapping=mapping)
+            report_imports(terminal, reports)
+            _leave(reports)
+            return
+        if drop:
+            terminal.say(f"{_rows(space.drop_rejects(drop))} no longer waiting.")
             return
         found = space.rejects(open_only=not everything)
         if form is Format.CSV and not everything:
@@ -206,11 +233,14 @@ COMMANDS = (
     Command(
         "rejects",
         rejects,
-        "Show the rows that were not taken. Write them out as CSV, mend them, and take them with --replay.",
+        "Show the rows that were not taken. Write them out as CSV, mend them, and take them with --replay; "
+        "or mend the mapping, and name it besides.",
         examples(
             "holdfast rejects",
             "holdfast rejects --format csv > rejects.csv",
             "holdfast rejects --replay rejects.csv",
+            "holdfast rejects --replay rejects.csv --mapping billing.toml",
+            "holdfast rejects --drop rejects.csv",
         ),
     ),
 )

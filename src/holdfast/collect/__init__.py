@@ -7,10 +7,10 @@ proposes a mapping for headers that are not ours, and `headers_of` reads the hea
 
 from __future__ import annotations
 
-from holdfast.collect.folder import Feed, folder, read_mappings, table_of
+from holdfast.collect.folder import Feed, folder, mapping_beside, read_mappings, table_of
 from holdfast.collect.headers import suggest_mapping
 from holdfast.collect.mapping import REJECT_COLUMNS, Mapping
-from holdfast.collect.mending import Mended, mended, write_rejects
+from holdfast.collect.mending import Mended, mended, named_in, write_rejects
 from holdfast.collect.readers import headers_of
 from holdfast.collect.staging import Staged, stage
 from holdfast.collect.watching import Progress
@@ -24,7 +24,9 @@ __all__ = [
     "Staged",
     "folder",
     "headers_of",
+    "mapping_beside",
     "mended",
+    "named_in",
     "read_mappings",
     "stage",
     "suggest_mapping",

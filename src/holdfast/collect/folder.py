@@ -8,6 +8,7 @@ mapping of the folder that lists it in `files`.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from pathlib import Path
@@ -30,13 +31,13 @@ class Feed:
 def folder(path: Path, mappings: Path | None = None) -> list[Feed]:
     """The feeds of a folder, in the order of the tables.
 
-    `mappings` is a folder of mapping files, by default the same one. Raises BadInput for a
-    file that no table and no mapping names, and for a mapping without a file.
+    `mappings` is a folder of mapping files, or one of them, by default the same folder. Raises
+    BadInput for a file that no table and no mapping names, and for a mapping without a file.
     """
     if not path.is_dir():
         raise BadInput(f"No folder is called {str(path)!r}.", hint="Check the name.")
     files = sorted(file for file in path.iterdir() if file.is_file() and format_of(file) is not None)
-    told = [_read(file) for file in sorted((mappings or path).glob("*.toml"))]
+    told = [(file.stem, read_mappings(file)) for file in _mapping_files(mappings or path)]
     feeds = [_feed(mapping, stem, files) for stem, several in told for mapping in several]
     taken = {file for feed in feeds for file in feed.files} | _looked_up(feeds, path)
     feeds += _named_after_tables([file for file in files if file not in taken])
@@ -55,6 +56,8 @@ def table_of(file: Path) -> Table | None:
 
 def read_mappings(file: Path) -> tuple[Mapping, ...]:
     """The mappings in a TOML file; the table is the file's name where it says none."""
+    if not file.is_file():
+        raise BadInput(f"No mapping is called {str(file)!r}.", hint="Check the name and the folder.")
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -62,8 +65,26 @@ def read_mappings(file: Path) -> tuple[Mapping, ...]:
     return Mapping.all_from_toml(text, file.name)
 
 
-def _read(file: Path) -> tuple[str, tuple[Mapping, ...]]:
-    return file.stem, read_mappings(file)
+def mapping_beside(files: Sequence[Path]) -> Path | None:
+    """The mapping file that is named like the files and stands beside them; None where there is none.
+
+    Raises BadInput where the files have several: they are not read alike.
+    """
+    beside = {file.with_name(f"{bare_name(file)}.toml") for file in files}
+    found = sorted(mapping for mapping in beside if mapping.is_file())
+    if len(found) > 1:
+        raise BadInput(
+            f"The files have mappings of their own: {', '.join(mapping.name for mapping in found)}.",
+            hint="Import them one by one, or name one with --mapping.",
+        )
+    return found[0] if found else None
+
+
+def _mapping_files(place: Path) -> list[Path]:
+    """The mapping files of a folder, or the one named."""
+    if not place.exists():
+        raise BadInput(f"No mapping is called {str(place)!r}.", hint="Check the name and the folder.")
+    return [place] if place.is_file() else sorted(place.glob("*.toml"))
 
 
 def _feed(mapping: Mapping, stem: str, files: list[Path]) -> Feed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 
@@ -165,4 +166,5 @@ def _candidate(column: Column, headers: list[str]) -> str | None:
 
 
 def _quoted(header: str) -> str:
-    return '"' + header.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    """A header as TOML writes it, in letters that a terminal can show."""
+    return json.dumps(header, ensure_ascii=False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -50,12 +52,38 @@ def write_rejects(con: duckdb.DuckDBPyConnection, rejects: str, to: Path) -> int
     return _single(con, f"SELECT count(*) FROM {rejects}")
 
 
-def mended(con: duckdb.DuckDBPyConnection, file: Path, rejects: str, folder: Path) -> list[Mended]:
+def mended(
+    con: duckdb.DuckDBPyConnection, file: Path, rejects: str, folder: Path, mapping: Mapping | None = None
+) -> list[Mended]:
     """The rows of a mended CSV, one file in `folder` for each table and mapping of `rejects`.
 
+    They are read by `mapping`, where one is given, in place of the one they were first read with.
     Raises BadInput where the file does not say which rejects its rows are.
     """
     rows = f"mended_{next(_serial)}"
+    with _opened(con, file, rows) as known:
+        groups = _groups(con, rows, rejects)
+        for place, _ in enumerate(groups):
+            (folder / str(place)).mkdir()
+        return [
+            _group(con, rows, rejects, known, group, folder / str(place) / file.name, file.parent, mapping)
+            for place, group in enumerate(groups)
+        ]
+
+
+def named_in(con: duckdb.DuckDBPyConnection, file: Path) -> list[str]:
+    """The ids of the rejects that a CSV lists."""
+    rows = f"named_{next(_serial)}"
+    with _opened(con, file, rows):
+        found = con.execute(f"SELECT DISTINCT reject_id FROM {rows} WHERE reject_id IS NOT NULL ORDER BY 1")
+        return [row[0] for row in found.fetchall()]
+
+
+@contextmanager
+def _opened(con: duckdb.DuckDBPyConnection, file: Path, rows: str) -> Iterator[set[str]]:
+    """A file of rejects as the temporary table `rows`; gives its columns."""
+    if not file.is_file():
+        raise BadInput(f"No file is called {str(file)!r}.", hint="Check the name and the folder.")
     try:
         con.execute(
             f"CREATE TEMP TABLE {rows} AS SELECT * FROM "
@@ -64,10 +92,7 @@ def mended(con: duckdb.DuckDBPyConnection, file: Path, rejects: str, folder: Pat
         known = {row[0] for row in con.execute(f"DESCRIBE {rows}").fetchall()}
         if "reject_id" not in known:
             raise BadInput(f"{file.name} has no column reject_id.", hint="Mend the file that rejects wrote.")
-        return [
-            _group(con, rows, rejects, known, group, folder / f"mended-{place}.csv", file.parent)
-            for place, group in enumerate(_groups(con, rows, rejects))
-        ]
+        yield known
     except duckdb.InvalidInputException as error:
         raise BadInput(
             f"{file.name} cannot be read as CSV.", hint="Save it with commas, as UTF-8."
@@ -90,6 +115,7 @@ def _group(
     group: tuple[str, str],
     to: Path,
     beside: Path,
+    given: Mapping | None,
 ) -> Mended:
     table, mapping = group
     chosen = f'(SELECT * FROM {rejects} WHERE "table" = {literal(table)} AND mapping = {literal(mapping)})'
@@ -104,7 +130,7 @@ def _group(
     selected = f"SELECT {columns} FROM {rows} SEMI JOIN {chosen} USING (reject_id)"
     ids = con.execute(f"SELECT reject_id FROM ({selected})").fetchall()
     con.execute(f"COPY ({selected}) TO {literal(str(to))} (FORMAT csv, HEADER)")
-    read_as = Mapping.from_json(mapping).for_replay(beside)
+    read_as = (given or Mapping.from_json(mapping)).for_replay(beside)
     return Mended(table_called(table), read_as, to, tuple(row[0] for row in ids))
 
 

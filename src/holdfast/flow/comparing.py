@@ -75,8 +75,14 @@ def chain(warehouse: Warehouse, earlier: Question, later: Question, figure: Figu
 
 
 def _by_variant(warehouse: Warehouse, question: Question, against: Against) -> Iterator[Step]:
-    other = Desk(warehouse, replace(question, names=(str(against.variant),)))
-    yield Step(Desk(warehouse, question).side(), other.side(), always(str(against.variant)))
+    other = Desk(warehouse, replace(question, names=(str(against.variant),))).side()
+    one = Desk(warehouse, question).side()
+    if one.metric.unit != other.metric.unit:
+        raise UsageError(
+            f"{other.metric.full_name} is in {other.metric.unit}.",
+            hint=f"{one.metric.full_name} is compared with what is in {one.metric.unit} too.",
+        )
+    yield Step(one, other, always(str(against.variant)))
 
 
 def _by_rulebook(warehouse: Warehouse, question: Question, against: Against) -> Iterator[Step]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from holdfast.collect import Mapping, Staged, stage
+from holdfast.collect import Mapping, Staged, mapping_beside, read_mappings, stage
 from holdfast.collect import folder as feeds_in
 from holdfast.errors import BadInput
 from holdfast.flow.owned import fresh_id, write_rows
@@ -16,7 +16,8 @@ from holdfast.periods import Calendar
 from holdfast.tables import table as declared
 from holdfast.warehouse import Appended, Warehouse, Writing
 
-SAME_REJECT = ("table", "file", "row_number", "column", "problem", "row", "mapping")
+SAME_ROW = ("table", "file", "row_number", "row")
+SAME_REJECT = (*SAME_ROW, "column", "problem", "mapping")
 """What makes two rejected rows one: the same row of the same file, read alike."""
 
 Progress = Callable[[str, int, int | None, int], None]
@@ -135,33 +136,47 @@ def _just_after(latest: datetime | None) -> datetime | None:
 
 
 def _keep_rejects(warehouse: Warehouse, writing: Writing, staged: Staged, import_id: str) -> None:
-    """Keep rejected rows, but those that wait already, under ids that their import and place make."""
+    """Keep rejected rows, but those that wait already, under ids that their import and place make.
+
+    A row that waited after it was read by another mapping waits no longer: it waits as it was read now.
+    """
     if not staged.rejected:
         return
     rows = warehouse.records("rejects")
     waiting = warehouse.ibis.compile(rows.filter((rows.state == "open") & (rows.source == staged.source)))
-    same = " and ".join(f'b."{name}" is not distinct from w."{name}"' for name in SAME_REJECT)
     view = f"{staged.bad}_kept"
-    writing.con.execute(
-        f"""create or replace temp view {view} as
-        select '{import_id}-' || row_number() over () as reject_id, '{import_id}' as import_id, b.*
-        from {staged.bad} b anti join ({waiting}) w on {same}"""
-    )
-    writing.append("rejects", view, source=staged.source)
-    writing.con.execute(f"drop view {view}")
+    for select in (
+        f"""select '{import_id}-' || row_number() over () as reject_id, '{import_id}' as import_id, b.*
+        from {staged.bad} b anti join ({waiting}) w on {_alike(SAME_REJECT)}""",
+        f"""select w.* replace ('dropped' as state)
+        from ({waiting}) w semi join {staged.bad} b on {_alike(SAME_ROW)}
+        where not exists (from {staged.bad} b where {_alike(SAME_REJECT)})""",
+    ):
+        writing.con.execute(f"create or replace temp table {view} as {select}")
+        writing.append("rejects", view, source=staged.source)
+        writing.con.execute(f"drop table {view}")
 
 
-def mapping_for(table: str, given: Path | Mapping | None) -> Mapping:
-    """The mapping to read files of `table` by: the one given, or the one for our own headers."""
-    if given is None:
-        return Mapping(table=table)
+def _alike(columns: Sequence[str]) -> str:
+    return " and ".join(f'b."{name}" is not distinct from w."{name}"' for name in columns)
+
+
+def mapping_for(table: str, files: Sequence[Path], given: Path | Mapping | None) -> Mapping:
+    """The mapping to read files of `table` by: the one given, else the one beside them, else none."""
     if isinstance(given, Mapping):
         return given
-    found = [
-        m for m in Mapping.all_from_toml(given.read_text("utf-8"), given.name) if m.table in (None, table)
-    ]
+    given = given or mapping_beside(files)
+    return one_mapping(given, table) if given else Mapping(table=table)
+
+
+def one_mapping(file: Path, table: str | None = None) -> Mapping:
+    """The one mapping of a file, or the one of several that is for `table`."""
+    several = read_mappings(file)
+    found = [mapping for mapping in several if table is None or mapping.table in (None, table)]
+    if table is None and len(found) > 1:
+        raise BadInput(f"{file.name} has {len(found)} mappings.", hint="Name a file with one of them.")
     if len(found) != 1:
-        raise BadInput(f"{given.name} says nothing of the table {table}.", hint=f'Add: table = "{table}"')
+        raise BadInput(f"{file.name} says nothing of the table {table}.", hint=f'Add: table = "{table}"')
     return found[0]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -10,7 +11,7 @@ import pyarrow as pa
 from holdfast import collect
 from holdfast.collect import Mended
 from holdfast.flow.held import Held
-from holdfast.flow.importing import Import, ImportReport, Progress, run
+from holdfast.flow.importing import Import, ImportReport, Progress, one_mapping, run
 from holdfast.periods import Calendar
 from holdfast.warehouse import Warehouse, Writing
 
@@ -30,15 +31,16 @@ def write_rejects(warehouse: Warehouse, to: Path) -> int:
 
 
 def replay(
-    warehouse: Warehouse, calendar: Calendar, file: Path, progress: Progress | None
+    warehouse: Warehouse, calendar: Calendar, file: Path, mapping: Path | None, progress: Progress | None
 ) -> list[ImportReport]:
-    """Take the rows of a mended file by the mapping they were first read with, one import a table.
+    """Take the rows of a mended file, one import a table; those that still do not fit wait anew.
 
-    Rows taken are marked as replayed with their import; those that still do not fit wait anew.
+    They are read by `mapping`, without one by that which they were first read with.
     """
+    given = one_mapping(mapping) if mapping else None
     with TemporaryDirectory() as folder, Held(warehouse) as held:
         waiting = _waiting(warehouse, held)
-        groups = collect.mended(warehouse.con, file, waiting, Path(folder))
+        groups = collect.mended(warehouse.con, file, waiting, Path(folder), given)
         return [_replayed(warehouse, calendar, group, waiting, progress) for group in groups]
 
 
@@ -48,18 +50,38 @@ def _replayed(
     asked = Import(group.table.name, [group.file], group.mapping)
 
     def mark(writing: Writing) -> None:
-        writing.con.execute(
-            "create or replace temp table answered as select unnest(?) as reject_id", [list(group.ids)]
-        )
-        writing.con.execute(
-            f"""create or replace temp view replayed as
-            select * replace ('replayed' as state) from {waiting} semi join answered using (reject_id)"""
-        )
-        writing.append("rejects", "replayed", source=group.mapping.source)
-        writing.con.execute("drop view replayed")
-        writing.con.execute("drop table answered")
+        _become(writing, "replayed", group.ids, waiting)
 
     return run(warehouse, calendar, asked, progress, besides=mark)
+
+
+def drop(warehouse: Warehouse, file: Path) -> int:
+    """Let the rows that a file of rejects lists wait no longer; gives how many. They stay known."""
+    with Held(warehouse) as held:
+        waiting = _waiting(warehouse, held)
+        ids = collect.named_in(warehouse.con, file)
+        with warehouse.write() as writing:
+            return _become(writing, "dropped", ids, waiting)
+
+
+def _become(writing: Writing, state: str, ids: Sequence[str], waiting: str) -> int:
+    """Give the waiting rejects of these ids another state; how many had another before."""
+    con = writing.con
+    con.execute(
+        "create or replace temp table answered as select unnest(?::varchar[]) as reject_id", [list(ids)]
+    )
+    con.execute(
+        f"""create or replace temp table become as
+        select * replace ('{state}' as state) from {waiting} semi join answered using (reject_id)"""
+    )
+    sources = con.execute("select source, count(*) from become group by 1 order by 1").fetchall()
+    for source, _ in sources:
+        con.execute("create or replace temp table of_source as from become where source = ?", [source])
+        writing.append("rejects", "of_source", source=source)
+        con.execute("drop table of_source")
+    con.execute("drop table become")
+    con.execute("drop table answered")
+    return sum(count for _, count in sources)
 
 
 def _waiting(warehouse: Warehouse, held: Held) -> str:

@@ -91,8 +91,8 @@ class Workspace:
         files hold all there is: a row that is gone has been deleted. `through` says up to when
         the records are whole; without it that is the latest instant in them.
         """
-        chosen = importing.mapping_for(table, mapping)
-        asked = Import(table, [Path(file) for file in files], chosen, complete, through)
+        paths = [Path(file) for file in files]
+        asked = Import(table, paths, importing.mapping_for(table, paths, mapping), complete, through)
         report = importing.run(self._warehouse, self.calendar, asked, progress)
         self.catch_up(progress)
         return report
@@ -212,11 +212,22 @@ class Workspace:
         """Write the rejected rows that wait as a CSV to mend and `replay`; gives how many."""
         return replaying.write_rejects(self._warehouse, Path(to))
 
-    def replay(self, file: Path | str, progress: Progress | None = None) -> list[ImportReport]:
-        """Take rejected rows again from a file of rejects that a person has mended."""
-        reports = replaying.replay(self._warehouse, self.calendar, Path(file), progress)
+    def replay(
+        self, file: Path | str, *, mapping: Path | None = None, progress: Progress | None = None
+    ) -> list[ImportReport]:
+        """Take rejected rows again from a file of rejects that a person has mended.
+
+        Where the mapping was mended, name it: they are read by it in place of their first one.
+        """
+        reports = replaying.replay(self._warehouse, self.calendar, Path(file), mapping, progress)
         self.catch_up(progress)
         return reports
+
+    def drop_rejects(self, file: Path | str) -> int:
+        """Let the rows that a file of rejects lists wait no longer; gives how many."""
+        dropped = replaying.drop(self._warehouse, Path(file))
+        self.catch_up()
+        return dropped
 
     def rulebook(self, at: datetime | None = None) -> Rulebook:
         """The rules in force now, or those that were in force at an instant."""
