@@ -7,6 +7,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+import holdfast
+from holdfast.errors import HoldfastError, UsageError
 from holdfast.flow import ImportReport, Workspace
 from tests.flow import exports
 
@@ -151,3 +155,16 @@ def test_rows_that_wait_are_taken_by_a_mended_mapping_or_dropped(space: Workspac
     assert waiting(space) == []
     assert count(space.records("rejects")) == 9
     assert "account_months" not in {finding.table for finding in space.check()}
+
+
+def test_the_memory_that_is_allowed_is_said_and_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    holdfast.create(tmp_path / "small").close()
+    monkeypatch.setenv("HOLDFAST_MEMORY", "much")
+    with pytest.raises(UsageError, match="HOLDFAST_MEMORY cannot be 'much'"):
+        holdfast.open(tmp_path / "small")
+    monkeypatch.setenv("HOLDFAST_MEMORY", "60MB")
+    file = exports.accounts(tmp_path / "accounts.csv", {f"{number:0200}": "" for number in range(150_000)})
+    with holdfast.open(tmp_path / "small") as space:
+        with pytest.raises(HoldfastError, match="Memory does not suffice for reading"):
+            space.import_files("accounts", [file])
+        assert count(space.records("accounts")) == 0

@@ -19,7 +19,7 @@ from holdfast.metrics.given import given_figures, undefined
 from holdfast.periods import Period
 from holdfast.rulebook import Rulebook
 from holdfast.timelines.layout import Layout, lay_out
-from holdfast.warehouse import Warehouse
+from holdfast.warehouse import Warehouse, sufficing
 
 T = TypeVar("T")
 
@@ -176,7 +176,8 @@ def asked_of(warehouse: Warehouse, question: Question, answer: Callable[[Desk], 
         catch_up(warehouse)
     with warehouse.reading():
         desk = Desk(warehouse, question)
-        found = answer(desk)
+        with sufficing("this question"):
+            found = answer(desk)
         desk.close()
         return found
 

@@ -14,7 +14,7 @@ from holdfast.errors import BadInput
 from holdfast.flow.owned import fresh_id, write_rows
 from holdfast.periods import Calendar
 from holdfast.tables import table as declared
-from holdfast.warehouse import Appended, Warehouse, Writing
+from holdfast.warehouse import Appended, Warehouse, Writing, sufficing
 
 SAME_ROW = ("table", "file", "row_number", "row")
 SAME_REJECT = (*SAME_ROW, "column", "problem", "mapping")
@@ -72,7 +72,9 @@ def run(
     besides: Callable[[Writing], None] = lambda writing: None,
 ) -> ImportReport:
     """Stage the files, then keep rows, rejects, the import and what `besides` writes: all or nothing."""
-    staged = stage(warehouse.con, declared(asked.table), list(asked.files), asked.mapping, calendar, progress)
+    files, table = list(asked.files), declared(asked.table)
+    with sufficing(f"reading {', '.join(file.name for file in files)}"):
+        staged = stage(warehouse.con, table, files, asked.mapping, calendar, progress)
     try:
         if progress:
             progress("keeping", 0, staged.rows, staged.rejected)

@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 
 from holdfast import extensions
+from holdfast.warehouse.memory import allowed
 
 CATALOG = "catalog.sqlite"
 DATA = "data"
@@ -21,7 +22,6 @@ WRITE_LOCK = "write.lock"
 READ_LOCK = "read.lock"
 EXTENSIONS = ("sqlite_scanner", "ducklake")
 BUSY_MILLISECONDS = 10_000
-SHARE_OF_MEMORY = 0.5
 
 
 def create_catalog(folder: Path) -> None:
@@ -40,7 +40,7 @@ def connect(
 ) -> duckdb.DuckDBPyConnection:
     """An in-memory database with the workspace's lake attached as `lake`.
 
-    `memory` is DuckDB's limit, such as '2GB'; by default half of the machine's memory. What
+    `memory` is DuckDB's limit, such as '2GB'; by default what `memory.allowed` says. What
     does not fit is spilled to a folder of the workspace.
     """
     con = duckdb.connect(config={"threads": threads} if threads else {})
@@ -53,7 +53,7 @@ def connect(
         for setting in (
             "set TimeZone='UTC'",
             "set autoinstall_known_extensions=false",
-            f"set memory_limit={quoted(memory or _half_of_memory())}",
+            f"set memory_limit={quoted(memory or allowed())}",
             f"set temp_directory={quoted(str(spill))}",
             "set enable_progress_bar=false",
             "set ducklake_max_retry_count=100",
@@ -82,8 +82,3 @@ def _attach(folder: Path, option: str) -> str:
     ]
     options += [option] if option else []
     return f"attach {quoted('ducklake:sqlite:' + str(folder / CATALOG))} as lake ({', '.join(options)})"
-
-
-def _half_of_memory() -> str:
-    size = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    return f"{int(size * SHARE_OF_MEMORY / 2**20)}MiB"

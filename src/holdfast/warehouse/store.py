@@ -13,7 +13,7 @@ import duckdb
 import ibis
 import ibis.expr.types as ir
 
-from holdfast.errors import HoldfastError, NoWorkspace, UsageError
+from holdfast.errors import NoWorkspace, UsageError
 from holdfast.tables import table as declared
 from holdfast.warehouse import checks, derived, files, known, purge, refused
 from holdfast.warehouse.compact import KEPT_FOR, Compacted, compact
@@ -22,6 +22,7 @@ from holdfast.warehouse.erase import Erased, erase
 from holdfast.warehouse.findings import Finding
 from holdfast.warehouse.layout import changes, row_key, stored_columns
 from holdfast.warehouse.lock import FileLock, Lock
+from holdfast.warehouse.memory import sufficing
 from holdfast.warehouse.writing import Writing
 
 PATIENCE_SECONDS = 60.0
@@ -242,15 +243,9 @@ class Warehouse:
         self.con.execute("begin transaction")
         self._open = True
         try:
-            yield
-            self.con.execute("commit")
-        except duckdb.OutOfMemoryException as problem:
-            with contextlib.suppress(duckdb.Error):
-                self.con.execute("rollback")
-            raise HoldfastError(
-                f"Memory does not suffice for this write: {_first_line(problem)}",
-                hint="Free memory on this machine, or import the files in parts.",
-            ) from problem
+            with sufficing("this write"):
+                yield
+                self.con.execute("commit")
         except BaseException:
             with contextlib.suppress(duckdb.Error):
                 self.con.execute("rollback")
