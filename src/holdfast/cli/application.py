@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 import holdfast
-from holdfast.cli import asking, comparing, demonstrating, importing, keeping, reporting
+from holdfast.cli import asking, comparing, demonstrating, importing, keeping, reporting, segmenting
 from holdfast.cli.guard import GuardedGroup, examples
 
 app = typer.Typer(
@@ -29,6 +29,8 @@ app = typer.Typer(
 for room in (demonstrating, importing, asking, comparing, reporting, keeping):
     for command in room.COMMANDS:
         app.command(command.name, help=command.help, epilog=command.epilog)(command.run)
+    if room is reporting:
+        app.add_typer(segmenting.app)
 
 
 def _version(wanted: bool) -> None:

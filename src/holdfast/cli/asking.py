@@ -20,6 +20,7 @@ from holdfast.cli.options import (
     Lang,
     Quiet,
     Rules,
+    Within,
     grain_of,
     instant,
     language_of,
@@ -64,6 +65,7 @@ def kpis(
     first: First = None,
     last: Last = None,
     by: By = None,
+    segment: Within = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     given: Given = None,
@@ -78,7 +80,7 @@ def kpis(
 
     terminal = Terminal(quiet, language_of(lang))
     with opened(workspace) as space:
-        asked = Asked(names, grain, first, last, by, as_of, known_at, given, rulebook)
+        asked = Asked(names, grain, first, last, by, as_of, known_at, given, rulebook, segment)
         question = asked.question(space)
         if form is Format.TABLE:
             terminal.show(shown(space, question, terminal.look, heading=not quiet))
@@ -92,6 +94,7 @@ def explain(
     period: Annotated[str, typer.Option("--period", help="The period, such as 2025-04 or 2025-Q2.")],
     grain: Grain = None,
     by: By = None,
+    segment: Within = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     rulebook: Rules = None,
@@ -111,6 +114,7 @@ def explain(
             grain_of(grain, period),
             period,
             by=tuple(by or ()),
+            segment=tuple(segment or ()),
             as_of=instant(as_of, "--as-of", space.calendar),
             known_at=instant(known_at, "--known-at", space.calendar),
             rulebook=rules_of(rulebook, space),
@@ -129,6 +133,7 @@ def cohorts(
     first: First = None,
     last: Last = None,
     by: By = None,
+    segment: Within = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     rulebook: Rules = None,
@@ -145,7 +150,7 @@ def cohorts(
 
     terminal, metric = Terminal(quiet, language_of(lang)), find(COHORTS[kind])
     with opened(workspace) as space:
-        asked = Asked([metric.full_name], grain, first, last, by, as_of, known_at, None, rulebook)
+        asked = Asked([metric.full_name], grain, first, last, by, as_of, known_at, None, rulebook, segment)
         figures = answers(space, asked.question(space))
     if form is Format.TABLE:
         terminal.show(heatmap(figures, terminal.look, title=metric.title, counts=counts))
@@ -188,6 +193,7 @@ COMMANDS = (
             "holdfast kpis",
             "holdfast kpis mrr customer_churn_rate --from 2025-01 --to 2025-12",
             "holdfast kpis net_revenue_retention --grain trailing_12_months --to 2025-12 --by plan",
+            "holdfast kpis customer_churn_rate --segment big_asia --segment \"plan = 'pro'\"",
             "holdfast kpis --from 2025-04 --to 2025-04 --known-at 2025-05-10 --format json",
             "holdfast kpis mrr.seed_customers_x_arpu --given customers=1000 --given arpu=750000",
         ),

@@ -56,7 +56,18 @@ Grain = Annotated[
 By = Annotated[
     list[str] | None,
     typer.Option(
-        "--by", help="Split by an account attribute or by plan; say it again for more.", show_default=False
+        "--by",
+        help="Split by an account attribute, by plan or by segment.NAME; say it again for more.",
+        show_default=False,
+    ),
+]
+Within = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--segment",
+        metavar="SEGMENT",
+        help="Keep to the accounts of a segment, by its name or a rule; say it again to keep to both.",
+        show_default=False,
     ),
 ]
 AsOf = Annotated[

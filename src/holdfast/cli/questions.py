@@ -48,6 +48,7 @@ class Asked:
     known_at: str | None = None
     given: Sequence[str] | None = None
     rulebook: str | None = None
+    segment: Sequence[str] | None = None
 
     def question(self, space: Workspace) -> Question:
         """The question they make, in the words and zone of a workspace."""
@@ -59,6 +60,7 @@ class Asked:
             first=self.first,
             last=self.last,
             by=tuple(self.by or ()),
+            segment=tuple(self.segment or ()),
             as_of=instant(self.as_of, "--as-of", space.calendar),
             known_at=instant(self.known_at, "--known-at", space.calendar),
             given=dict(_pair(each) for each in self.given or ()),

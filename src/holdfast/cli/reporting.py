@@ -19,6 +19,7 @@ from holdfast.cli.options import (
     Lang,
     Quiet,
     Rules,
+    Within,
     grain_of,
     language_of,
     opened,
@@ -51,6 +52,7 @@ def report(
     first: First = None,
     last: Last = None,
     by: By = None,
+    segment: Within = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     rulebook: Rules = None,
@@ -77,7 +79,7 @@ def report(
         elif again:
             _show(Shown(space, *space.reports.again(again), terminal.language), terminal, form, out)
         else:
-            asked = Asked(names, grain, first, last, by, as_of, known_at, None, rulebook)
+            asked = Asked(names, grain, first, last, by, as_of, known_at, None, rulebook, segment)
             made, figures = space.reports.make(asked.question(space), title=title, by=who)
             _show(Shown(space, made, figures, terminal.language), terminal, form, out)
             terminal.say(f"Kept as {made.report_id}.")

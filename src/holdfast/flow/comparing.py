@@ -19,6 +19,7 @@ from holdfast.flow.known import Knowledge
 from holdfast.metrics import Figure
 from holdfast.metrics.bridge import ABSENT, COUNTED, Because, Bridge, Side, Step, always, bridge
 from holdfast.rulebook import Rulebook
+from holdfast.segments import Segments
 from holdfast.timelines.identity import resolved
 from holdfast.warehouse import Warehouse
 
@@ -69,9 +70,10 @@ def chain(warehouse: Warehouse, earlier: Question, later: Question, figure: Figu
         Desk(warehouse, replace(each, names=names, first=label, last=label)).side(figure.segment)
         for each in (earlier, later)
     )
-    middle = replace(after, rules=before.rules)
+    middle = replace(after, rules=before.rules, segments=before.segments)
     yield Step(before, middle, _corrections(warehouse, after, earlier.known_at or datetime.min))
-    yield from _rule_by_rule(middle, after.rules)
+    yield from _redefined(middle, after.segments)
+    yield from _rule_by_rule(replace(middle, segments=after.segments), after.rules)
 
 
 def _by_variant(warehouse: Warehouse, question: Question, against: Against) -> Iterator[Step]:
@@ -110,7 +112,18 @@ def _by_knowledge(warehouse: Warehouse, question: Question, against: Against) ->
     since = against.known_at or datetime.min
     before = Desk(warehouse, replace(question, known_at=since)).side()
     after = Desk(warehouse, question).side()
-    yield Step(before, after, _corrections(warehouse, after, since))
+    yield Step(before, replace(after, segments=before.segments), _corrections(warehouse, after, since))
+    yield from _redefined(replace(after, segments=before.segments), after.segments)
+
+
+def _redefined(before: Side, segments: Segments) -> Iterator[Step]:
+    """What moved because a segment has another rule now, where one has."""
+    if before.segments != segments:
+        was = before.segments.within
+        changed = [name for name, rule in segments.within.items() if was.get(name) != rule]
+        yield Step(
+            before, replace(before, segments=segments), always(f"segment {', '.join(changed)}".strip())
+        )
 
 
 def _by_period(warehouse: Warehouse, question: Question, against: Against) -> Iterator[Step]:

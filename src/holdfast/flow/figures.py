@@ -6,18 +6,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import groupby
-from typing import TypeVar
+from typing import TypedDict, TypeVar
 
 from holdfast.errors import Busy, UsageError
 from holdfast.flow.held import Held
 from holdfast.flow.known import Knowledge
 from holdfast.flow.refresh import is_current, kept_layout, refresh
+from holdfast.flow.segmenting import resolve
 from holdfast.flow.settings import SETTINGS
 from holdfast.metrics import CATALOG, Asked, Explanation, Figure, Metric, defaults, explain, find, measure
 from holdfast.metrics.bridge import Side
 from holdfast.metrics.given import given_figures, undefined
 from holdfast.periods import Period
 from holdfast.rulebook import Rulebook
+from holdfast.segments import PREFIX, tables_read
 from holdfast.timelines.layout import Layout, lay_out
 from holdfast.warehouse import Warehouse, sufficing
 
@@ -35,17 +37,34 @@ PATIENCE_SECONDS = 2.0
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked of a workspace; None stands for what a user would expect."""
+    """What is asked of a workspace; None stands for what a user would expect.
+
+    `segment` are names of segments or rules, or one alone: what is counted is in all of them.
+    """
 
     names: Sequence[str] = ()
     grain: str = "month"
     first: str | None = None
     last: str | None = None
     by: Sequence[str] = ()
+    segment: str | Sequence[str] = ()
     as_of: datetime | None = None
     known_at: datetime | None = None
     given: Mapping[str, str] = field(default_factory=dict)
     rulebook: Rulebook | None = None
+
+    @property
+    def within(self) -> tuple[str, ...]:
+        """The segments that everything is kept to."""
+        return (self.segment,) if isinstance(self.segment, str) else tuple(self.segment)
+
+
+class Seen(TypedDict, total=False):
+    """From where a figure is looked at: up to what instant, as known when, by which rules."""
+
+    as_of: datetime | None
+    known_at: datetime | None
+    rulebook: Rulebook | None
 
 
 class Desk:
@@ -62,6 +81,7 @@ class Desk:
         if question.as_of is not None and any(question.as_of < mark for mark in self._watermarks.values()):
             self.known = replace(self.known, as_of=question.as_of)
         self.rules = question.rulebook or self.known.basis.rules
+        self.segments = resolve(warehouse, question.within, question.by, question.known_at)
         self._current = self._is_plain and is_current(warehouse, self.known)
 
     @property
@@ -77,7 +97,7 @@ class Desk:
         found |= {m.full_name: self._undeclared(m, periods) for m in metrics if self._lacking(m)}
         counted = sorted((m for m in metrics if m.full_name not in found), key=self.as_of)
         for as_of, group in groupby(counted, key=self.as_of):
-            asked = Asked(list(group), periods, self._question.by, as_of)
+            asked = Asked(list(group), periods, self._question.by, as_of, self.segments)
             for figure in measure(asked, self._layout, self.rules):
                 found.setdefault(figure.name, []).append(figure)
         return [figure for metric in metrics for figure in found.get(metric.full_name, ())]
@@ -104,14 +124,16 @@ class Desk:
         """The figure of one metric and period with its evidence."""
         (metric,) = self._metrics()
         (period,) = self._periods([metric])[-1:]
-        asked = Asked([metric], [period], self._question.by, self.as_of(metric))
+        asked = Asked([metric], [period], self._question.by, self.as_of(metric), self.segments)
         return explain(metric, period, asked, self._layout, self.rules)
 
     def side(self, segment: Mapping[str, str | None] | None = None) -> Side:
         """The one figure asked for, in one segment, as one side of a bridge."""
         (metric,) = self._metrics()
         (period,) = self._periods([metric])[-1:]
-        return Side(metric, period, self.as_of(metric), self._layout, self.rules, segment or {})
+        return Side(
+            metric, period, self.as_of(metric), self._layout, self.rules, segment or {}, self.segments
+        )
 
     def _metrics(self) -> list[Metric]:
         metrics = [find(name) for name in self._question.names] or defaults()
@@ -134,14 +156,36 @@ class Desk:
         if self._is_given(metric):
             return datetime.max
         marks = [self._watermarks.get(table, datetime.min) for table in metric.reads]
-        marks += [self._watermarks[table] for table in metric.also_reads if table in self._watermarks]
+        also = (*metric.also_reads, *self._grouping)
+        marks += [self._watermarks[table] for table in also if table in self._watermarks]
         return min(*marks, self._question.as_of or datetime.max) if marks else datetime.min
 
+    @property
+    def _grouping(self) -> list[str]:
+        """The tables that the segments asked for are told by."""
+        split = [self.segments.named.get(name.removeprefix(PREFIX)) for name in self._question.by]
+        rules = [*self.segments.within.values(), *(rule for rule in split if rule is not None)]
+        return [table for rule in rules for table in tables_read(rule)]
+
+    def whole_until(self, tables: Sequence[str]) -> datetime | None:
+        """The instant up to which all of some tables are whole; None where nothing of them is there."""
+        return min((self._watermarks[table] for table in tables if table in self._watermarks), default=None)
+
+    def periods_until(self, newest: datetime) -> list[Period]:
+        """The periods asked for that begin before an instant; those that a board shows where none are."""
+        return [period for period in self._asked_periods(newest) if period.start < newest]
+
+    @property
+    def layout(self) -> Layout:
+        """The timelines by the rules asked for."""
+        return self._layout(self.rules)
+
     def _periods(self, metrics: Sequence[Metric]) -> list[Period]:
+        counted = [self.as_of(metric) for metric in metrics if not self._is_given(metric)]
+        return self._asked_periods(max(counted, default=datetime.min))
+
+    def _asked_periods(self, newest: datetime) -> list[Period]:
         asked, calendar = self._question, self.known.basis.calendar
-        newest = max(
-            (self.as_of(metric) for metric in metrics if not self._is_given(metric)), default=datetime.min
-        )
         if asked.last:
             last = calendar.periods(asked.grain, asked.last, asked.last)[-1]
         elif newest == datetime.min:

@@ -20,16 +20,18 @@ def fresh_id() -> str:
     return uuid4().hex
 
 
-def write_rows(writing: Writing, name: str, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Append rows to an owned table within the caller's transaction."""
+def write_rows(
+    writing: Writing, name: str, rows: Iterable[Mapping[str, Any]], *, complete: bool = False
+) -> None:
+    """Append rows to an owned table within the caller's transaction; `complete` buries all others."""
     table = declared(name)
     kinds = [(column.name, arrow_type(column.kind)) for column in table.columns]
     schema = pa.schema([*kinds, ("row_number", pa.int64())])
     given = [{**row, "row_number": number} for number, row in enumerate(rows, start=1)]
-    if not given:
+    if not given and not complete:
         return
     writing.con.register("holdfast_owned_rows", pa.Table.from_pylist(given, schema=schema))
     try:
-        writing.append(name, "holdfast_owned_rows", source=SOURCE)
+        writing.append(name, "holdfast_owned_rows", source=SOURCE, complete=complete)
     finally:
         writing.con.unregister("holdfast_owned_rows")

@@ -20,7 +20,7 @@ from holdfast.rulebook import Rulebook
 from holdfast.warehouse import Warehouse, Writing
 
 Kind = Literal["shown", "closed", "restated"]
-ASKED = ("names", "grain", "first", "last", "by", "given")
+ASKED = ("names", "grain", "first", "last", "by", "segment", "given")
 
 
 @dataclass(frozen=True)
@@ -178,7 +178,7 @@ def _now() -> datetime:
 
 
 def _report_row(report: Report) -> dict[str, Any]:
-    asked = {name: getattr(report.question, name) for name in ASKED}
+    asked = {name: getattr(report.question, name) for name in ASKED} | {"segment": report.question.within}
     return {
         "report_id": report.report_id,
         "kind": report.kind,
@@ -194,7 +194,7 @@ def _report_row(report: Report) -> dict[str, Any]:
 
 def _report(row: Mapping[str, Any], rulebook: Rulebook) -> Report:
     asked = json.loads(row["question"])
-    asked |= {"names": tuple(asked["names"]), "by": tuple(asked["by"])}
+    asked |= {name: tuple(asked.get(name, ())) for name in ("names", "by", "segment")}
     return Report(
         report_id=row["report_id"],
         kind=row["kind"],

@@ -9,23 +9,24 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypedDict, Unpack
+from typing import Any, Self, Unpack
 
 import pyarrow as pa
 
 from holdfast.collect import Mapping
-from holdfast.errors import UsageError, nearest
 from holdfast.flow import importing, replaying
 from holdfast.flow.checks import check_derived
 from holdfast.flow.comparing import Against, Other, compare
-from holdfast.flow.figures import Question, asked_of, catch_up, rebuild
+from holdfast.flow.figures import Question, Seen, asked_of, catch_up, rebuild
 from holdfast.flow.importing import Import, ImportReport, Progress
 from holdfast.flow.known import Knowledge
+from holdfast.flow.membership import KeptSegments
 from holdfast.flow.owned import write_rows
 from holdfast.flow.publishing import as_published
 from holdfast.flow.reports import Reports
 from holdfast.flow.settings import events_of, read_setting
 from holdfast.flow.targets import Targets
+from holdfast.flow.unseen import refuse_unseen_events
 from holdfast.metrics import CATALOG, Change, Explanation, Figure, Metric
 from holdfast.metrics.bridge import Bridge
 from holdfast.metrics.compare import changes
@@ -35,14 +36,6 @@ from holdfast.timelines.identity import resolved
 from holdfast.timelines.lifecycle import lifecycle
 from holdfast.timelines.money import DUCKDB
 from holdfast.warehouse import Finding, Warehouse
-
-
-class Seen(TypedDict, total=False):
-    """From where a figure is looked at: up to what instant, as known when, by which rules."""
-
-    as_of: datetime | None
-    known_at: datetime | None
-    rulebook: Rulebook | None
 
 
 class Workspace:
@@ -137,18 +130,20 @@ class Workspace:
         first: str | None = None,
         last: str | None = None,
         by: Sequence[str] = (),
+        segment: str | Sequence[str] = (),
         given: Pairs[str, str] | None = None,
         **seen: Unpack[Seen],
     ) -> list[Figure]:
         """Figures of the metrics named (all defaults without), from period `first` to `last`, both included.
 
-        Without `first` and `last`: the thirteen periods up to the newest with data. `by` names
-        segments: an attribute of accounts, `attributes.NAME`, `plan`, `interval`, `currency`,
-        `start_month` or `start_year`. `given` are numbers entered by hand, for the variants
-        that take them. Closed periods give what was published, unless `seen` asks for something
-        else: `as_of`, `known_at` or `rulebook`.
+        Without `first` and `last`: the thirteen periods up to the newest with data. `by` names what
+        to split by: an attribute of accounts, `attributes.NAME`, `plan`, `interval`, `currency`,
+        `start_month`, `start_year`, or `segment.NAME` for in and out of a named one. `segment` keeps
+        to the accounts that are in all of the segments given, each a name or a rule. `given` are
+        numbers entered by hand, for the variants that take them. Closed periods give what was
+        published, unless `seen` asks for something else: `as_of`, `known_at` or `rulebook`.
         """
-        question = Question(tuple(names), grain, first, last, tuple(by), given=given or {}, **seen)
+        question = Question(tuple(names), grain, first, last, tuple(by), segment, given=given or {}, **seen)
         figures = asked_of(self._warehouse, question, lambda desk: desk.figures())
         return figures if any(seen.values()) else as_published(self._warehouse, figures)
 
@@ -163,14 +158,21 @@ class Workspace:
         period: str | None = None,
         *,
         by: Sequence[str] = (),
+        segment: str | Sequence[str] = (),
         **seen: Unpack[Seen],
     ) -> Explanation:
         """One figure with the rows that make it and the rows left out, each with its rule."""
-        question = Question((name,), grain, period, period, tuple(by), **seen)
+        question = Question((name,), grain, period, period, tuple(by), segment, **seen)
         return asked_of(self._warehouse, question, lambda desk: desk.explanation())
 
     def compare(
-        self, name: str, grain: str = "month", period: str | None = None, **against: Unpack[Other]
+        self,
+        name: str,
+        grain: str = "month",
+        period: str | None = None,
+        *,
+        segment: str | Sequence[str] = (),
+        **against: Unpack[Other],
     ) -> Bridge:
         """One figure counted two ways, and the accounts that lead from one to the other.
 
@@ -178,7 +180,7 @@ class Workspace:
         `known_at` an instant, or the period `against`. The parts of the accounts add up to the
         difference exactly; each names the rule or the corrected record that moved it.
         """
-        question = Question((name,), grain, period, period)
+        question = Question((name,), grain, period, period, segment=segment)
         return compare(self._warehouse, question, Against(**against))
 
     def metrics(self) -> list[Metric]:
@@ -193,6 +195,11 @@ class Workspace:
         """Every move of every subscription (trialing, active, paused, cancelled ...), as an Ibis table."""
         known = Knowledge(self._warehouse, known_at)
         return lifecycle(resolved(known.records["subscription_phases"], known.names))
+
+    @cached_property
+    def segments(self) -> KeptSegments:
+        """Accounts grouped by rules with names: defined, listed, looked into on a day or over time."""
+        return KeptSegments(self._warehouse)
 
     @cached_property
     def reports(self) -> Reports:
@@ -263,22 +270,10 @@ class Workspace:
         rows = []
         for name, value in values.items():
             read = read_setting(name, value)
-            self._refuse_unseen(events_of(name, read))
+            refuse_unseen_events(self._warehouse, events_of(name, read))
             rows.append({"name": name, "value": json.dumps(read), "valid_from": valid_from, "by": by})
         with self._warehouse.write() as writing:
             write_rows(writing, "settings", rows)
-
-    def _refuse_unseen(self, names: Sequence[str]) -> None:
-        if not names:
-            return
-        events = self._warehouse.records("events")
-        seen = set(events.select("name").distinct().to_pyarrow()["name"].to_pylist())
-        unseen = [name for name in names if name not in seen]
-        if unseen:
-            near = [repr(found) for name in unseen if (found := nearest(name, seen))]
-            meant = f"Did you mean {', '.join(near)}? " if near else ""
-            some = ", ".join(sorted(seen)[:12]) or "none yet: import events first"
-            raise UsageError(f"No event is called {', '.join(unseen)}.", hint=f"{meant}Events seen: {some}.")
 
 
 def create(

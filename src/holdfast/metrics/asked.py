@@ -10,12 +10,13 @@ from holdfast.metrics.catalog import Metric
 from holdfast.metrics.cells import Cell
 from holdfast.metrics.figure import Figure
 from holdfast.periods import Period
+from holdfast.segments import EVERYONE, Segments
 from holdfast.timelines.layout import Layout
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What is measured: metrics over periods, by segments, as of an instant.
+    """What is measured: metrics over periods, by segments and within some, as of an instant.
 
     `as_of` is the data watermark for the metrics: a period that goes past it is counted up
     to it and provisional, one that begins at or after it has no data.
@@ -25,6 +26,16 @@ class Asked:
     periods: Sequence[Period]
     by: Sequence[str] = ()
     as_of: datetime | None = None
+    segments: Segments = EVERYONE
+
+    @property
+    def of_some(self) -> bool:
+        """Whether a figure is of some accounts alone, so that what belongs to no account is not in it."""
+        return bool(self.by or self.segments.within)
+
+    def segment(self, cell: Cell) -> dict[str, str | None]:
+        """What tells a segment's figures from others: what all are kept to, then what they are split by."""
+        return {**self.segments.label, **dict(zip(self.by, cell, strict=True))}
 
 
 def with_data(asked: Asked, layout: Layout) -> list[Period]:
@@ -54,7 +65,7 @@ def blank_figure(metric: Metric, period: Period, asked: Asked, segment: Cell, la
         period_label=period.label,
         period_start=period.start,
         period_end=period.end,
-        segment=dict(zip(asked.by, segment, strict=True)),
+        segment=asked.segment(segment),
         of=metric.of[0],
         value=None,
         unit=layout.basis.currency if metric.unit == "money" else metric.unit,

@@ -26,8 +26,9 @@ from holdfast.metrics.figure import Figure, Number
 from holdfast.metrics.measure import Asked, Layouts, evidence_table, measure, metric_has_no_denominator
 from holdfast.periods import Period
 from holdfast.rulebook import Rulebook
-from holdfast.timelines.attributes import column_of
+from holdfast.segments import EVERYONE, WITHIN, Segments
 from holdfast.timelines.basis import FAR
+from holdfast.timelines.subjects import column_of
 
 PLACES = Decimal("1e-18")
 """Parts of ratios are rounded here, running, so that they still add up."""
@@ -45,18 +46,20 @@ class Side:
     layouts: Layouts
     rules: Rulebook
     segment: Mapping[str, str | None] = field(default_factory=dict)
+    segments: Segments = EVERYONE
 
     def figure(self) -> Figure:
         """The figure, as the board gives it; that of the segment alone."""
         figures = measure(self._asked(self.metric), self.layouts, self.rules)
-        return next((each for each in figures if each.segment == self.segment), figures[0])
+        wanted = {**self.segments.label, **self._split}
+        return next((each for each in figures if each.segment == wanted), figures[0])
 
     def by_account(self, of: dict[str, Any]) -> Any:
         """account_id, numerator, denominator and state: `counted`, or the rule that leaves it out."""
         metric = replace(self.metric, of=(of,))
         layout = replace(self.layouts(metric.rulebook(self.rules)), as_of=self.as_of or FAR)
         rows = evidence_table(metric, layout, self._asked(metric))
-        for name, value in self.segment.items():
+        for name, value in self._split.items():
             rows = rows.filter(rows[column_of(name)].identical_to(value))
         inside = rows.excluded_because.isnull()
         denominator = ibis.literal(0) if metric_has_no_denominator(rows) else rows.denominator
@@ -66,8 +69,13 @@ class Side:
             state=ibis.ifelse(inside.any(), COUNTED, rows.excluded_because.min()),
         )
 
+    @property
+    def _split(self) -> dict[str, str | None]:
+        """The segment without what all figures asked for are kept to."""
+        return {name: value for name, value in self.segment.items() if name != WITHIN}
+
     def _asked(self, metric: Metric) -> Asked:
-        return Asked([metric], [self.period], tuple(self.segment), self.as_of)
+        return Asked([metric], [self.period], tuple(self._split), self.as_of, self.segments)
 
 
 @dataclass(frozen=True, kw_only=True)

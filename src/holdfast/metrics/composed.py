@@ -133,11 +133,11 @@ def _count(metrics: Sequence[Metric], layout: Layout, asked: Asked) -> _Counting
     counting = _Counting(layout, asked)
     periods, as_of = with_data(asked, layout), asked.as_of or datetime.max
     wanted = {each.full_name: each for metric in metrics for each in parts_counted(metric, layout.basis)}
-    counted = [each for each in wanted.values() if each.allocated or not asked.by]
-    for group in together(counted, asked.by) if periods else ():
-        rows = laid_rows(group[0], layout, periods, asked.by)
+    counted = [each for each in wanted.values() if each.allocated or not asked.of_some]
+    for group in together(counted, asked) if periods else ():
+        rows = laid_rows(group[0], layout, periods, asked)
         counting.totals.update(each.full_name for each in group if each.made(rows).denominator is None)
-        add = pooled(group, layout, periods, asked.by, as_of) if group[0].pooled else None
+        add = pooled(group, layout, periods, asked, as_of) if group[0].pooled else None
         for each, cells in add or count(group, rows, asked.by, as_of):
             counting.cells[each.full_name], counting.rows[each.full_name] = cells, rows
     return counting
@@ -214,7 +214,7 @@ class _Told:
         sums, reasons = {}, {}
         for each in self.parts:
             found = self._sums(each)
-            if not each.allocated and self.counting.asked.by:
+            if not each.allocated and self.counting.asked.of_some:
                 reasons[each.full_name] = NOT_ALLOCATED
             elif found is None and not each.allocated:
                 reasons[each.full_name] = each.empty

@@ -9,9 +9,11 @@ from typing import Any
 
 import ibis
 
+from holdfast.metrics.asked import Asked
 from holdfast.metrics.catalog import Evidence, Metric
 from holdfast.metrics.cells import Cell
 from holdfast.periods import Period
+from holdfast.segments import grouped
 from holdfast.timelines import (
     active_users,
     answers,
@@ -28,8 +30,8 @@ from holdfast.timelines import (
     trials,
     usage,
 )
-from holdfast.timelines.attributes import column_of, with_segments
 from holdfast.timelines.layout import Layout
+from holdfast.timelines.subjects import column_of
 
 SQUARED = "decimal(19, 4)"
 """What goes into a square: exact, so that sums do not depend on the order of rows, up to 10^15."""
@@ -80,26 +82,26 @@ class Sums:
     no_rate: Any = None
 
 
-def together(metrics: Sequence[Metric], by: Sequence[str]) -> Iterator[list[Metric]]:
+def together(metrics: Sequence[Metric], asked: Asked) -> Iterator[list[Metric]]:
     """Metrics that one pass can count: same timeline, rules, dimension and end at which segments are read."""
 
     def key(metric: Metric) -> tuple[str, bool, str, str, str]:
         own = repr((metric.of_columns, metric.of)) if metric.of_columns else ""
         rules = repr(sorted(metric.rules.items()))
-        return (metric.timeline, metric.pooled, metric.at if by else "", rules, own)
+        return (metric.timeline, metric.pooled, metric.at if asked.of_some else "", rules, own)
 
     for _, group in groupby(sorted(metrics, key=key), key=key):
         yield list(group)
 
 
-def laid_rows(metric: Metric, layout: Layout, periods: Sequence[Period], by: Sequence[str]) -> Any:
-    """The metric's timeline over the periods, with the segments asked for."""
+def laid_rows(metric: Metric, layout: Layout, periods: Sequence[Period], asked: Asked) -> Any:
+    """The metric's timeline over the periods, within the segments asked for and split by others."""
     if metric.pooled:
         windows = subjects.trailing_months(periods, layout.basis.calendar)
-        return subjects.over_trailing_months(_by_month(metric, layout, windows, by), windows)
-    rows = with_segments(TIMELINES[metric.timeline](layout, periods), layout, by, at=metric.at)
+        return subjects.over_trailing_months(_by_month(metric, layout, windows, asked), windows)
+    rows = _grouped(metric, layout, periods, asked)
     rows = of_own(rows, metric, tuple(metric.of[0]))
-    return _with_day_share(rows, by) if metric.timeline == "accounts_by_day" else rows
+    return _with_day_share(rows, asked.by) if metric.timeline == "accounts_by_day" else rows
 
 
 def of_own(rows: Any, metric: Metric, columns: Sequence[str]) -> Any:
@@ -117,17 +119,22 @@ def of_own(rows: Any, metric: Metric, columns: Sequence[str]) -> Any:
 
 
 def pooled(
-    metrics: Sequence[Metric], layout: Layout, periods: Sequence[Period], by: Sequence[str], as_of: Any
+    metrics: Sequence[Metric], layout: Layout, periods: Sequence[Period], asked: Asked, as_of: Any
 ) -> Counted:
     """The sums of metrics that pool the last twelve months: each month counted once, then added up."""
     windows = subjects.trailing_months(periods, layout.basis.calendar)
-    months = count(metrics, _by_month(metrics[0], layout, windows, by), by, as_of)
+    months = count(metrics, _by_month(metrics[0], layout, windows, asked), asked.by, as_of)
     return [(metric, _added(cells, windows)) for metric, cells in months]
 
 
-def _by_month(metric: Metric, layout: Layout, windows: subjects.Windows, by: Sequence[str]) -> Any:
+def _by_month(metric: Metric, layout: Layout, windows: subjects.Windows, asked: Asked) -> Any:
     months = list(dict.fromkeys(month for several in windows.values() for month in several))
-    return with_segments(TIMELINES[metric.timeline](layout, months), layout, by, at=metric.at)
+    return _grouped(metric, layout, months, asked)
+
+
+def _grouped(metric: Metric, layout: Layout, periods: Sequence[Period], asked: Asked) -> Any:
+    rows = TIMELINES[metric.timeline](layout, periods)
+    return grouped(rows, layout, periods, asked.by, asked.segments, at=metric.at)
 
 
 def _added(cells: Mapping[Cell, Sums], windows: subjects.Windows) -> dict[Cell, Sums]:

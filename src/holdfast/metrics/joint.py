@@ -16,7 +16,7 @@ from holdfast.metrics.catalog import Metric
 from holdfast.metrics.cells import Cell, runs
 from holdfast.metrics.counting import evidence
 from holdfast.metrics.intervals import SMALL, Bounds, Floats, Z, percentiles, resampled
-from holdfast.timelines.attributes import column_of
+from holdfast.timelines.subjects import column_of
 
 Pairs = Mapping[str, tuple[Any, Any]]
 Evaluate = Callable[[Pairs], Any]

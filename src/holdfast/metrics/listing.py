@@ -11,8 +11,9 @@ import pyarrow as pa
 from holdfast.metrics.asked import Asked, with_data
 from holdfast.metrics.catalog import Metric
 from holdfast.metrics.counting import evidence, laid_rows, of_own
-from holdfast.timelines.attributes import OF_PHASES, column_of
+from holdfast.segments.attributes import OF_PHASES
 from holdfast.timelines.layout import Layout
+from holdfast.timelines.subjects import column_of
 
 Listed = tuple[pa.Table, pa.Table]
 EXACT = pa.decimal128(38, 9)
@@ -22,7 +23,7 @@ EXACT = pa.decimal128(38, 9)
 def evidence_table(metric: Metric, layout: Layout, asked: Asked) -> Any:
     """The evidence of a metric over the periods asked for, as an Ibis expression."""
     periods = with_data(asked, layout)
-    return evidence(metric, laid_rows(metric, layout, periods, asked.by), asked.as_of or datetime.max)
+    return evidence(metric, laid_rows(metric, layout, periods, asked), asked.as_of or datetime.max)
 
 
 def metric_has_no_denominator(rows: Any) -> bool:

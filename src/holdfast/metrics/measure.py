@@ -20,9 +20,10 @@ from holdfast.metrics.listing import evidence_table, listed, listed_by_part, met
 from holdfast.metrics.survival import survival_figures
 from holdfast.periods import Period
 from holdfast.rulebook import Rulebook
-from holdfast.timelines.attributes import check_segments, column_of
+from holdfast.segments import check_segments
 from holdfast.timelines.basis import FAR
 from holdfast.timelines.layout import Layout, first_known
+from holdfast.timelines.subjects import column_of
 
 __all__ = ["Asked", "Layouts", "evidence_table", "explain", "measure", "metric_has_no_denominator"]
 
@@ -31,10 +32,10 @@ Layouts = Callable[[Rulebook], Layout]
 
 def measure(asked: Asked, layouts: Layouts, rules: Rulebook) -> list[Figure]:
     """Every figure asked for, ordered by metric, then segment, then period."""
-    check_segments(asked.by)
+    check_segments(asked.by, asked.segments)
     figures: dict[str, list[Figure]] = {}
     lines = [line for metric in asked.metrics if not metric.parts for line in metric.apart()]
-    for metrics in together(lines, asked.by):
+    for metrics in together(lines, asked):
         layout = replace(layouts(metrics[0].rulebook(rules)), as_of=asked.as_of or FAR)
         for name, made in _measured(metrics, layout, asked):
             figures.setdefault(name, []).extend(made)
@@ -65,14 +66,14 @@ def explain(metric: Metric, period: Period, asked: Asked, layouts: Layouts, rule
 
 def _measured(metrics: list[Metric], layout: Layout, asked: Asked) -> Iterator[tuple[str, list[Figure]]]:
     periods, as_of = with_data(asked, layout), asked.as_of or datetime.max
-    rows = laid_rows(metrics[0], layout, periods, asked.by) if periods else None
+    rows = laid_rows(metrics[0], layout, periods, asked) if periods else None
     summed = [metric for metric in metrics if metric.statistic == "sums"]
     for metric in metrics:
         if metric.statistic != "sums":
             yield metric.full_name, survival_figures(metric, rows, asked)
     counted: Counted = []
     if periods and summed and summed[0].pooled:
-        counted = pooled(summed, layout, periods, asked.by, as_of)
+        counted = pooled(summed, layout, periods, asked, as_of)
     elif periods and summed:
         counted = count(summed, rows, asked.by, as_of)
     for metric, cells in counted or [(metric, {}) for metric in summed]:

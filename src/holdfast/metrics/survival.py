@@ -14,7 +14,7 @@ from holdfast.metrics.counting import evidence
 from holdfast.metrics.figure import Figure
 from holdfast.metrics.kaplan_meier import Curve, curve
 from holdfast.periods import Period
-from holdfast.timelines.attributes import column_of
+from holdfast.timelines.subjects import column_of
 
 if TYPE_CHECKING:
     from holdfast.metrics.asked import Asked
@@ -45,7 +45,7 @@ def _blank(
         period_label=period.label,
         period_start=period.start,
         period_end=period.end,
-        segment=dict(zip(asked.by, segment, strict=True)),
+        segment=asked.segment(segment),
         of=of,
         value=None,
         unit=metric.unit,

@@ -12,7 +12,14 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from holdfast.report.layout import Column, fits, fitted, table
-from holdfast.report.phrases import change_text, interval_text, reason_text, segment_text, value_text
+from holdfast.report.phrases import (
+    change_text,
+    interval_text,
+    reason_text,
+    segment_text,
+    value_text,
+    within_text,
+)
 from holdfast.report.sparkline import sparkline
 from holdfast.words import knows, say
 from holdfast.words.amounts import amount, period_name, period_short
@@ -87,7 +94,8 @@ class Board:
         last = max(latest, key=lambda each: each.period_end)
         period = period_name(last.grain, last.period_label, look.language)
         head = [Text(period[:1].upper() + period[1:], style="bold")]
-        return [*head, Text(look.shown(self.heading), style="dim")] if self.heading else head
+        said = [within_text(last, look), look.shown(self.heading)]
+        return [*head, *(Text(line, style="dim") for line in said if line)]
 
     def _rows(self, latest: Sequence[Figure], look: Look) -> tuple[list[Figure | Text], list[int]]:
         rows: list[Figure | Text] = []

@@ -11,7 +11,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from holdfast.report.layout import Column, fitted, table
-from holdfast.report.phrases import reason_text, value_text
+from holdfast.report.phrases import reason_text, value_text, within_text
 from holdfast.report.rows import exact
 from holdfast.words import knows, say
 from holdfast.words.amounts import period_name, signed
@@ -40,7 +40,12 @@ def bridged(bridge: Bridge, look: Look, *, title: str, most: int) -> RenderableT
     """The bridge for a terminal; `most` accounts are shown, all where it is 0."""
     shown = bridge.rows if most == 0 else bridge.rows[:most]
     more = len(bridge.rows) - len(shown)
-    parts: list[RenderableType] = [Text(title, style="bold"), *_both(bridge, look), Text("")]
+    parts: list[RenderableType] = [
+        Text(title, style="bold"),
+        *_within(bridge, look),
+        *_both(bridge, look),
+        Text(""),
+    ]
     if not bridge.rows:
         return Group(*parts, Text(say("compare.none", look.language), style="dim"))
     parts += [_by_reason(bridge, look), Text(""), _accounts(shown, bridge, look)]
@@ -52,6 +57,11 @@ def bridged(bridge: Bridge, look: Look, *, title: str, most: int) -> RenderableT
 def as_rows(bridge: Bridge) -> list[dict[str, Any]]:
     """Every account with the columns of `COLUMNS`."""
     return [{name: asdict(row)[name] for name in COLUMNS} for row in bridge.rows]
+
+
+def _within(bridge: Bridge, look: Look) -> list[Text]:
+    kept = within_text(bridge.after, look)
+    return [Text(kept)] if kept else []
 
 
 def _both(bridge: Bridge, look: Look) -> list[Text]:

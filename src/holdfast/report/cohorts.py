@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from holdfast.report.layout import Column, fitted, table
-from holdfast.report.phrases import segment_text
+from holdfast.report.phrases import segment_text, within_text
 from holdfast.words import say
 from holdfast.words.amounts import bare, percent, period_name
 
@@ -25,10 +26,11 @@ Cells = Mapping[int, "Figure"]
 def heatmap(figures: Sequence[Figure], look: Look, *, title: str, counts: bool) -> RenderableType:
     """Every segment's cohorts under each other; `counts` shows `49 of 96` in place of `51%`."""
     parts: list[RenderableType] = [Text(title, style="bold")]
+    parts += [Text(kept) for kept in {within_text(figure, look) for figure in figures} if kept]
     ordered = sorted(figures, key=lambda each: (repr(sorted(each.segment.items())), each.period_start))
     for _, members in groupby(ordered, key=lambda each: dict(each.segment)):
         rows = list(members)
-        apart = segment_text(rows[0], look) if rows[0].segment else ""
+        apart = segment_text(replace(rows[0], of={}), look)
         parts += [Text(apart, style="bold")] if apart else []
         parts.append(table(fitted(_columns(rows, look, counts), look.width), look))
     return Group(*parts, Text(say("cohorts.note", look.language, mark=look.gap), style="dim"))

@@ -10,7 +10,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from holdfast.report.layout import Column, fitted, table
-from holdfast.report.phrases import reason_text, segment_text, value_text
+from holdfast.report.phrases import reason_text, segment_text, value_text, within_text
 from holdfast.report.rows import exact, instant
 from holdfast.words import knows, say
 from holdfast.words.amounts import period_name
@@ -34,7 +34,7 @@ def explained(explanation: Explanation, look: Look, *, title: str, formula: str,
     head = [
         Text(f"{title}, {period_name(figure.grain, figure.period_label, look.language)}", style="bold"),
         *([Text(formula)] if formula else []),
-        *([Text(segment_text(figure, look))] if figure.segment or figure.of else []),
+        *(Text(line) for line in (within_text(figure, look), segment_text(figure, look)) if line),
     ]
     return Group(
         *head,

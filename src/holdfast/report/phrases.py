@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from holdfast.segments import WITHIN
 from holdfast.words import knows, say
 from holdfast.words.amounts import amount, bare, signed, when
 
@@ -61,10 +62,17 @@ def change_text(change: Change | None, figure: Figure, look: Look, *, whole: boo
 
 
 def segment_text(figure: Figure, look: Look) -> str:
-    """`country DE, plan Pro`: the segment and the metric's own dimension."""
+    """`country DE, plan Pro`: what it is split by, and the metric's own dimension."""
     unknown = say("board.unknown_segment", look.language)
-    named = [*figure.segment.items(), *figure.of.items()]
+    split = [(name, value) for name, value in figure.segment.items() if name != WITHIN]
+    named = [*split, *figure.of.items()]
     return look.shown(", ".join(f"{name} {unknown if value is None else value}" for name, value in named))
+
+
+def within_text(figure: Figure, look: Look) -> str:
+    """`Segment big_asia`: what the figure is kept to; nothing where it is of all accounts."""
+    kept = figure.segment.get(WITHIN)
+    return look.shown(say("board.within", look.language, segment=kept)) if kept else ""
 
 
 def _cannot_tell(change: Change, look: Look, *, counted: bool) -> str:

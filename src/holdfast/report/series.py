@@ -10,7 +10,14 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from holdfast.report.layout import Column, fitted, table
-from holdfast.report.phrases import change_text, interval_text, reason_text, segment_text, value_text
+from holdfast.report.phrases import (
+    change_text,
+    interval_text,
+    reason_text,
+    segment_text,
+    value_text,
+    within_text,
+)
 from holdfast.words import say
 from holdfast.words.amounts import bare, period_name
 
@@ -27,7 +34,9 @@ def over_time(
     look: Look,
 ) -> RenderableType:
     """Each series under its title with one row per period, the earliest first."""
-    parts: list[RenderableType] = []
+    parts: list[RenderableType] = [
+        Text(kept, style="dim") for kept in {within_text(figure, look) for figure in figures} if kept
+    ]
     ordered = sorted(figures, key=lambda each: (each.series, each.period_start))
     for _, members in groupby(ordered, key=lambda each: each.series):
         rows = list(members)

@@ -71,6 +71,12 @@ def acts_by_day(layout: Layout, periods: Sequence[Period]) -> Any:
     return _at_accounts(resolved(activity_until(layout, periods), layout.names), layout, "day")
 
 
+def counted_acts(layout: Layout) -> Any:
+    """The same over all days kept, with how many `events` there were."""
+    rows = resolved(layout.activity.select(*DAYS, "events"), layout.names)
+    return _at_accounts(rows, layout, "day", "events")
+
+
 def user_days(layout: Layout, periods: Sequence[Period]) -> Any:
     """The local days on which each user acted: source, user_id, day."""
     acts = qualifying(activity_until(layout, periods), layout.basis)
@@ -105,11 +111,11 @@ def placed(rows: Any, layout: Layout, periods: Sequence[Period]) -> Any:
     return with_period(found.mutate(left_out=internal).drop("insider"), periods)
 
 
-def _at_accounts(acts: Any, layout: Layout, when: str) -> Any:
+def _at_accounts(acts: Any, layout: Layout, *columns: str) -> Any:
     joined = _with_user(acts, layout)
     joined = joined.filter(~joined.insider.fill_null(False))
     joined = joined.mutate(account_id=ibis.coalesce(joined.account_id, joined.home))
-    return joined.filter(joined.account_id.notnull()).select(*USER, "account_id", "name", when)
+    return joined.filter(joined.account_id.notnull()).select(*USER, "account_id", "name", *columns)
 
 
 def _with_user(rows: Any, layout: Layout) -> Any:

@@ -36,7 +36,7 @@ def nps_answers(layout: Layout, periods: Sequence[Period], scale: tuple[int, int
 
     Where no wave is known, the latest of each person and period does.
     """
-    rows = _off_scale(_answers(layout, "nps"), scale)
+    rows = _on_scale(layout, "nps", scale)
     rows = _latest(rows, rows.wave.notnull(), ["survey", "wave", "person"])
     rows = in_period(rows, rows.answered_at, periods)
     rows = _latest(rows, rows.wave.isnull(), ["period_start", "survey", "person"])
@@ -64,18 +64,7 @@ def nps_of_accounts(layout: Layout, periods: Sequence[Period]) -> Any:
 
 def csat_answers(layout: Layout, periods: Sequence[Period]) -> Any:
     """Answers on satisfaction (K28), each with its `scale`: the latest about each interaction counts."""
-    rows = _answers(layout, "csat")
-    low, high = rows.scale_min, rows.scale_max
-    odd = (low.floor() != low) | (high.floor() != high) | (high - low < LEAST_POINTS - 1)
-    late = rows.sent_at >= rows.solved_at + ibis.interval(hours=ASKED_WITHIN_HOURS)
-    rows = _ruled(
-        rows.mutate(scale=low.cast("int64").cast("string") + "-" + high.cast("int64").cast("string")),
-        ("blank", rows.score.isnull()),
-        ("no_scale", low.isnull() | high.isnull()),
-        ("other_scale", odd),
-        ("out_of_range", _outside(rows.score, low, high)),
-        ("asked_late", late.fill_null(False)),
-    )
+    rows = _on_satisfaction(layout)
     rows = _latest(rows, ibis.literal(True), ["survey", "interaction"])
     rows = in_period(rows, rows.answered_at, periods)
     return with_period(rows.select(*COLUMNS, "scale", "score", "scale_max"), periods)
@@ -83,10 +72,7 @@ def csat_answers(layout: Layout, periods: Sequence[Period]) -> Any:
 
 def ces_answers(layout: Layout, periods: Sequence[Period], kind: str) -> Any:
     """Answers on effort (K29): the latest about each interaction counts, once it was solved."""
-    rows = _off_scale(_answers(layout, kind), SCALES[kind])
-    unsolved = rows.solved_at.isnull() | (rows.answered_at < rows.solved_at)
-    opened_later = (rows.answered_at < rows.reopened_at).fill_null(False)
-    rows = _ruled(rows, ("before_solved", rows.ticket_id.notnull() & unsolved & ~opened_later))
+    rows = _on_effort(layout, kind)
     rows = _latest(rows, ibis.literal(True), ["survey", "interaction"])
     rows = in_period(rows, rows.answered_at, periods)
     return with_period(rows.select(*COLUMNS, "score"), periods)
@@ -217,6 +203,42 @@ def _uninvited(layout: Layout, given: Any, periods: Sequence[Period]) -> Any:
         closes_at=rows.answered_at,
     )
     return in_period(rows, rows.answered_at, periods)
+
+
+def valid_scores(layout: Layout, kind: str) -> Any:
+    """Every answer of a kind that is valid by itself, of an account: also one that a later one supersedes."""
+    if kind == "nps":
+        rows = _on_scale(layout, kind)
+    else:
+        rows = _on_satisfaction(layout) if kind == "csat" else _on_effort(layout, kind)
+    rows = rows.filter(rows.left_out.isnull() & rows.account_id.notnull())
+    return rows.select("account_id", "subject_id", "answered_at", "score")
+
+
+def _on_scale(layout: Layout, kind: str, scale: tuple[int, int] | None = None) -> Any:
+    return _off_scale(_answers(layout, kind), scale or SCALES[kind])
+
+
+def _on_satisfaction(layout: Layout) -> Any:
+    rows = _answers(layout, "csat")
+    low, high = rows.scale_min, rows.scale_max
+    odd = (low.floor() != low) | (high.floor() != high) | (high - low < LEAST_POINTS - 1)
+    late = rows.sent_at >= rows.solved_at + ibis.interval(hours=ASKED_WITHIN_HOURS)
+    return _ruled(
+        rows.mutate(scale=low.cast("int64").cast("string") + "-" + high.cast("int64").cast("string")),
+        ("blank", rows.score.isnull()),
+        ("no_scale", low.isnull() | high.isnull()),
+        ("other_scale", odd),
+        ("out_of_range", _outside(rows.score, low, high)),
+        ("asked_late", late.fill_null(False)),
+    )
+
+
+def _on_effort(layout: Layout, kind: str) -> Any:
+    rows = _on_scale(layout, kind)
+    unsolved = rows.solved_at.isnull() | (rows.answered_at < rows.solved_at)
+    opened_later = (rows.answered_at < rows.reopened_at).fill_null(False)
+    return _ruled(rows, ("before_solved", rows.ticket_id.notnull() & unsolved & ~opened_later))
 
 
 def _off_scale(rows: Any, scale: tuple[int, int]) -> Any:

@@ -29,6 +29,11 @@ COLUMNS = (*KEYS, "period_end", "days", "left_out", *MONEYS, *COUNTS, *RATES)
 """The columns of the account by period."""
 
 
+def column_of(segment: str) -> str:
+    """The column that holds a segment in rows split by it; rows may bring one of their own."""
+    return "by_" + segment.replace(".", "_")
+
+
 def accounts_by_period(layout: Layout, periods: Sequence[Period]) -> Any:
     """The account by period (account_periods): kept months where they are whole, the rest cut anew."""
     whole = [] if layout.months is None else [p for p in periods if p in layout.months.periods]

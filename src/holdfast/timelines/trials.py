@@ -9,11 +9,10 @@ import ibis
 
 from holdfast.periods import Period
 from holdfast.timelines.account_periods import period_table
-from holdfast.timelines.attributes import column_of
 from holdfast.timelines.basis import FAR, INSTANT
 from holdfast.timelines.identity import named
 from holdfast.timelines.layout import Layout
-from holdfast.timelines.subjects import in_period, with_period, with_reason
+from holdfast.timelines.subjects import column_of, in_period, with_period, with_reason
 
 TRIAL = ("account_id", "subject_id", "start_at", "ends_at", "ended_at", "told_paid_at", column_of("plan"))
 

@@ -6,12 +6,14 @@ from holdfast.tables.schema import Column, Kind, Table
 
 SEGMENTS = Table(
     "segments",
-    "Named rules that group accounts.",
+    "Named rules that group accounts; the same name again is a new version of it.",
     columns=(
-        Column("segment_id", Kind.TEXT, "The segment's id.", required=True),
-        Column("name", Kind.TEXT, "The name people see.", required=True),
+        Column("name", Kind.TEXT, "The name that people ask for it by.", required=True),
         Column(
-            "rule", Kind.JSON, "The rule over attributes, money, usage and answers, as JSON.", required=True
+            "rule",
+            Kind.TEXT,
+            "The rule over attributes, money, usage and answers, as it reads.",
+            required=True,
         ),
         Column("by", Kind.TEXT, "Who wrote it."),
     ),

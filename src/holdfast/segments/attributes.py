@@ -1,4 +1,4 @@
-"""The segment an account is in at an instant, joined to rows of a timeline (R20)."""
+"""What an account is at an instant by its attributes, its plan or its start, joined to rows (R20)."""
 
 from __future__ import annotations
 
@@ -7,42 +7,26 @@ from typing import Any
 
 import ibis
 
-from holdfast.errors import unknown
 from holdfast.timelines.accounts import ATTRIBUTES
 from holdfast.timelines.layout import Layout
 from holdfast.timelines.localtime import local
+from holdfast.timelines.subjects import column_of
 
 PLAIN = tuple(name for name in ATTRIBUTES if name not in ("is_internal", "attributes"))
 OF_PHASES = ("plan", "interval", "currency")
-INSTANTS = {"opening": "period_start", "closing": "period_end", "entry": "start_at"}
 OF_START = ("start_year", "start_month")
 
 
-def check_segments(by: Sequence[str]) -> None:
-    """Refuse a segment that no account can have, with the nearest right name."""
-    for name in by:
-        if name not in (*PLAIN, *OF_PHASES, *OF_START) and not name.startswith("attributes."):
-            raise unknown("segment", name, (*PLAIN, *OF_PHASES, *OF_START, "attributes.NAME"))
+def with_attributes(rows: Any, layout: Layout, by: Sequence[str], instant: str) -> Any:
+    """`rows` with a column for each of `by`, as of the instant in column `instant`.
 
-
-def column_of(name: str) -> str:
-    """The column that holds segment `name` in rows given by `with_segments`."""
-    return "by_" + name.replace(".", "_")
-
-
-def with_segments(rows: Any, layout: Layout, by: Sequence[str], *, at: str) -> Any:
-    """`rows` with a column for each segment of `by`, as of the period's opening or closing.
-
-    `at` is `opening`, `closing`, or `entry` for rows with a `start_at` of their own. An account
-    that is not there yet at the opening is in the segment it enters with. An account with two
-    plans at once is in both: such segments overlap. Rows may bring a segment of their own, as a
-    trial its plan.
+    An account that is not there yet is as it enters. One with two plans at once is in both:
+    such segments overlap. Rows may bring one of their own, as a trial its plan.
     """
-    instant = INSTANTS[at]
     by = [name for name in by if column_of(name) not in rows.columns]
     plain = [name for name in by if name not in OF_PHASES and name not in OF_START]
     if plain:
-        rows = _with_attributes(rows, layout, plain, instant)
+        rows = _with_plain(rows, layout, plain, instant)
     for name in by:
         if name in OF_PHASES:
             rows = _with_phase(rows, layout, name, instant)
@@ -51,19 +35,20 @@ def with_segments(rows: Any, layout: Layout, by: Sequence[str], *, at: str) -> A
     return rows
 
 
-def _with_attributes(rows: Any, layout: Layout, names: Sequence[str], instant: str) -> Any:
-    history = layout.history
-    values = {column_of(name): _value(history, name) for name in names}
-    known = history.select(who=history.account_id, since="valid_from", until="valid_to", **values)
-    on = [rows.account_id == known.who, known.since < rows[instant], known.until >= rows[instant]]
-    return rows.left_join(known, on).drop("who", "since", "until")
-
-
-def _value(history: Any, name: str) -> Any:
+def value_of(history: Any, name: str) -> Any:
+    """An attribute of the account as text, from its history: a column, or `attributes.NAME`."""
     if name.startswith("attributes."):
         key = name.removeprefix("attributes.")
         return history.attributes.cast("json")[key].unwrap_as("string")
     return history[name].cast("string")
+
+
+def _with_plain(rows: Any, layout: Layout, names: Sequence[str], instant: str) -> Any:
+    history = layout.history
+    values = {column_of(name): value_of(history, name) for name in names}
+    known = history.select(who=history.account_id, since="valid_from", until="valid_to", **values)
+    on = [rows.account_id == known.who, known.since < rows[instant], known.until >= rows[instant]]
+    return rows.left_join(known, on).drop("who", "since", "until")
 
 
 def _with_phase(rows: Any, layout: Layout, name: str, instant: str) -> Any:
