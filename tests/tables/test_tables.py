@@ -22,6 +22,7 @@ from holdfast.tables import (
     table,
     tables_page,
     template,
+    views_page,
 )
 from holdfast.tables.__main__ import main
 
@@ -171,12 +172,12 @@ def test_a_template_of_no_table_is_refused() -> None:
         template("invoice")
 
 
-def test_the_page_is_current(tmp_path: Path) -> None:
-    made = tmp_path / "tables.md"
-    main([str(made)])
-    committed = Path(__file__).parents[2] / "docs" / "tables.md"
-    assert made.read_text(encoding="utf-8") == tables_page()
-    assert committed.read_text(encoding="utf-8") == tables_page(), "Run: python -m holdfast.tables"
+def test_the_pages_are_current(tmp_path: Path) -> None:
+    main([str(tmp_path)])
+    docs = Path(__file__).parents[2] / "docs"
+    for name, text in (("tables.md", tables_page()), ("views.md", views_page())):
+        assert (tmp_path / name).read_text(encoding="utf-8") == text
+        assert (docs / name).read_text(encoding="utf-8") == text, "Run: python -m holdfast.tables"
 
 
 def test_the_default_key_is_the_first_column() -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 import holdfast
-from holdfast.cli import asking, comparing, demonstrating, importing, keeping, reporting, segmenting
+from holdfast.cli import asking, comparing, demonstrating, importing, keeping, querying, reporting, segmenting
 from holdfast.cli.guard import GuardedGroup, examples
 
 app = typer.Typer(
@@ -26,7 +26,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for room in (demonstrating, importing, asking, comparing, reporting, keeping):
+for room in (demonstrating, importing, asking, comparing, reporting, querying, keeping):
     for command in room.COMMANDS:
         app.command(command.name, help=command.help, epilog=command.epilog)(command.run)
     if room is reporting:

@@ -2,6 +2,7 @@
 
 from holdfast.flow.figures import Question
 from holdfast.flow.importing import ImportReport
-from holdfast.flow.workspace import Workspace, create, open
+from holdfast.flow.opening import create, open
+from holdfast.flow.workspace import Workspace
 
 __all__ = ["ImportReport", "Question", "Workspace", "create", "open"]

@@ -85,7 +85,7 @@ def _anew(writing: Writing, known: Knowledge, held: Held) -> Refreshed:
     for name in BY_ACCOUNT:
         writing.replace_derived(name, getattr(layout, name), None, known.fingerprint, order=ORDER)
     writing.replace_derived(ACTIVITY, layout.activity, None, known.fingerprint, order=["day"])
-    months = _whole_months(known)
+    months = whole_months(known)
     rows = built(layout, months or [known.basis.calendar.containing("month", datetime(1970, 1, 1))])
     order = ["period_start", "account_id"]
     writing.replace_derived(MONTHS, rows, None, _months_mark(known, months), order=order)
@@ -99,7 +99,7 @@ def _replace_accounts(
     layout = lay_out(known.records, known.basis, names=known.names, sources=sources, only=accounts, keep=held)
     for name in BY_ACCOUNT:
         writing.replace_derived(name, getattr(layout, name), accounts, known.fingerprint, order=ORDER)
-    months = _whole_months(known)
+    months = whole_months(known)
     if months:
         order = ["period_start", "account_id"]
         writing.replace_derived(
@@ -120,7 +120,7 @@ def _replace_days(writing: Writing, known: Knowledge, days: Any) -> None:
 
 def _extend_months(warehouse: Warehouse, writing: Writing, known: Knowledge, kept: list[Period]) -> int:
     """Months that ended since the last refresh, for every account."""
-    wanted = _whole_months(known)
+    wanted = whole_months(known)
     fresh = [month for month in wanted if not kept or month.start > kept[-1].start]
     if fresh:
         layout = kept_layout(warehouse, known)
@@ -200,7 +200,7 @@ def _size(table: Any) -> int:
     return 0 if table is None else int(table.count().to_pyarrow().as_py())
 
 
-def _whole_months(known: Knowledge) -> list[Period]:
+def whole_months(known: Knowledge) -> list[Period]:
     """Every month from the first phase to the last that is over by the watermark."""
     phases = known.records["subscription_phases"]
     first, through = phases.start_at.min().to_pyarrow().as_py(), known.watermarks().get("subscription_phases")

@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from holdfast.collect import Mapping
 from holdfast.flow import importing, replaying
+from holdfast.flow.asked_in_sql import SECONDS, answer_to, export
 from holdfast.flow.checks import check_derived
 from holdfast.flow.comparing import Against, Other, compare
 from holdfast.flow.figures import Question, Seen, asked_of, catch_up, rebuild
@@ -191,6 +192,16 @@ class Workspace:
         """The rows of a table in force, now or as known at an instant, as an Ibis table."""
         return self._warehouse.records(table, known_at)
 
+    def sql(self, text: str, *, known_at: datetime | None = None, seconds: float = SECONDS) -> pa.Table:
+        """The answer to one SELECT over the views (docs/views.md); raises where it takes too many seconds."""
+        self.catch_up()
+        return answer_to(self.folder, text, known_at=known_at, seconds=seconds)
+
+    def export(self, to: Path | str, *names: str, known_at: datetime | None = None) -> dict[str, int]:
+        """Write the views named (all without) to a DuckDB file for other tools; gives the rows of each."""
+        self.catch_up()
+        return export(self.folder, Path(to), known_at=known_at, names=names)
+
     def lifecycle(self, known_at: datetime | None = None) -> Any:
         """Every move of every subscription (trialing, active, paused, cancelled ...), as an Ibis table."""
         known = Knowledge(self._warehouse, known_at)
@@ -248,7 +259,7 @@ class Workspace:
         self, name: str, value: Any, *, valid_from: datetime | None = None, by: str | None = None
     ) -> None:
         """Set a setting or a rule; what it was before stays known. Refuses events that never occurred."""
-        self._set({name: value}, valid_from, by)
+        self.set_all({name: value}, valid_from, by)
         self.catch_up()
 
     def check(self) -> list[Finding]:
@@ -264,9 +275,10 @@ class Workspace:
         self._warehouse.erase(kind, id, source)
         self.catch_up()
 
-    def _set(
+    def set_all(
         self, values: Pairs[str, Any], valid_from: datetime | None = None, by: str | None = None
     ) -> None:
+        """Set several settings or rules at once; timelines follow with the next question."""
         rows = []
         for name, value in values.items():
             read = read_setting(name, value)
@@ -274,25 +286,3 @@ class Workspace:
             rows.append({"name": name, "value": json.dumps(read), "valid_from": valid_from, "by": by})
         with self._warehouse.write() as writing:
             write_rows(writing, "settings", rows)
-
-
-def create(
-    folder: Path | str,
-    *,
-    zone: str = "UTC",
-    currency: str = "USD",
-    week_start: int | str = 0,
-    fiscal_start: int = 1,
-) -> Workspace:
-    """Make a workspace in a folder and open it."""
-    values = {"zone": zone, "currency": currency, "week_start": week_start, "fiscal_start": fiscal_start}
-    for name, value in values.items():
-        read_setting(name, value)
-    space = Workspace(Warehouse.create(Path(folder)))
-    space._set(values)
-    return space
-
-
-def open(folder: Path | str, *, read_only: bool = False) -> Workspace:
-    """Open the workspace in a folder."""
-    return Workspace(Warehouse.open(Path(folder), read_only=read_only))

@@ -51,11 +51,12 @@ def as_json(rows: Sequence[Mapping[str, Any]], *, plain: bool = False) -> str:
     return text if not plain else "".join(_escaped(sign) for sign in text)
 
 
-def as_csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
+def as_csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], *, head: bool = True) -> str:
     """A header line and one line per row; objects are JSON text, nothing is an empty field."""
     written = io.StringIO()
     lines = csv.writer(written, lineterminator="\n")
-    lines.writerow(columns)
+    if head:
+        lines.writerow(columns)
     lines.writerows([as_field(row.get(column)) for column in columns] for row in rows)
     return written.getvalue()
 

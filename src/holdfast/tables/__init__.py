@@ -2,7 +2,7 @@
 
 `TABLES` are what a business brings (its columns are the contract that importers, files and
 the command line share), `OWNED` what Holdfast itself writes. Every stored row has the
-`SYSTEM_COLUMNS` besides.
+`SYSTEM_COLUMNS` besides. `VIEWS` are what SQL may ask.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from holdfast.errors import unknown
 from holdfast.tables.canonical import TABLES
 from holdfast.tables.owned import OWNED
-from holdfast.tables.pages import page, template_of
+from holdfast.tables.pages import page, template_of, views_page_of
 from holdfast.tables.schema import (
     SYSTEM_COLUMNS,
     Column,
@@ -20,11 +20,13 @@ from holdfast.tables.schema import (
     arrow_type,
     sql_type,
 )
+from holdfast.tables.views import BROUGHT_VIEWS, COUNTED_VIEWS, LAID_OUT_VIEWS, OWNED_VIEWS, VIEWS
 
 __all__ = [
     "OWNED",
     "SYSTEM_COLUMNS",
     "TABLES",
+    "VIEWS",
     "Column",
     "Kind",
     "Table",
@@ -34,6 +36,7 @@ __all__ = [
     "table",
     "tables_page",
     "template",
+    "views_page",
 ]
 
 
@@ -56,3 +59,8 @@ def template(name: str | Table) -> str:
 def tables_page() -> str:
     """The text of docs/tables.md, made from the declarations."""
     return page(TABLES, OWNED)
+
+
+def views_page() -> str:
+    """The text of docs/views.md, made from the declarations."""
+    return views_page_of(LAID_OUT_VIEWS, COUNTED_VIEWS, BROUGHT_VIEWS, OWNED_VIEWS)

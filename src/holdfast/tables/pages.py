@@ -32,6 +32,19 @@ longer in it. Where a file gives a date alone there, the mapping says how to rea
 """
 
 
+_VIEWS_INTRODUCTION = """\
+# Views
+
+Made by `python -m holdfast.tables` from the declarations in `src/holdfast/tables/views`; do not
+edit it by hand. A test keeps it current, and another that every view has exactly these columns.
+
+What `holdfast sql` and [other tools](sql.md) ask. A view shows rows as they are known, without
+tombstones and without versions. Names and meanings stay; a view only gains columns. Columns marked
+`*` are never empty. An `instant` is a TIMESTAMP in UTC, `money` and `number` are DECIMAL(38, 9),
+`json` is text.
+"""
+
+
 def template_of(table: Table) -> str:
     """An empty CSV for `table`: one `#` line per column, then the header line."""
     lines = [f"# {table.name}: {table.meaning}", "# Required columns are marked *."]
@@ -71,6 +84,43 @@ def page(brought: Mapping[str, Table], owned: Mapping[str, Table]) -> str:
     return "\n".join(parts)
 
 
+def views_page_of(
+    laid_out: Mapping[str, Table],
+    counted: Mapping[str, Table],
+    brought: Mapping[str, Table],
+    owned: Mapping[str, Table],
+) -> str:
+    """The page of all views as Markdown."""
+    parts = [
+        _VIEWS_INTRODUCTION,
+        "## What records become\n",
+        *(_view_section(view) for view in laid_out.values()),
+        "## What was counted\n",
+        *(_view_section(view) for view in counted.values()),
+        "## What a business brings\n",
+        *(_told_section(view) for view in brought.values()),
+        "## What Holdfast writes\n",
+        *(_told_section(view) for view in owned.values()),
+    ]
+    return "\n".join(parts)
+
+
+def _view_section(view: Table) -> str:
+    lines = [
+        f"### {view.name}\n",
+        f"{view.meaning}\n",
+        f"One row for each {', '.join(f'`{name}`' for name in view.key)}.\n",
+        *_columns(view),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _told_section(view: Table) -> str:
+    """A table that stands in tables.md: its name and columns, with a way there for the rest."""
+    names = ", ".join(f"`{name}`" for name in view.column_names)
+    return f"### {view.name}\n\n{view.meaning} See [tables](tables.md#{view.name}).\n\n{names}\n"
+
+
 def _bullets(columns: Iterable[Column]) -> str:
     return "\n".join(f"- `{column.name}` ({column.kind}) - {column.meaning}" for column in columns)
 
@@ -80,11 +130,17 @@ def _section(table: Table) -> str:
         f"### {table.name}\n",
         f"{table.meaning}\n",
         f"Key: `source`, {', '.join(f'`{name}`' for name in table.key)}.\n",
+        *_columns(table),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _columns(table: Table) -> list[str]:
+    return [
         "| Column | Kind | Meaning | Unit | Values |",
         "|---|---|---|---|---|",
         *(_row(column) for column in table.columns),
     ]
-    return "\n".join(lines) + "\n"
 
 
 def _row(column: Column) -> str:

@@ -12,7 +12,8 @@ from holdfast.warehouse.compact import Compacted
 from holdfast.warehouse.erase import Erased
 from holdfast.warehouse.findings import Finding
 from holdfast.warehouse.memory import sufficing
+from holdfast.warehouse.sealed import Answer
 from holdfast.warehouse.store import Warehouse
 from holdfast.warehouse.writing import Writing
 
-__all__ = ["Appended", "Compacted", "Erased", "Finding", "Warehouse", "Writing", "sufficing"]
+__all__ = ["Answer", "Appended", "Compacted", "Erased", "Finding", "Warehouse", "Writing", "sufficing"]

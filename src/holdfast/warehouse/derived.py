@@ -86,10 +86,16 @@ def hold(con: duckdb.DuckDBPyConnection, backend: ibis.BaseBackend, name: str, e
     con.execute(f"create or replace temp table {quote(name)} as {_sql(backend, expr)}")
 
 
-def _sql(backend: ibis.BaseBackend, expr: ir.Table) -> str:
+def compiled(backend: ibis.BaseBackend, expr: ir.Table) -> str:
+    """An expression as SQL for the backend's connection."""
     # In-memory tables of an expression are registered by a hook that compile() leaves out.
     backend._run_pre_execute_hooks(expr)
-    return f"from ({backend.compile(expr)})"
+    sql: str = backend.compile(expr)
+    return sql
+
+
+def _sql(backend: ibis.BaseBackend, expr: ir.Table) -> str:
+    return f"from ({compiled(backend, expr)})"
 
 
 def _sorted(order: Sequence[str]) -> str:
