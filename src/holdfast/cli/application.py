@@ -7,7 +7,17 @@ from typing import Annotated
 import typer
 
 import holdfast
-from holdfast.cli import asking, comparing, demonstrating, importing, keeping, querying, reporting, segmenting
+from holdfast.cli import (
+    asking,
+    comparing,
+    demonstrating,
+    importing,
+    keeping,
+    querying,
+    reporting,
+    segmenting,
+    targets,
+)
 from holdfast.cli.guard import GuardedGroup, examples
 
 app = typer.Typer(
@@ -31,6 +41,7 @@ for room in (demonstrating, importing, asking, comparing, reporting, querying, k
         app.command(command.name, help=command.help, epilog=command.epilog)(command.run)
     if room is reporting:
         app.add_typer(segmenting.app)
+        app.add_typer(targets.app)
 
 
 def _version(wanted: bool) -> None:

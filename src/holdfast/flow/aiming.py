@@ -54,11 +54,11 @@ def due_of(past: History, grain: str, date: str) -> Period:
     return due
 
 
-def periods_ahead(past: History, last: Figure, due: Period) -> int:
-    """How many periods lie from the last settled one to the one due; 0 where that is behind."""
+def periods_ahead(past: History, last: Figure, due: Period) -> list[str]:
+    """The periods after the last settled one up to the one due; none where that is behind."""
     if due.start <= last.period_start:
-        return 0
-    return len(past.calendar.periods(due.grain, last.period_label, due.label)) - 1
+        return []
+    return [each.label for each in past.calendar.periods(due.grain, last.period_label, due.label)][1:]
 
 
 def outlook(past: History, history: Sequence[Figure], ahead: int) -> Forecast | TooLittle:

@@ -143,15 +143,8 @@ class Targets:
                 hint=f"A proposal needs {LEAST}; a finer --grain has more.",
             )
         ahead = periods_ahead(past, history[-1], due)
-        expected = outlook(past, history, ahead)
-        return propose(
-            history,
-            direction=way,
-            ahead=ahead,
-            bounds=bounds_of(past.metric),
-            forecast=expected,
-            label=due.label,
-        )
+        expected = outlook(past, history, len(ahead))
+        return propose(history, direction=way, ahead=ahead, bounds=bounds_of(past.metric), forecast=expected)
 
     def standing(self, target: Target, *, known_at: datetime | None = None) -> Standing:
         """How a target stands by the figures of now, or as known at an instant."""
@@ -197,9 +190,9 @@ def _line(target: Target) -> Line:
 def _standing(target: Target, past: History) -> Standing:
     history = settled(past.figures)
     due = past.calendar.period(target.grain, target.period_label)
-    ahead = periods_ahead(past, history[-1], due) if history else 0
-    expected = outlook(past, history, ahead) if ahead > 0 else None
-    return judge(target, past.figures, expected, past.as_of)
+    ahead = periods_ahead(past, history[-1], due) if history else []
+    expected = outlook(past, history, len(ahead)) if ahead else None
+    return judge(target, past.figures, expected, ahead=ahead, as_of=past.as_of)
 
 
 def _refuse_blank(name: str, given: str, example: str) -> None:

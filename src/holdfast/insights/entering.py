@@ -40,7 +40,7 @@ def value_of(text: str, metric: Metric, unit: str) -> Decimal:
 def _refuse_outside(value: Decimal, metric: Metric, unit: str, text: str) -> None:
     low, high = bounds_of(metric)
     if unit == "share" and not low <= value <= min(high, FAR_SHARE):
-        percent = f"{value * 100:f}".rstrip("0").rstrip(".")
+        percent = f"{(value * 100).normalize():f}"
         if high == 1.0:
             raise UsageError(
                 f"{metric.full_name} cannot be {percent} %: it lies between 0 % and 100 %.",

@@ -93,6 +93,7 @@ class Forecast:
     origins: int
     furthest: int
     beaten: Method | None = None
+    is_settled: bool = True
 
     @property
     def score(self) -> Score:
@@ -116,13 +117,16 @@ def forecast(
     series = np.array([nan if value is None else value for value in values])
     origins = _origins(series)
     methods = _methods(series, origins, season)
+    _structural()  # It sets a warnings filter of its own when loaded, and so not within ours.
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # A fit that did not converge is judged by its errors, as any other.
+        warnings.simplefilter("ignore")  # A fit that did not settle is judged by its errors, as any other.
         scores = {
             name: _score(name, method, values, series, origins, ahead, bounds)
             for name, method in methods.items()
         }
         chosen, beaten = _chosen(scores)
+    with warnings.catch_warnings(record=True) as heard:
+        warnings.simplefilter("always")
         middle, half = methods[chosen](series, ahead)
     return Forecast(
         method=chosen,
@@ -133,6 +137,7 @@ def forecast(
         origins=len(origins),
         furthest=min(ahead, len(series) - min(origins)),
         beaten=beaten,
+        is_settled=not heard,
     )
 
 

@@ -57,14 +57,13 @@ class Proposal:
 
     Where the metric has no clear trend to the good, `ambitious` is the figure of the best quarter of
     its periods (`best`) taken together, and `cautious` lies halfway from the `middle` of all to it.
-    Where it has one, both move the `current` figure on by its `pace`, in proportion to the `ahead`
-    periods left: by the median change or by that of the best quarter. Both are rounded and kept
+    Where it has one, both move the `current` figure on by its `pace`, in proportion to the
+    periods `ahead`: by the median change or by that of the best quarter. Both are rounded and kept
     inside what the metric can be.
     """
 
-    period_label: str
     direction: Direction
-    ahead: int
+    ahead: tuple[str, ...]
     history: tuple[Figure, ...]
     middle: float
     lower_quartile: float
@@ -76,6 +75,11 @@ class Proposal:
     cautious: Decimal
     ambitious: Decimal
     forecast: Forecast | TooLittle
+
+    @property
+    def period_label(self) -> str:
+        """The period that the target is for."""
+        return self.ahead[-1]
 
     @property
     def unit(self) -> str:
@@ -91,13 +95,12 @@ class Proposal:
 def propose(
     history: Sequence[Figure],
     *,
-    label: str,
     direction: Direction,
-    ahead: int,
+    ahead: Sequence[str],
     bounds: Bounds,
     forecast: Forecast | TooLittle,
 ) -> Proposal:
-    """The proposal for the period called `label`, `ahead` periods after the last of the settled figures.
+    """The proposal for the last of the periods `ahead`, from the settled figures before them.
 
     Raises ValueError under `LEAST` of them.
     """
@@ -108,16 +111,17 @@ def propose(
     first, middle, third = quantiles(values, n=4, method="inclusive")
     best = _best(recent, direction)
     trend = trend_of(values)
-    pace = _pace(_values(history), ahead, direction) if trend.way == direction else None
+    pace = _pace(_values(history), len(ahead), direction) if trend.way == direction else None
     if pace is None:
         ambitious = pooled(best)
         cautious = (middle + ambitious) / 2
     else:
-        cautious, ambitious = (values[-1] + each * ahead / pace.stretch for each in (pace.middle, pace.best))
+        cautious, ambitious = (
+            values[-1] + each * len(ahead) / pace.stretch for each in (pace.middle, pace.best)
+        )
     return Proposal(
-        period_label=label,
         direction=direction,
-        ahead=ahead,
+        ahead=tuple(ahead),
         history=recent,
         middle=middle,
         lower_quartile=first,

@@ -61,7 +61,8 @@ class Standing:
     `current` is the last settled figure. `progress` is the share of the way from `from_value` to
     the target that it has gone, below 0 where it went the other way; None where no figure was there
     when it was set, or that one had reached the target already. `final` is the figure of the period
-    that the target is due in, once settled.
+    that the target is due in, once settled. `ahead` are the periods that the forecast goes through, and
+    `as_of` is up to when the records are whole.
     """
 
     target: Target
@@ -70,6 +71,7 @@ class Standing:
     progress: Decimal | None
     final: Figure | None
     forecast: Forecast | TooLittle | None
+    ahead: tuple[str, ...] = ()
     as_of: datetime | None = None
 
 
@@ -95,6 +97,8 @@ def judge(
     target: Target,
     figures: Sequence[Figure],
     forecast: Forecast | TooLittle | None,
+    *,
+    ahead: Sequence[str] = (),
     as_of: datetime | None = None,
 ) -> Standing:
     """How a target stands.
@@ -116,6 +120,7 @@ def judge(
         progress=progress(target, current),
         final=final,
         forecast=forecast,
+        ahead=tuple(ahead),
         as_of=as_of,
     )
 

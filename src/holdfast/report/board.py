@@ -21,11 +21,13 @@ from holdfast.report.phrases import (
     within_text,
 )
 from holdfast.report.sparkline import sparkline
+from holdfast.report.targets import target_of, target_text
 from holdfast.words import knows, say
 from holdfast.words.amounts import amount, period_name, period_short
 from holdfast.words.sentences import ENGLISH
 
 if TYPE_CHECKING:
+    from holdfast.insights.targets import Target
     from holdfast.metrics.figure import Change, Figure, Key, Series
     from holdfast.report.look import Look
 
@@ -69,13 +71,15 @@ class Board:
     """Figures of one or more periods of one grain, with their changes by `Figure.key`.
 
     The last period of each series is the one shown; the others draw the trend. `lines` is
-    keyed by the metric's name and gives the order of the rows.
+    keyed by the metric's name and gives the order of the rows. `targets` are marked beside the
+    figures that they are of.
     """
 
     figures: Sequence[Figure]
     changes: Mapping[Key, Sequence[Change]] = field(default_factory=dict)
     lines: Mapping[str, Line] = field(default_factory=dict)
     heading: str = ""
+    targets: Sequence[Target] = ()
 
     def render(self, look: Look) -> RenderableType:
         """The board for a terminal of that look."""
@@ -130,6 +134,8 @@ class Board:
             ("trend", say("board.trend", look.language), 2),
             ("interval", say("board.interval", look.language), 4),
         ]
+        if any(target_of(figure, self.targets) for figure in figures):
+            headers.append(("target", say("board.target", look.language), 2))
         return [
             Column(
                 name,
@@ -158,6 +164,7 @@ class Board:
                 )
         yield _trend(over_time, look)
         yield Text(interval_text(figure, look), style="dim")
+        yield Text(target_text(figure, self.targets, look))
 
     def _than(self, latest: Sequence[Figure], kind: str, look: Look) -> str:
         for figure in latest:
