@@ -305,3 +305,18 @@ def test_what_cannot_be_done_is_said(
 ) -> None:
     asked = [each.format(exports=made.parent / "exports") for each in arguments]
     assert words in run(*asked, "-w", own, code=code)
+
+
+def test_cohorts_begin_with_the_first_that_anybody_is_in(made: Path) -> None:
+    lines = run("cohorts", "--from", "2024-10", "--to", "2025-04", "--counts", "-w", made).splitlines()
+    assert [line.split("  ")[0] for line in lines[3:5]] == ["January 2025", "February 2025"]
+
+
+def test_columns_that_say_nothing_are_left_away(made: Path) -> None:
+    assert "interval" not in run("kpis", "mrr", "--to", "2025-04", "-w", made)
+    year = run("kpis", "mrr", "--grain", "year", "--to", "2025", "-w", made).splitlines()[2]
+    assert year.split("  ")[0] == "Metric"
+    assert year.count("Than") == 1
+    why = run("explain", "mrr", "--period", "2025-04", "-w", made)
+    assert "denominator" not in why
+    assert "subject_id" not in why

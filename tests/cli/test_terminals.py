@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -143,3 +144,12 @@ def test_a_terminal_of_ascii_is_spoken_to_in_english() -> None:
     ran = holdfast("metrics", "mrr", "--lang", "fa", env={"LC_ALL": "C"})
     assert say("catalogue.formula", "en") in ran.stdout.decode("ascii")
     assert b"?" not in ran.stdout
+
+
+def test_a_dumb_terminal_gets_ascii_and_every_column(demo: Path) -> None:
+    asked = f"TERM=dumb {sys.executable} -m holdfast kpis mrr --to 2024-06 -q -w {demo}"
+    env = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "COLUMNS": "120"}
+    ran = subprocess.run(["script", "-qec", asked, "/dev/null"], env=env, capture_output=True, check=True)
+    written = ran.stdout.decode()
+    assert written.isascii()
+    assert "Monthly recurring revenue   USD " in written

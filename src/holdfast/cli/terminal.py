@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from holdfast.report import Look
 
-UNTOLD_WIDTH = 132
+UNTOLD_WIDTH, HEIGHT = 132, 40
 IN_ASCII = {"en", "id"}
 """Languages that a terminal without UTF-8 can show; the others are then said in English."""
 
@@ -59,12 +59,13 @@ class Terminal:
     def _console(self) -> Console:
         from rich.console import Console
 
-        return Console(file=sys.stdout, width=width(), soft_wrap=False)
+        # Without a height too, Rich writes 80 columns for a terminal that says it is dumb.
+        return Console(file=sys.stdout, width=width(), height=HEIGHT, soft_wrap=False)
 
 
 def width() -> int:
     """The columns of the terminal; plenty where there is none, as in a file or a pipe."""
-    return max(shutil.get_terminal_size((UNTOLD_WIDTH, 40)).columns, 20)
+    return max(shutil.get_terminal_size((UNTOLD_WIDTH, HEIGHT)).columns, 20)
 
 
 def is_plain() -> bool:
@@ -74,7 +75,7 @@ def is_plain() -> bool:
     terminal that says it is dumb, has no other signs.
     """
     encoding = (getattr(sys.stdout, "encoding", None) or "ascii").lower().replace("-", "")
-    if encoding != "utf8":
+    if encoding != "utf8" or (os.environ.get("TERM") == "dumb" and sys.stdout.isatty()):
         return True
     told = os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
     return told in {"C", "POSIX"}

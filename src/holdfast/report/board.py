@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from holdfast.report.layout import Column, fits, fitted, table
+from holdfast.report.layout import Column, fits, fitted, table, telling
 from holdfast.report.phrases import (
     change_text,
     interval_text,
@@ -88,7 +88,7 @@ class Board:
         series = _by_series(self.figures)
         latest = self._ordered(_told([each[-1] for each in series.values()]))
         rows, breaks = self._rows(latest, look)
-        columns = self._columns(rows, series, look, whole=True)
+        columns = telling(self._columns(rows, series, look, whole=True))
         if not fits(columns, look.width):
             columns = fitted(self._columns(rows, series, look, whole=False), look.width)
         names = {column.name for column in columns}
@@ -136,6 +136,7 @@ class Board:
         ]
         if any(target_of(figure, self.targets) for figure in figures):
             headers.append(("target", say("board.target", look.language), 2))
+        said_twice = headers[2][1] == headers[3][1]  # The year before is the period before.
         return [
             Column(
                 name,
@@ -146,6 +147,7 @@ class Board:
                 least=LEAST_NAME if name == "name" else None,
             )
             for place, (name, header, rank) in enumerate(headers)
+            if not (said_twice and name == "year_before")
         ]
 
     def _cells(self, figure: Figure, over_time: Sequence[Figure], look: Look, whole: bool) -> Iterator[Text]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import dropwhile, groupby
 from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
@@ -38,6 +38,7 @@ def heatmap(figures: Sequence[Figure], look: Look, *, title: str, counts: bool) 
 
 def _columns(rows: Sequence[Figure], look: Look, counts: bool) -> list[Column]:
     cohorts = [list(each) for _, each in groupby(rows, key=lambda each: each.period_label)]
+    cohorts = list(dropwhile(_nobody, cohorts)) or cohorts
     known = [{int(each.of.get("age", -1)): each for each in cohort} for cohort in cohorts]
     oldest = max((age for cells in known for age in cells), default=0)
     names = [Text(period_name(cohort[0].grain, cohort[0].period_label, look.language)) for cohort in cohorts]
@@ -50,6 +51,11 @@ def _columns(rows: Sequence[Figure], look: Look, counts: bool) -> list[Column]:
         cells = [_cell(each.get(age), look, counts) for each in known]
         columns.append(Column(f"age_{age}", bare(age, "", look.language), cells, age + 1, right=True))
     return columns
+
+
+def _nobody(cohort: Sequence[Figure]) -> bool:
+    """Whether nobody first paid then: before the first who did, such a cohort says nothing."""
+    return not any(each.denominator for each in cohort)
 
 
 def _size(cells: Cells, look: Look) -> str:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from holdfast.metrics.figure import Explanation, Figure
     from holdfast.report.look import Look
 
+LEAST_RULE = 16
 NUMBERS = ("numerator", "denominator")
 FIRST = ("excluded_because", "account_id", "subject_id", *NUMBERS)
 
@@ -113,17 +114,21 @@ def _part(name: str, rows: pa.Table, look: Look, most: int) -> list[RenderableTy
 
 
 def _columns(rows: pa.Table, look: Look) -> list[Column]:
-    names = [name for name in rows.column_names if name in FIRST]
-    names += [
-        name for name in rows.column_names if name not in FIRST and rows.column(name).null_count < len(rows)
-    ]
+    telling = [name for name in rows.column_names if _tells(name, rows)]
     columns = []
-    for place, name in enumerate(names):
+    for place, name in enumerate(sorted(telling, key=lambda name: name not in FIRST), 1):
         said = _rule if name == "excluded_because" else _cell
         cells = [Text(said(value, look)) for value in rows.column(name).to_pylist()]
-        needed = name in FIRST
-        columns.append(Column(name, name, cells, 0 if needed else place, right=name in NUMBERS))
+        rank, least = (0 if name in FIRST else place), (LEAST_RULE if name == "excluded_because" else None)
+        columns.append(Column(name, name, cells, rank, right=name in NUMBERS, least=least))
     return columns
+
+
+def _tells(name: str, rows: pa.Table) -> bool:
+    """Whether a column says anything: not what is empty, nor the subject where it is the account."""
+    if name == "subject_id" and rows.column(name).equals(rows.column("account_id")):
+        return False
+    return name == "numerator" or rows.column(name).null_count < len(rows)
 
 
 def _rule(code: str, look: Look) -> str:

@@ -41,6 +41,11 @@ class Column:
         return self.width if self.least is None else min(self.least, self.width)
 
 
+def telling(columns: Sequence[Column]) -> list[Column]:
+    """The columns without those that may go and have nothing in any row."""
+    return [column for column in columns if column.rank == 0 or any(column.cells)]
+
+
 def fits(columns: Sequence[Column], width: int, *, broken: bool = False) -> bool:
     """Whether the columns stand side by side in `width`, with lines broken where they may be."""
     taken = [column.narrowest if broken else column.width for column in columns]
@@ -48,9 +53,9 @@ def fits(columns: Sequence[Column], width: int, *, broken: bool = False) -> bool
 
 
 def fitted(columns: Sequence[Column], width: int) -> list[Column]:
-    """The columns that fit, in their order; those of rank 0 stay, the others join by rank."""
+    """The columns that fit, in their order; those of rank 0 stay, others that say anything join by rank."""
     kept = [column for column in columns if column.rank == 0]
-    for column in sorted(columns, key=lambda each: each.rank):
+    for column in sorted(telling(columns), key=lambda each: each.rank):
         if column.rank > 0 and fits([*kept, column], width, broken=True):
             kept.append(column)
     return [column for column in columns if column in kept]
