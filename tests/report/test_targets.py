@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 
 import pytest
@@ -33,11 +34,15 @@ def test_a_board_without_targets_has_no_column_for_them() -> None:
     assert "Target" not in shown(Board(a_year(), changes(), LINES), Look(width=180))
 
 
-@pytest.mark.parametrize(
-    "other", [{"grain": "quarter"}, {"segment": {"plan": "pro"}}, {"metric": "customer_churn_rate.exposed"}]
-)
-def test_a_target_of_another_grain_segment_or_variant_is_not_the_figure_s(other: dict[str, object]) -> None:
+@pytest.mark.parametrize("other", [{"grain": "quarter"}, {"metric": "customer_churn_rate.exposed"}])
+def test_a_target_of_another_grain_or_variant_is_not_the_figure_s(other: dict[str, object]) -> None:
     assert target_of(OF["customer_churn_rate"], [replace(CHURN, **other)]) is None  # type: ignore[arg-type]
+
+
+def test_the_nearest_target_that_is_not_over_is_marked() -> None:
+    over = replace(CHURN, due_at=datetime(2025, 9, 1))
+    now = replace(CHURN, due_at=datetime(2025, 10, 1))
+    assert target_of(OF["customer_churn_rate"], [over, now, CHURN]) == now
 
 
 def test_of_a_metric_counted_apart_the_value_asked_for_is_the_target_s() -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from holdfast.cli.options import grain_of, names_of_metrics
-from holdfast.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,13 +31,6 @@ Name = Annotated[
 ]
 Id = Annotated[str, typer.Argument(metavar="ID", help="The target's id, or how it begins.")]
 Value = Annotated[str, typer.Argument(metavar="VALUE", help="The value to reach: 2.5% or 0.025, 50000, 4.2.")]
-Segment = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--segment", metavar="NAME=VALUE", help="Of one segment, such as plan=pro; say it again for more.",
-        show_default=False,
-    ),
-]  # fmt: skip
 Way = Annotated[
     Direction | None,
     typer.Option(
@@ -67,7 +60,7 @@ def aim_of(
         metric=name,
         date=date,
         grain=grain_of(grain, date if len(date) < len("2026-06-30") else None),
-        segment=dict(_pair(each) for each in segment or ()),
+        segment=tuple(segment or ()),
         direction=direction.value if direction else None,
     )
 
@@ -84,15 +77,6 @@ def command_for(aim: Aim, value: str) -> str:
         aim.grain,
         "--owner NAME",
     ]
-    parts += [f"--segment {name}={told}" for name, told in aim.segment.items()]
+    parts += [f"--segment {quote(each)}" for each in aim.segment]
     parts += [f"--direction {aim.direction}"] if aim.direction else []
     return " ".join(parts)
-
-
-def _pair(text: str) -> tuple[str, str | None]:
-    name, equals, value = text.partition("=")
-    if not equals:
-        raise UsageError(
-            f"--segment cannot be {text!r}.", hint="An attribute and its value, such as plan=pro."
-        )
-    return name, value or None

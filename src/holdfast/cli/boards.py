@@ -36,7 +36,8 @@ def shown(space: Workspace, question: Question, look: Look, *, heading: bool = T
         asked = {period.label for period in periods}
         return over_time([each for each in figures if each.period_label in asked], changes, lines, look)
     said = _heading(space, question, figures) if heading else ""
-    targets = space.targets.all(known_at=question.known_at)
+    every = space.targets.all(known_at=question.known_at)
+    targets = [target for target in every if target.segment == question.within]
     return Board(figures, changes, lines, heading=said, targets=targets).render(look)
 
 

@@ -17,7 +17,6 @@ from holdfast.cli.aims import (
     NewValue,
     Owner,
     Reason,
-    Segment,
     Value,
     Way,
     Who,
@@ -33,6 +32,7 @@ from holdfast.cli.options import (
     KnownAt,
     Lang,
     Quiet,
+    Within,
     instant,
     language_of,
     opened,
@@ -40,6 +40,8 @@ from holdfast.cli.options import (
 from holdfast.cli.terminal import Terminal
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from holdfast.flow import Workspace
     from holdfast.insights.targets import Target
 
@@ -96,7 +98,7 @@ def propose(
     name: Name,
     date: Date,
     grain: Grain = None,
-    segment: Segment = None,
+    segment: Within = None,
     direction: Way = None,
     form: As = Format.TABLE,
     lang: Lang = None,
@@ -110,12 +112,12 @@ def propose(
     with opened(workspace) as space:
         aim = aim_of(name, date, grain, segment, direction)
         found = space.targets.propose(aim)
-        title = _title(name, terminal.language)
+        title = _title(name, aim.segment, terminal.language)
     if form is Format.TABLE:
         command = command_for(aim, typed(found.cautious, found.unit))
         terminal.show(proposal_page(found, title, command, terminal.look))
     else:
-        terminal.rows([proposal_as_row(name, found)], COLUMNS, form)
+        terminal.rows([proposal_as_row(name, aim.segment, found)], COLUMNS, form)
 
 
 @app.command(
@@ -124,7 +126,7 @@ def propose(
         "holdfast targets set customer_churn_rate 2.5% --date 2026-06 --owner ana",
         "holdfast targets set mrr 60000 --date 2026-Q4 --grain quarter --owner bo",
         "holdfast targets set time_on_platform 45 --date 2026-06 --owner ana --direction higher",
-        "holdfast targets set customers 120 --date 2026-06 --owner ana --segment country=DE",
+        'holdfast targets set customers 120 --date 2026-06 --owner ana --segment "country = DE"',
     ),
 )
 def set_one(
@@ -133,7 +135,7 @@ def set_one(
     date: Date,
     owner: Owner,
     grain: Grain = None,
-    segment: Segment = None,
+    segment: Within = None,
     direction: Way = None,
     reason: Because = None,
     who: Who = None,
@@ -214,13 +216,14 @@ def drop(
     Terminal(quiet).say(f"{made.metric} has no target for {made.period_label} any more; its history is kept.")
 
 
-def _title(name: str, language: str) -> str:
+def _title(name: str, segment: Sequence[str], language: str) -> str:
     from holdfast.metrics import find
     from holdfast.words import knows, say
 
     metric = find(name)
     key = f"metric.{metric.name}"
-    return metric.title if metric.variant or not knows(key) else say(key, language)
+    title = metric.title if metric.variant or not knows(key) else say(key, language)
+    return ", ".join([title, *segment])
 
 
 def _page(space: Workspace, target: Target, terminal: Terminal, form: Format) -> None:

@@ -1,9 +1,9 @@
-"""What a target is for: a metric, a segment and a period ahead, with the past to judge it by."""
+"""What a target is for: a metric, segments and a period ahead, with the past to judge it by."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from holdfast.errors import UsageError
 from holdfast.flow.histories import History
@@ -18,14 +18,14 @@ from holdfast.periods import Period
 class Aim:
     """What is aimed at: the figure of `metric` for the period of `grain` that `date` names.
 
-    `date` is a label or a day in the period. `direction` is needed where neither way of the metric is
-    better by itself.
+    `date` is a label or a day in the period, `segment` the names or rules that it is kept to.
+    `direction` is needed where neither way of the metric is better by itself.
     """
 
     metric: str
     date: str
     grain: str = "month"
-    segment: Mapping[str, str | None] = field(default_factory=dict)
+    segment: tuple[str, ...] = ()
     direction: Direction | None = None
 
 

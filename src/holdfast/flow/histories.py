@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from holdfast.errors import UsageError
@@ -35,25 +35,25 @@ class History:
 
 @dataclass(frozen=True)
 class Line:
-    """Of what a history is wanted: a metric as it is asked for, the grain and the segment."""
+    """Of what a history is wanted: a metric as it is asked for, the grain and the segments it is kept to."""
 
     metric: str
     grain: str
-    segment: Mapping[str, str | None] = field(default_factory=dict)
+    segment: tuple[str, ...] = ()
 
 
 def history_of(warehouse: Warehouse, line: Line, known_at: datetime | None = None) -> History:
     """The figures of one line, over as many periods as are looked back on.
 
-    Raises UsageError where the metric needs a setting that is not declared, where no account is in the
-    segment, and where it is counted apart by a dimension of its own that the name leaves open.
+    Raises UsageError where the metric needs a setting that is not declared, for a segment that there is not,
+    and where it is counted apart by a dimension of its own that the name leaves open.
     """
     (found,) = histories(warehouse, [line], known_at)
     return found
 
 
 def histories(warehouse: Warehouse, lines: Sequence[Line], known_at: datetime | None = None) -> list[History]:
-    """The histories of several lines in their order; those of one grain and kind of segment in one pass."""
+    """The histories of several lines in their order; those of one grain and segment in one pass."""
     if known_at is None:
         catch_up(warehouse)
     found: dict[int, History] = {}
@@ -68,7 +68,7 @@ def _together(lines: Sequence[Line]) -> list[list[int]]:
     groups: dict[object, list[int]] = {}
     for place, line in enumerate(lines):
         alone = line.metric if "[" in line.metric else ""
-        groups.setdefault((line.grain, tuple(line.segment), alone), []).append(place)
+        groups.setdefault((line.grain, line.segment, alone), []).append(place)
     return list(groups.values())
 
 
@@ -77,7 +77,7 @@ def _counted(
 ) -> dict[int, History]:
     first = next(iter(lines.values()))
     names = tuple(dict.fromkeys(line.metric for line in lines.values()))
-    asked = Question(names, first.grain, by=tuple(first.segment), known_at=known_at)
+    asked = Question(names, first.grain, segment=first.segment, known_at=known_at)
     desk = Desk(warehouse, asked, shown=LOOKED_BACK)
     basis, metrics = desk.known.basis, {name: find(name) for name in names}
     for name, metric in metrics.items():
@@ -99,16 +99,10 @@ def _counted(
 
 
 def _of_line(figures: Sequence[Figure], line: Line, metric: Metric) -> list[Figure]:
-    """One figure a period: those of the segment, and of a metric counted apart the one that has a value."""
+    """One figure a period: of a metric counted apart the one that has a value."""
     own = metric.of[0] if metric.of_columns or len(metric.of) == 1 else {}
     named = [each for each in figures if each.name == metric.full_name]
-    mine = [
-        each
-        for each in named
-        if each.segment == line.segment and all(str(each.of.get(key)) == str(own[key]) for key in own)
-    ]
-    if line.segment and not mine:
-        _refuse_segment(named, line)
+    mine = [each for each in named if all(str(each.of.get(key)) == str(own[key]) for key in own)]
     by_period: dict[str, Figure] = {}
     for figure in mine:
         there = by_period.get(figure.period_label)
@@ -119,15 +113,6 @@ def _of_line(figures: Sequence[Figure], line: Line, metric: Metric) -> list[Figu
         if there is None or there.value is None:
             by_period[figure.period_label] = figure
     return sorted(by_period.values(), key=lambda each: each.period_start)
-
-
-def _refuse_segment(figures: Sequence[Figure], line: Line) -> None:
-    def told(segment: Mapping[str, str | None]) -> str:
-        return ", ".join(f"{key}={value}" for key, value in segment.items())
-
-    seen = sorted({told(each.segment) for each in figures})
-    hint = f"There are: {'; '.join(seen[:12])}." if seen else None
-    raise UsageError(f"No figure of {line.metric} is of {told(line.segment)}.", hint=hint)
 
 
 def _one_of(figures: Sequence[Figure], metric: Metric) -> str:

@@ -73,7 +73,7 @@ class Targets:
         made = Target(
             target_id=fresh_id(),
             metric=aim.metric,
-            segment=dict(aim.segment),
+            segment=aim.segment,
             grain=due.grain,
             period_label=due.label,
             due_at=due.end,
@@ -167,7 +167,7 @@ class Targets:
 
     def _refuse_second(self, made: Target) -> None:
         def place(target: Target) -> tuple[object, ...]:
-            return target.metric, dict(target.segment), target.grain, target.period_label
+            return target.metric, target.segment, target.grain, target.period_label
 
         for target in self.all():
             if place(target) == place(made) and target.target_id != made.target_id:
@@ -203,7 +203,7 @@ def _refuse_blank(name: str, given: str, example: str) -> None:
 def target_of(row: Mapping[str, Any]) -> Target:
     """A target as its row tells it."""
     numbers = {name: _number(row[name]) for name in ("value", "from_value")}
-    segment = json.loads(row["segment"] or "{}")
+    segment = tuple(json.loads(row["segment"] or "[]"))
     fields = {name: row[name] for name in Target.__dataclass_fields__}
     return Target(**{**fields, **numbers, "segment": segment})
 
@@ -215,4 +215,4 @@ def _number(text: str | None) -> Decimal | None:
 def _row(target: Target) -> dict[str, Any]:
     fields = {name: getattr(target, name) for name in Target.__dataclass_fields__ if name != "recorded_at"}
     numbers = {name: None if fields[name] is None else str(fields[name]) for name in ("value", "from_value")}
-    return {**fields, **numbers, "segment": json.dumps(dict(target.segment), sort_keys=True)}
+    return {**fields, **numbers, "segment": json.dumps(list(target.segment))}

@@ -6,8 +6,8 @@ store or a clock.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Literal, TypeAlias
@@ -25,7 +25,8 @@ State: TypeAlias = Literal[
 class Target:
     """One version of a target: what it says since `recorded_at`, by whom and why.
 
-    `metric` is as it is asked for: `customer_churn_rate.exposed`, `survival[months=12]`.
+    `metric` is as it is asked for: `customer_churn_rate.exposed`, `survival[months=12]`, kept to the
+    accounts of every `segment`, by name or rule.
     `period_label` names the period of `grain` whose figure is to be at `value` or on the side of it
     that `direction` names; `due_at` is the end of that period. `from_value` is the last settled
     figure when the target was set, of period `from_label`: from there progress is counted. Shares
@@ -34,7 +35,7 @@ class Target:
 
     target_id: str
     metric: str
-    segment: Mapping[str, str | None] = field(default_factory=dict)
+    segment: tuple[str, ...] = ()
     grain: str
     period_label: str
     due_at: datetime

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from holdfast.report.forecasts import forecast_lines, forecast_row
-from holdfast.report.phrases import segment_text
 from holdfast.report.rows import exact
 from holdfast.words import say
 from holdfast.words.amounts import amount, number, period_name, signed
@@ -59,12 +58,12 @@ COLUMNS = (
 )
 
 
-def proposal_as_row(name: str, proposal: Proposal) -> dict[str, Any]:
-    """The proposal for the metric asked for as `name`, with the columns of `COLUMNS`."""
+def proposal_as_row(name: str, segment: Sequence[str], proposal: Proposal) -> dict[str, Any]:
+    """The proposal for the metric asked for as `name`, kept to `segment`, with the columns of `COLUMNS`."""
     history, trend, pace = proposal.history, proposal.trend, proposal.pace
     return dict.fromkeys(COLUMNS) | {
         "metric": name,
-        "segment": proposal.current.segment,
+        "segment": list(segment),
         "grain": proposal.current.grain,
         "period_label": proposal.period_label,
         "direction": proposal.direction,
@@ -95,11 +94,9 @@ def proposal_as_row(name: str, proposal: Proposal) -> dict[str, Any]:
 def proposal_page(proposal: Proposal, title: str, command: str, look: Look) -> RenderableType:
     """The two values with where each comes from, the past behind them, and what is expected anyway."""
     current, language = proposal.current, look.language
-    apart = segment_text(current, look)
-    name = f"{title}, {apart}" if apart else title
     period = period_name(current.grain, proposal.period_label, language)
     lines: list[RenderableType] = [
-        Text(say("proposal.heading", language, name=name, period=period), style="bold"),
+        Text(say("proposal.heading", language, name=look.shown(title), period=period), style="bold"),
         *(Text(look.shown(line)) for line in _offers(proposal, look)),
         Text(""),
         Text(say("proposal.why", language), style="bold"),

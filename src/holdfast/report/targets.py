@@ -116,7 +116,7 @@ def target_page(
 
 
 def titled(target: Target, metrics: Sequence[Metric], look: Look) -> str:
-    """The metric as it is called, with what was asked of it and its segment."""
+    """The metric as it is called, with what was asked of it and its segments."""
     name, _, own = target.metric.partition("[")
     metric = next((each for each in metrics if each.full_name == name), None)
     title = metric.title if metric else name
@@ -124,7 +124,7 @@ def titled(target: Target, metrics: Sequence[Metric], look: Look) -> str:
         title = say(f"metric.{metric.name}", look.language)
     apart = [
         own.removesuffix("]").replace("=", " "),
-        *(f"{key} {value}" for key, value in target.segment.items()),
+        *target.segment,
     ]
     return look.shown(", ".join([title, *filter(None, apart)]))
 
@@ -146,12 +146,18 @@ def progress_text(standing: Standing, look: Look) -> str:
 
 
 def target_of(figure: Figure, targets: Sequence[Target]) -> Target | None:
-    """The nearest target that a figure is held against: of its metric, grain and segment."""
+    """The nearest target that a figure is held against: of its metric and grain, due then or later."""
     for target in targets:
+        if target.due_at < figure.period_end:
+            continue
         name, _, own = target.metric.partition("[")
         asked = dict(part.split("=", 1) for part in own.removesuffix("]").split(",") if own)
         same = {key: str(figure.of.get(key)) for key in asked} == asked
-        if same and (name, target.grain, target.segment) == (figure.name, figure.grain, figure.segment):
+        if (
+            same
+            and (name, target.grain) == (figure.name, figure.grain)
+            and not set(figure.segment) - {"segment"}
+        ):
             return target
     return None
 

@@ -16,7 +16,9 @@ TARGETS = Table(
             required=True,
         ),
         Column(
-            "segment", Kind.JSON, "The segment, as a JSON object of attribute to value; empty object for all."
+            "segment",
+            Kind.JSON,
+            "The segments it is kept to, by name or rule, as a JSON array; an empty one for all accounts.",
         ),
         Column("grain", Kind.TEXT, "The kind of period.", required=True),
         Column("period_label", Kind.TEXT, "The period whose figure is to reach it.", required=True),
