@@ -45,7 +45,7 @@ bench: $(DEV)
 trials: $(DEV)
 	@$(BIN)/python -m pytest -m trial --whole $(TRIALS)
 
-# The picture of the board in README.md, drawn again from the demo.
+# The pictures of the documents, drawn again from the demo; the workbook's needs LibreOffice and pdftoppm.
 picture: $(BASE)
 	@$(BIN)/python docs/pictures/draw.py
 

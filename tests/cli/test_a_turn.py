@@ -165,16 +165,6 @@ def test_figures_are_kept_as_they_were_shown(own: Path) -> None:
     assert "No report has" in run("report", "--again", "x", "-w", own, code=2)
 
 
-def test_a_report_is_written_to_a_file(own: Path, tmp_path: Path) -> None:
-    asked = ("report", "mrr", "--from", "2025-02", "--to", "2025-03", "-w", own)
-    said = run(*asked, "--format", "json", "-o", tmp_path / "march.json")
-    assert f"Wrote {tmp_path / 'march.json'}." in said
-    assert [row["value"] for row in exactly((tmp_path / "march.json").read_text())] == [170, 120]
-    run(*asked, "--format", "csv", "-o", tmp_path / "march.csv")
-    assert (tmp_path / "march.csv").read_text().startswith("metric,variant,grain")
-    assert "no folder" in run(*asked, "--format", "csv", "-o", tmp_path / "none" / "march.csv", code=2)
-
-
 def test_a_period_is_closed_restated_and_caught_up(own: Path) -> None:
     assert "2025-02 is closed" in run("close", "2025-02", "--who", "mina", "-w", own)
     assert "closed already" in run("close", "2025-02", "-w", own, code=2)

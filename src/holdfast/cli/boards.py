@@ -41,6 +41,16 @@ def shown(space: Workspace, question: Question, look: Look, *, heading: bool = T
     return Board(figures, changes, lines, heading=said, targets=targets).render(look)
 
 
+def with_trend(space: Workspace, question: Question) -> Question:
+    """The question from a year of periods before the last one named, where no first one is."""
+    if question.first or not question.last:
+        return question
+    first = space.calendar.periods(question.grain, question.last, question.last)[0]
+    for _ in range(TREND_PERIODS - 1):
+        first = space.calendar.previous(first)
+    return replace(question, first=first.label)
+
+
 def board_of(space: Workspace, figures: Sequence[Figure], look: Look, *, heading: str = "") -> RenderableType:
     """A board of figures that are there already."""
     from holdfast.report import Board

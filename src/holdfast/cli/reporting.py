@@ -26,7 +26,7 @@ from holdfast.cli.options import (
 )
 from holdfast.cli.questions import Asked, First, Last, Names
 from holdfast.cli.terminal import Terminal
-from holdfast.cli.writing import AsForm, Form, Out, Shown, rows_of, write
+from holdfast.cli.writing import FILES, AsForm, Form, Out, Shown, rows_of, write
 from holdfast.errors import UsageError
 
 if TYPE_CHECKING:
@@ -68,6 +68,8 @@ def report(
     quiet: Quiet = False,
 ) -> None:
     """Make a board and keep it, run one again, or show what moved since."""
+    from holdfast.cli.boards import with_trend
+
     terminal = Terminal(quiet, language_of(lang))
     if sum(map(bool, (again, since, listed))) > 1:
         raise UsageError("Say one of --again, --bridge and --list.")
@@ -80,7 +82,9 @@ def report(
             _show(Shown(space, *space.reports.again(again), terminal.language), terminal, form, out)
         else:
             asked = Asked(names, grain, first, last, by, as_of, known_at, None, rulebook, segment)
-            made, figures = space.reports.make(asked.question(space), title=title, by=who)
+            question = asked.question(space)
+            question = with_trend(space, question) if form in FILES else question
+            made, figures = space.reports.make(question, title=title, by=who)
             _show(Shown(space, made, figures, terminal.language), terminal, form, out)
             terminal.say(f"Kept as {made.report_id}.")
             terminal.say(f"Run it again: holdfast report --again {made.report_id[:12]}")
@@ -173,6 +177,7 @@ COMMANDS = (
         "digit, or see by account what moved since.",
         examples(
             "holdfast report --to 2025-04 --title April",
+            "holdfast report --format xlsx --lang fa -o april.xlsx",
             "holdfast report --list",
             "holdfast report --again 5f0c2a91d3b4",
             "holdfast report --bridge 5f0c2a91d3b4",

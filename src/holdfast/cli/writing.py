@@ -26,6 +26,7 @@ class Form(StrEnum):
     TABLE = "table"
     JSON = "json"
     CSV = "csv"
+    XLSX = "xlsx"
 
 
 AsForm = Annotated[Form, typer.Option("--format", "-f", help="How to write the report.")]
@@ -57,11 +58,21 @@ def _csv(shown: Shown) -> str:
     return as_csv(figures_as_rows(shown.figures), COLUMNS)
 
 
+def _xlsx(shown: Shown, file: Path) -> None:
+    from holdfast.report.workbook import write as write_workbook
+
+    contents = shown.space.reports.contents(shown.report, shown.figures)
+    write_workbook(contents, file, shown.language)
+
+
 TEXTS: dict[Form, Callable[[Shown], str]] = {Form.JSON: _json, Form.CSV: _csv}
 """Forms that are text: on standard output, or in a file where one is named."""
 
-FILES: dict[Form, Callable[[Shown, Path], None]] = {}
-"""Forms that are a file: in the current folder, named after the report, where none is named."""
+FILES: dict[Form, Callable[[Shown, Path], None]] = {Form.XLSX: _xlsx}
+"""Forms that are a file: in the current folder, named after the report, where none is named.
+
+They draw lines over time: a report that is made for one of them has the periods before, too.
+"""
 
 
 def write(shown: Shown, form: Form, out: Path | None, terminal: Terminal) -> None:

@@ -17,9 +17,11 @@ from holdfast.flow.settings import SETTINGS
 from holdfast.metrics import CATALOG, Asked, Explanation, Figure, Metric, defaults, explain, find, measure
 from holdfast.metrics.bridge import Side
 from holdfast.metrics.given import given_figures, undefined
+from holdfast.metrics.listing import Listed, listed
 from holdfast.periods import Period
 from holdfast.rulebook import Rulebook
 from holdfast.segments import PREFIX, tables_read
+from holdfast.timelines.basis import FAR
 from holdfast.timelines.layout import Layout, lay_out
 from holdfast.warehouse import Warehouse, sufficing
 
@@ -88,7 +90,7 @@ class Desk:
     def _is_plain(self) -> bool:
         return self.known.known_at is None and self.known.as_of is None
 
-    def figures(self) -> list[Figure]:
+    def figures(self, *, resampled: bool = True) -> list[Figure]:
         """The board asked for, in the order of the catalogue or of the names given."""
         metrics = self._metrics()
         _refuse_unasked(self._question.given, metrics)
@@ -97,7 +99,7 @@ class Desk:
         found |= {m.full_name: self._undeclared(m, periods) for m in metrics if self._lacking(m)}
         counted = sorted((m for m in metrics if m.full_name not in found), key=self.as_of)
         for as_of, group in groupby(counted, key=self.as_of):
-            asked = Asked(list(group), periods, self._question.by, as_of, self.segments)
+            asked = Asked(list(group), periods, self._question.by, as_of, self.segments, resampled)
             for figure in measure(asked, self._layout, self.rules):
                 found.setdefault(figure.name, []).append(figure)
         return [figure for metric in metrics for figure in found.get(metric.full_name, ())]
@@ -126,6 +128,17 @@ class Desk:
         (period,) = self._periods([metric])[-1:]
         asked = Asked([metric], [period], self._question.by, self.as_of(metric), self.segments)
         return explain(metric, period, asked, self._layout, self.rules)
+
+    def listings(self) -> list[tuple[Figure, Listed]]:
+        """Each figure of the last period asked for, with the rows that count and those left out."""
+        (period,) = self._periods(self._metrics())[-1:]
+        figures = {figure.name: figure for figure in self.figures() if figure.period_label == period.label}
+        found = []
+        for metric in self._metrics():
+            asked = Asked([metric], [period], self._question.by, self.as_of(metric), self.segments)
+            layout = replace(self._layout(metric.rulebook(self.rules)), as_of=asked.as_of or FAR)
+            found.append((figures[metric.full_name], listed(metric, layout, asked)))
+        return found
 
     def side(self, segment: Mapping[str, str | None] | None = None) -> Side:
         """The one figure asked for, in one segment, as one side of a bridge."""

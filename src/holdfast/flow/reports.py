@@ -7,10 +7,12 @@ from datetime import UTC, datetime
 
 from holdfast.errors import UsageError
 from holdfast.flow import publishing, reporting
+from holdfast.flow.dashboard import ROWS, contents
 from holdfast.flow.figures import Question, asked_of, catch_up
 from holdfast.flow.reporting import Report
 from holdfast.metrics import Figure
 from holdfast.metrics.bridge import Bridge
+from holdfast.report.workbook import Contents
 from holdfast.warehouse import Warehouse
 
 CHECK = "holdfast check says what is wrong with the records; a backup has them whole."
@@ -47,6 +49,10 @@ class Reports:
         if wrong:
             raise UsageError(f"Report {report.report_id} cannot be reproduced: {wrong[0]}.", hint=CHECK)
         return report, figures
+
+    def contents(self, report: Report, figures: Sequence[Figure], *, rows: int = ROWS) -> Contents:
+        """A report with what stands behind it, for a workbook; at most `rows` rows behind a figure."""
+        return contents(self._warehouse, report, figures, rows=rows)
 
     def bridge(self, report_id: str) -> tuple[Report, list[Bridge]]:
         """A report, and for each of its figures that is another now the accounts that moved it."""

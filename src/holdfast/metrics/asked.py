@@ -19,7 +19,8 @@ class Asked:
     """What is measured: metrics over periods, by segments and within some, as of an instant.
 
     `as_of` is the data watermark for the metrics: a period that goes past it is counted up
-    to it and provisional, one that begins at or after it has no data.
+    to it and provisional, one that begins at or after it has no data. Without `resampled`, ratios on
+    few accounts have the linearised interval too, which takes no query for each of them.
     """
 
     metrics: Sequence[Metric]
@@ -27,6 +28,7 @@ class Asked:
     by: Sequence[str] = ()
     as_of: datetime | None = None
     segments: Segments = EVERYONE
+    resampled: bool = True
 
     @property
     def of_some(self) -> bool:

@@ -22,6 +22,7 @@ from holdfast.metrics.cells import Cell
 from holdfast.metrics.counting import Sums, count, laid_rows, pooled, together
 from holdfast.metrics.figure import Figure
 from holdfast.metrics.joint import Drawn, Evaluate, accounts_by_cell, joint_interval
+from holdfast.metrics.term import Term
 from holdfast.periods import Period
 from holdfast.rulebook import Rulebook
 from holdfast.timelines.basis import FAR, Basis
@@ -71,6 +72,8 @@ class Parts:
 
 def least(value: Any, limit: Any) -> Any:
     """The lesser of a part's value, or of each of its draws, and a limit."""
+    if isinstance(value, Term):
+        return value.at_most(limit)
     return np.minimum(value, limit) if isinstance(value, np.ndarray) else min(value, limit)
 
 

@@ -163,7 +163,7 @@ def _resampled(
 ) -> dict[Cell, intervals.Bounds]:
     """Bootstrap intervals of the cells that stand on fewer than 200 accounts (R22)."""
     few = {cell for cell, sums in cells.items() if 2 <= sums.n < intervals.SMALL}
-    if metric.interval != "ratio" or not few:
+    if metric.interval != "ratio" or not few or not asked.resampled:
         return {}
     found = {}
     for cell, numerators, denominators in _by_cluster(metric, rows, asked, few):

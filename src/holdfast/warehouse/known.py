@@ -24,12 +24,13 @@ NEVER = datetime(1, 1, 1)
 
 @dataclass(frozen=True)
 class Journal:
-    """The appends so far: the greatest recorded_at, who told what, when a table was last revised.
+    """The appends so far: the greatest recorded_at, of each table too, who told what, what was revised.
 
     A table that no key of has a second version is not in `revised`.
     """
 
     known_at: datetime | None
+    appended: dict[str, datetime]
     told: frozenset[tuple[str, str]]
     revised: dict[str, datetime]
 
@@ -41,11 +42,14 @@ def read_journal(con: duckdb.DuckDBPyConnection) -> Journal:
         f" from {lake(JOURNAL)} group by all"
     ).fetchall()
     revised: dict[str, datetime] = {}
-    for table, _, _, at in rows:
+    appended: dict[str, datetime] = {}
+    for table, _, newest, at in rows:
+        appended[table] = max(newest, appended.get(table, newest))
         if at:
             revised[table] = max(at, revised.get(table, at))
     return Journal(
-        known_at=max((row[2] for row in rows), default=None),
+        known_at=max(appended.values(), default=None),
+        appended=appended,
         told=frozenset((row[0], row[1]) for row in rows),
         revised=revised,
     )

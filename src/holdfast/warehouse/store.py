@@ -169,6 +169,10 @@ class Warehouse:
         """The greatest recorded_at stored, naive UTC; None where nothing is stored yet."""
         return self._journal().known_at
 
+    def appended_since(self, moment: datetime) -> set[str]:
+        """The tables that something was recorded in after `moment`."""
+        return {table for table, newest in self._journal().appended.items() if newest > moment}
+
     @contextlib.contextmanager
     def reading(self) -> Iterator[None]:
         """A transaction in which every read sees one state of the store; compaction waits for it.

@@ -27,6 +27,21 @@ _PERSIAN = str.maketrans("0123456789%", "۰۱۲۳۴۵۶۷۸۹٪")
 Amount = Decimal | int | float
 
 
+def is_currency(unit: str) -> bool:
+    """Whether a unit is money: three capital letters, as ISO 4217 has them."""
+    return CURRENCY.match(unit) is not None
+
+
+def decimals_of(currency: str) -> int:
+    """How many decimals a currency has: 2 for USD, 0 for JPY."""
+    return int(get_currency_precision(currency))
+
+
+def in_digits(text: str, language: str) -> str:
+    """`text` with its digits in those of the language."""
+    return _digits(text, language)
+
+
 def number(value: Amount, language: str = ENGLISH, *, decimals: int | None = None) -> str:
     """`1,204` for a whole number, `3.50` for another: as many `decimals` as asked for.
 
@@ -104,6 +119,17 @@ def period_name(grain: str, label: str, language: str = ENGLISH) -> str:
         day = _day(label, language)
         return say("period.week_of", language, day=day) if grain == "week" else day
     return _digits(label, language) if YEAR.match(label) else label
+
+
+def period_brief(grain: str, label: str, language: str = ENGLISH) -> str:
+    """A period as it heads a narrow column: `Dec 2025` for a month, else as `period_name`."""
+    if MONTH.match(label):
+        day = day_of_calendar.fromisoformat(f"{label}-01")
+        return _digits(format_date(day, "LLL y", locale=_locale(language)), language)
+    if DAY.match(label):
+        day = day_of_calendar.fromisoformat(label)
+        return _digits(format_date(day, "d MMM", locale=_locale(language)), language)
+    return period_name(grain, label, language)
 
 
 def period_short(grain: str, label: str, beside: str, language: str = ENGLISH) -> str:
