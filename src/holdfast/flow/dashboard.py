@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -138,24 +137,26 @@ def _evidence(
 
 
 def _goals(warehouse: Warehouse, report: Report, figures: Sequence[Figure], last: Figure) -> list[Goal]:
-    """The targets of the report's own grain as they were known, of each figure the next that is due."""
-    shown = {_place(figure): figure for figure in figures if figure.period_label == last.period_label}
-    found: dict[tuple[str, str], Goal] = {}
+    """The targets of the report's grain and segments as they were known, of each figure the next due."""
+    within = set(report.question.within)
+    shown = {
+        _named(figure): figure
+        for figure in figures
+        if figure.period_label == last.period_label and len(figure.segment) == bool(within)
+    }
+    found: dict[str, Goal] = {}
     for target in Targets(warehouse).all(known_at=report.known_at):
-        place = target.metric, json.dumps(dict(target.segment), sort_keys=True)
-        if place not in shown or target.grain != last.grain or target.due_at < last.period_end:
-            continue
-        goal = Goal(
-            shown[place], target.value, target.direction, target.grain, target.period_label, target.owner
-        )
-        found.setdefault(place, goal)
+        is_ahead = target.grain == last.grain and target.due_at >= last.period_end
+        if target.metric in shown and is_ahead and set(target.segment) == within:
+            aim = (target.value, target.direction, target.grain, target.period_label, target.owner)
+            found.setdefault(target.metric, Goal(shown[target.metric], *aim))
     return list(found.values())
 
 
-def _place(figure: Figure) -> tuple[str, str]:
+def _named(figure: Figure) -> str:
+    """A figure's metric as targets name it: `survival[months=12]`."""
     own = ",".join(f"{name}={value}" for name, value in figure.of.items())
-    name = f"{figure.name}[{own}]" if own else figure.name
-    return name, json.dumps(dict(figure.segment), sort_keys=True)
+    return f"{figure.name}[{own}]" if own else figure.name
 
 
 def _names(desk: Desk) -> dict[str, str]:
