@@ -48,6 +48,7 @@ trials: $(DEV)
 # The pictures of the documents, drawn again from the demo; the workbook's needs LibreOffice and pdftoppm.
 picture: $(BASE)
 	@$(BIN)/python docs/pictures/draw.py
+	@$(BIN)/python docs/pictures/draw_charts.py
 
 clean:
 	rm -rf $(VENV) build dist .coverage* .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

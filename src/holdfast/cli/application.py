@@ -9,6 +9,7 @@ import typer
 import holdfast
 from holdfast.cli import (
     asking,
+    charting,
     comparing,
     demonstrating,
     importing,
@@ -36,7 +37,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for room in (demonstrating, importing, asking, comparing, reporting, querying, keeping):
+for room in (demonstrating, importing, asking, comparing, reporting, charting, querying, keeping):
     for command in room.COMMANDS:
         app.command(command.name, help=command.help, epilog=command.epilog)(command.run)
     if room is reporting:

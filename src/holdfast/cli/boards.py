@@ -91,14 +91,14 @@ def _heading(space: Workspace, question: Question, figures: Sequence[Figure]) ->
     """Whose board, in which money and zone, as of when and as known when."""
     settings = space.settings(question.known_at)
     said = [space.folder.resolve().name, str(settings["currency"]), str(settings["zone"])]
-    as_of = _as_of(space, question, {figure.name for figure in figures})
+    as_of = as_of_board(space, question, {figure.name for figure in figures})
     for words, moment in (("as of", as_of), ("as known at", question.known_at)):
         if moment is not None:
             said.append(f"{words} {space.calendar.to_local(moment):%Y-%m-%d %H:%M}")
     return ", ".join(said)
 
 
-def _as_of(space: Workspace, question: Question, names: set[str]) -> datetime | None:
+def as_of_board(space: Workspace, question: Question, names: set[str]) -> datetime | None:
     """The earliest instant up to which a table that the metrics read is whole (R19)."""
     asked = [metric for metric in space.metrics() if metric.full_name in names]
     read = {table for metric in asked for table in (*metric.reads, *metric.also_reads)}

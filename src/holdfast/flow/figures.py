@@ -14,7 +14,18 @@ from holdfast.flow.known import Knowledge
 from holdfast.flow.refresh import is_current, kept_layout, refresh
 from holdfast.flow.segmenting import resolve
 from holdfast.flow.settings import SETTINGS
-from holdfast.metrics import CATALOG, Asked, Explanation, Figure, Metric, defaults, explain, find, measure
+from holdfast.metrics import (
+    CATALOG,
+    Asked,
+    Explanation,
+    Figure,
+    Metric,
+    curve_of,
+    defaults,
+    explain,
+    find,
+    measure,
+)
 from holdfast.metrics.bridge import Side
 from holdfast.metrics.given import given_figures, undefined
 from holdfast.metrics.listing import Listed, listed
@@ -139,6 +150,13 @@ class Desk:
             layout = replace(self._layout(metric.rulebook(self.rules)), as_of=asked.as_of or FAR)
             found.append((figures[metric.full_name], listed(metric, layout, asked)))
         return found
+
+    def curve(self) -> list[Figure]:
+        """Every step of the curve of one survival metric and period, by segment."""
+        (metric,) = self._metrics()
+        (period,) = self._periods([metric])[-1:]
+        asked = Asked([metric], [period], self._question.by, self.as_of(metric), self.segments)
+        return curve_of(metric, asked, self._layout, self.rules)
 
     def side(self, segment: Mapping[str, str | None] | None = None) -> Side:
         """The one figure asked for, in one segment, as one side of a bridge."""

@@ -166,6 +166,10 @@ class Workspace:
         question = Question((name,), grain, period, period, tuple(by), segment, **seen)
         return asked_of(self._warehouse, question, lambda desk: desk.explanation())
 
+    def curve(self, question: Question) -> list[Figure]:
+        """Every step of a survival metric's curve: figures whose own dimension is `months`."""
+        return asked_of(self._warehouse, question, lambda desk: desk.curve())
+
     def compare(
         self,
         name: str,

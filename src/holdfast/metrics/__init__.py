@@ -21,7 +21,7 @@ from holdfast.metrics import (
 from holdfast.metrics.asked import Asked
 from holdfast.metrics.catalog import CATALOG, Evidence, Metric, defaults, find
 from holdfast.metrics.figure import Change, Explanation, Figure
-from holdfast.metrics.measure import explain, measure
+from holdfast.metrics.measure import curve_of, explain, measure
 
 __all__ = [
     "CATALOG",
@@ -33,6 +33,7 @@ __all__ = [
     "Metric",
     "churn",
     "cohorts",
+    "curve_of",
     "customers",
     "defaults",
     "economics",

@@ -17,7 +17,7 @@ from holdfast.metrics.composed import composed_figures, parts_counted
 from holdfast.metrics.counting import Counted, Sums, count, evidence, laid_rows, of_own, pooled, together
 from holdfast.metrics.figure import Explanation, Figure
 from holdfast.metrics.listing import evidence_table, listed, listed_by_part, metric_has_no_denominator
-from holdfast.metrics.survival import survival_figures
+from holdfast.metrics.survival import survival_figures, survival_steps
 from holdfast.periods import Period
 from holdfast.rulebook import Rulebook
 from holdfast.segments import check_segments
@@ -25,7 +25,15 @@ from holdfast.timelines.basis import FAR
 from holdfast.timelines.layout import Layout, first_known
 from holdfast.timelines.subjects import column_of
 
-__all__ = ["Asked", "Layouts", "evidence_table", "explain", "measure", "metric_has_no_denominator"]
+__all__ = [
+    "Asked",
+    "Layouts",
+    "curve_of",
+    "evidence_table",
+    "explain",
+    "measure",
+    "metric_has_no_denominator",
+]
 
 Layouts = Callable[[Rulebook], Layout]
 
@@ -62,6 +70,17 @@ def explain(metric: Metric, period: Period, asked: Asked, layouts: Layouts, rule
     else:
         rows, left_out = listed(metric, layout, asked)
     return Explanation(figure=figure, rows=rows, left_out=left_out)
+
+
+def curve_of(metric: Metric, asked: Asked, layouts: Layouts, rules: Rulebook) -> list[Figure]:
+    """Every step of a survival metric's curve, for one period; raises UsageError for another metric."""
+    check_segments(asked.by, asked.segments)
+    if metric.statistic != "survival":
+        raise UsageError(f"{metric.full_name} has no curve.", hint="survival has one.")
+    layout = replace(layouts(metric.rulebook(rules)), as_of=asked.as_of or FAR)
+    periods = with_data(asked, layout)
+    rows = laid_rows(metric, layout, periods, asked) if periods else None
+    return survival_steps(metric, rows, asked)
 
 
 def _measured(metrics: list[Metric], layout: Layout, asked: Asked) -> Iterator[tuple[str, list[Figure]]]:

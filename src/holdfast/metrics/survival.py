@@ -31,6 +31,19 @@ def survival_figures(metric: Metric, rows: Any, asked: Asked) -> list[Figure]:
     ]
 
 
+def survival_steps(metric: Metric, rows: Any, asked: Asked) -> list[Figure]:
+    """The whole curve of one period, by segment: a figure at 0, wherever it falls, and at its end."""
+    (period,) = asked.periods
+    curves = _curves(metric, rows, asked) if rows is not None else {}
+    steps = []
+    for cell in sorted(curves, key=repr):
+        found = curves[cell]
+        for months in dict.fromkeys((0.0, *found.times.tolist(), float(found.lasted.max()))):
+            of = {"months": months}
+            steps.append(_figure(metric, found, of, _blank(metric, period, asked, cell[1:], of)))
+    return steps
+
+
 def _one(metric: Metric, found: Curve | None, of: Mapping[str, Any], blank: Figure) -> Figure:
     return blank if found is None else _figure(metric, found, of, blank)
 

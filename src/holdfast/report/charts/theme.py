@@ -1,0 +1,91 @@
+"""How every chart looks: type, lines, colours in light and dark, numbers of a language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from babel.core import Locale
+from babel.numbers import get_decimal_symbol, get_group_symbol
+
+from holdfast.report import colours
+
+RIGHT_TO_LEFT = {"ar", "fa"}
+WIDTH, HEIGHT = 640, 280
+FONTS = (
+    "Inter, Vazirmatn, 'Noto Sans', 'Noto Sans Arabic', 'Noto Naskh Arabic', 'Noto Sans Devanagari',"
+    " system-ui, sans-serif"
+)
+PERSIAN = list("۰۱۲۳۴۵۶۷۸۹")
+EMBEDDED, ENDED = "\u2067", "\u2069"
+"""Marks between which a text runs from right to left, whatever stands around it."""
+
+
+@dataclass(frozen=True)
+class Colours:
+    """The colours that are not those of a series, for one ground."""
+
+    ground: str
+    ink: str
+    muted: str
+    line: str
+    accent: str
+    target: str
+
+
+LIGHT = Colours(colours.WHITE, colours.INK, colours.MUTED, colours.HAIRLINE, colours.ACCENT, colours.TARGET)
+DARK = Colours("#12191E", "#E8EEF1", "#A3B1BA", "#2B3840", "#5CC2D1", "#E3B35A")
+
+
+def is_mirrored(language: str) -> bool:
+    """Whether a chart in this language runs from right to left."""
+    return language in RIGHT_TO_LEFT
+
+
+def config(language: str, paint: Colours = LIGHT) -> dict[str, Any]:
+    """Vega-Lite's configuration: light horizontal grid alone, no frame, no ticks."""
+    text = {"labelColor": paint.muted, "titleColor": paint.muted, "labelFontSize": 12, "titleFontSize": 12}
+    text["titleFontWeight"] = 400
+    title = {
+        "anchor": "end" if is_mirrored(language) else "start",
+        "color": paint.ink,
+        "fontSize": 16,
+        "fontWeight": 600,
+        "subtitleColor": paint.muted,
+        "subtitleFontSize": 12,
+        "subtitleLineHeight": 18 if language in {"hi", *RIGHT_TO_LEFT} else 16,
+        "subtitlePadding": 6,
+        "offset": 14,
+    }
+    return {
+        "background": paint.ground,
+        "padding": 16,
+        "font": FONTS,
+        "view": {"stroke": None},
+        "axis": {
+            **text,
+            "domain": False,
+            "ticks": False,
+            "grid": False,
+            "labelPadding": 8,
+            "titlePadding": 8,
+        },
+        "title": title,
+        "legend": {**text, "title": None, "orient": "top", "symbolType": "square", "labelLimit": 240},
+        "text": {"color": paint.ink, "fontSize": 12},
+        "locale": {"number": _numbers(language)},
+    }
+
+
+def _numbers(language: str) -> Mapping[str, Any]:
+    """How the language writes numbers, in the words of d3."""
+    locale = Locale.parse(language)
+    persian = locale.default_numbering_system == "arabext"
+    return {
+        "decimal": get_decimal_symbol(locale, numbering_system="default"),
+        "thousands": get_group_symbol(locale, numbering_system="default"),
+        "grouping": [3, 2, 2, 2, 2] if language == "hi" else [3],
+        "currency": ["", ""],
+        **({"numerals": PERSIAN, "percent": "٪"} if persian else {}),
+    }
