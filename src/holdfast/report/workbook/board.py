@@ -55,7 +55,7 @@ def board_sheet(book: Book, page: Page, families: Sequence[tuple[str, Sequence[L
     row = _table(book, page, row, families)
     row = _notes(book, page, row + 1)
     sheet.freeze_panes(HEADING_ROWS, 0)
-    printed(book, page, repeat=2, last_column=LAST, last_row=row)
+    printed(book, page, repeat=2, last_column=LAST, last_row=row, pages_high=3)
     sheet.set_first_sheet()
     sheet.activate()
 
@@ -143,7 +143,8 @@ def _table(book: Book, page: Page, row: int, families: Sequence[tuple[str, Seque
     """Every line under its family's name."""
     _table_head(book, page, row)
     row += 1
-    for name, lines, cell in families:
+    for name, every, cell in families:
+        lines = _telling(every)
         style = {"bold": True, "font_size": 10, "font_color": ACCENT, "bottom": 1, "bottom_color": HAIRLINE}
         page.sheet.set_row(row, 22)
         for column in range(FIRST, LAST + 1):
@@ -154,6 +155,16 @@ def _table(book: Book, page: Page, row: int, families: Sequence[tuple[str, Seque
             _line(book, page, row, line)
             row += 1
     return row
+
+
+def _telling(lines: Sequence[Line]) -> list[Line]:
+    """Without values of a metric's own dimension that say nothing now, where others of it do."""
+    told = {line.series[:4] for line in lines if line.last.value is not None}
+    return [
+        line
+        for line in lines
+        if line.last.value is not None or not line.last.of or line.series[:4] not in told
+    ]
 
 
 def _table_head(book: Book, page: Page, row: int) -> None:
@@ -192,8 +203,9 @@ def _line(book: Book, page: Page, row: int, line: Line) -> None:
     page.sheet.set_row(row, 16)
     for column in range(FIRST, LAST + 1):
         page.put(row, column, None, styles(**ruled))
-    page.put(row, NAME, book.named(figure), styles(**ruled))
-    page.put(row, NAME + 1, None, styles(**ruled))
+    name = styles(**ruled, shrink=True, align="start")
+    page.sheet.merge_range(row, NAME, row, VALUE - 1, "", name)
+    page.put(row, NAME, book.named(figure), name)
     _value(book, page, row, figure, ruled)
     _sparkline(book, page, row, TREND, line)
     if figure.value is None:

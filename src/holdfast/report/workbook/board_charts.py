@@ -12,7 +12,7 @@ from holdfast.report.workbook.lines import Line, lines_of
 if TYPE_CHECKING:
     from holdfast.report.workbook.book import Book, Page
 
-IN_A_ROW, COLUMNS, ROWS, PIXELS = 3, 4, 19, 20
+IN_A_ROW, COLUMNS, ROWS, PIXELS = 3, 4, 17, 20
 """Charts in a row, the columns and rows of the sheet that each takes, and the pixels of such a row."""
 
 
@@ -48,7 +48,9 @@ def _money(book: Book, plain: dict[str, Line]) -> Iterator[Any]:
     if book.moves:
         unit = book.contents.stamp.currency
         drawn = [Drawn(book.say(f"metric.{name}"), run, MOVEMENTS[name]) for name, run in book.moves.items()]
-        yield columns(book, book.joined(book.say("workbook.moved"), unit), unit, drawn, stacked=True)
+        yield columns(
+            book, book.joined(book.say("workbook.moved"), unit), unit, drawn, stacked=True, over=book.moved_in
+        )
 
 
 def _retention(book: Book, plain: dict[str, Line]) -> Iterator[Any]:

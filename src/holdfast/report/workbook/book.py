@@ -110,6 +110,7 @@ class Book:
     behind: dict[Key, Cell] = field(default_factory=dict)
     moves: dict[str, Run] = field(default_factory=dict)
     periods: Run = Run("", 0, 0, 0)
+    moved_in: Run = Run("", 0, 0, 0)
 
     def say(self, key: str, **values: object) -> str:
         """A sentence in the reader's language."""
@@ -144,9 +145,7 @@ class Book:
         for key in (f"metric.{figure.metric}", f"part.{figure.metric}"):
             if knows(key) and not figure.variant:
                 return self.say(key)
-        if metric is None:
-            return figure.name
-        return f"{metric.title} ({metric.variant})" if metric.variant else metric.title
+        return figure.name if metric is None else metric.title
 
     def apart(self, figure: Figure) -> str:
         """Which segment and which value of the metric's own dimension it is of; empty for most."""

@@ -34,14 +34,18 @@ def columns(
     *,
     aim: Run | None = None,
     stacked: bool = False,
+    over: Run | None = None,
 ) -> Any:
-    """Columns from zero, with a target dashed; stacked ones stand on each other, or hang below zero."""
+    """Columns from zero, with a target dashed; stacked ones stand on each other, or hang below zero.
+
+    `over` are the periods that they are of, where these are not all.
+    """
     chart = book.workbook.add_chart({"type": "column", "subtype": "stacked" if stacked else "clustered"})
     for each in drawn:
         chart.add_series(
             {
                 "name": each.name,
-                "categories": _periods(book),
+                "categories": f"={(over or book.periods).reference}",
                 "values": f"={each.values.reference}",
                 "fill": {"color": each.colour},
                 "border": {"none": True},
@@ -81,9 +85,9 @@ def lines(
     if aim is not None:
         chart.add_series(_aim(book, aim))
     if band is not None:
-        area = _band(book, band)
-        area.combine(chart)
-        chart = area
+        bars = _band(book, band)
+        bars.combine(chart)
+        chart = bars
     return dressed(book, chart, title, unit, legend=len(drawn) > 1, every=_every(book))
 
 
@@ -99,12 +103,13 @@ def _aim(book: Book, run: Run) -> dict[str, Any]:
 
 
 def _band(book: Book, band: tuple[Run, Run]) -> Any:
-    area = book.workbook.add_chart({"type": "area", "subtype": "stacked"})
+    """The interval of each period as a bar on a base that is not seen; an area would draw a gap as 0."""
+    bars = book.workbook.add_chart({"type": "column", "subtype": "stacked"})
     low, spread = band
-    shared = {"categories": _periods(book), "border": {"none": True}}
-    area.add_series({**shared, "values": f"={low.reference}", "fill": {"none": True}})
-    area.add_series({**shared, "values": f"={spread.reference}", "fill": {"color": BAND}})
-    return area
+    shared = {"categories": _periods(book), "border": {"none": True}, "gap": 25, "overlap": 100}
+    bars.add_series({**shared, "values": f"={low.reference}", "fill": {"none": True}})
+    bars.add_series({**shared, "values": f"={spread.reference}", "fill": {"color": BAND}})
+    return bars
 
 
 def _periods(book: Book) -> str:

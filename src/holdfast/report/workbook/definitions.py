@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from holdfast.report.colours import ACCENT, HAIRLINE, MUTED
+from holdfast.report.workbook.lines import by_family
 from holdfast.report.workbook.page import HEADING_ROWS, head, heading, printed, when
 from holdfast.words import knows
 from holdfast.words.amounts import period_name
@@ -15,7 +16,9 @@ if TYPE_CHECKING:
 
 NAME, KEY, FORMULA, UNIT, BETTER, SOURCE = range(1, 7)
 WIDTHS = {NAME: 32, KEY: 26, FORMULA: 84, UNIT: 12, BETTER: 12, SOURCE: 46}
-CHARACTERS_A_LINE = 92
+CHARACTERS, POINTS = {"en": 92, "id": 92}, {"en": 13, "id": 13}
+FEWER, TALLER = 82, 17
+"""Of a formula's line: what fits, and how high it is; Arabic and Devanagari letters need more room."""
 
 
 def definitions_sheet(book: Book, page: Page, board: Cell) -> None:
@@ -67,19 +70,18 @@ def _metrics(book: Book, page: Page, row: int) -> int:
     }
     for column, key in words.items():
         page.put(row, column, book.say(key), book.styles(**head()))
-    row += 1
-    shown = {figure.name: figure for figure in book.contents.figures}
-    for name, metric in book.contents.metrics.items():
-        if name in shown:
-            _metric(book, page, row, metric, book.title(shown[name]))
-            row += 1
-    return row
+    shown = {line.last.name: line.last for _, lines in by_family(book) for line in lines}
+    for name, figure in shown.items():
+        row += 1
+        _metric(book, page, row, book.contents.metrics[name], book.title(figure))
+    return row + 1
 
 
 def _metric(book: Book, page: Page, row: int, metric: Metric, title: str) -> None:
     ruled = {"bottom": 4, "bottom_color": HAIRLINE, "valign": "top"}
     formula = formula_of(book, metric)
-    page.sheet.set_row(row, 13 * (1 + len(formula) // CHARACTERS_A_LINE) + 4)
+    several = 1 + len(formula) // CHARACTERS.get(book.language, FEWER)
+    page.sheet.set_row(row, POINTS.get(book.language, TALLER) * several + 4)
     unit = book.contents.stamp.currency if metric.unit == "money" else book.say(f"unit_name.{metric.unit}")
     page.put(row, NAME, title, book.styles(**ruled, bold=True))
     page.put(row, KEY, metric.full_name, book.styles(**ruled, font_color=MUTED, font_size=8))

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 NAME, UNIT, FIRST = 1, 2, 3
 NARROW, WIDE = 9.5, 12.5
+SHORT, LONG = 36, 60
 
 
 @dataclass
@@ -53,7 +54,8 @@ def family_sheet(book: Book, page: Page, title: str, lines: Sequence[Line], boar
 
 def _columns(sheet: _Sheet, lines: Sequence[Line]) -> None:
     money = any(is_currency(line.last.unit) for line in lines)
-    sheet.page.sheet.set_column(NAME, NAME, 36)
+    longest = max(len(sheet.book.named(line.last)) for line in lines)
+    sheet.page.sheet.set_column(NAME, NAME, min(max(longest, SHORT), LONG))
     sheet.page.sheet.set_column(UNIT, UNIT, 9)
     sheet.page.sheet.set_column(FIRST, sheet.last, WIDE if money else NARROW)
 
@@ -103,9 +105,7 @@ def _numbers(sheet: _Sheet, line: Line, name: str, level: int) -> int:
     book, page, row = sheet.book, sheet.page, sheet.row
     quiet = {"font_size": 8, "font_color": MUTED}
     page.sheet.set_row(row, 13, None, {"level": level})
-    is_total = name == "numerator" and line.last.denominator is None
-    key = "workbook.rows_sum" if is_total else f"workbook.{name}"
-    page.put(row, NAME, book.say(key), book.styles(**quiet, indent=level + 1))
+    page.put(row, NAME, book.say(_said(book, line, name)), book.styles(**quiet, indent=level + 1))
     for column, label in enumerate(sheet.labels, FIRST):
         figure = line.at(label)
         value = None if figure is None else getattr(figure, name)
@@ -113,6 +113,20 @@ def _numbers(sheet: _Sheet, line: Line, name: str, level: int) -> int:
             page.put(row, column, value, _number_style(book, figure, name, value, quiet))
     sheet.row += 1
     return row
+
+
+def _said(book: Book, line: Line, name: str) -> str:
+    """What a sum is called: that of the rows for a plain total, no part of a quotient for a curve."""
+    if is_curve(book, line.last) and name in {"numerator", "denominator"}:
+        return f"workbook.curve_{name}"
+    is_total = name == "numerator" and line.last.denominator is None
+    return "workbook.rows_sum" if is_total else f"workbook.{name}"
+
+
+def is_curve(book: Book, figure: Figure) -> bool:
+    """Whether a figure is read off a curve, so that no quotient gives it."""
+    metric = book.contents.metrics.get(figure.name)
+    return metric is not None and metric.statistic != "sums"
 
 
 def _number_style(book: Book, figure: Figure, name: str, value: Any, quiet: Mapping[str, Any]) -> Any:
@@ -173,8 +187,7 @@ def _formula(book: Book, figure: Figure, below: Mapping[str, int], column: int) 
     def at(name: str) -> str:
         return str(xl_rowcol_to_cell(below[name], column))
 
-    metric = book.contents.metrics.get(figure.name)
-    if metric is not None and metric.statistic != "sums":
+    if is_curve(book, figure):
         return ""
     composed = book.contents.formulas.get(figure.name, "")
     if composed and figure.parts:
@@ -189,11 +202,13 @@ def _formula(book: Book, figure: Figure, below: Mapping[str, int], column: int) 
 def _reasons(sheet: _Sheet, line: Line) -> None:
     """Under a line with gaps, why they are there and when."""
     book, page = sheet.book, sheet.page
-    told = list(_gaps(sheet, line))
+    told = [f"{DASH} {gap}" for gap in _gaps(sheet, line)]
+    if is_curve(book, line.last):
+        told.insert(0, book.say("workbook.curve"))
     if told:
         style = book.styles(font_size=8, font_color=FAINT, italic=not book.styles.is_mirrored, indent=2)
         page.sheet.set_row(sheet.row, 13, None, {"level": 1})
-        page.put(sheet.row, NAME, f"{DASH} {'; '.join(told)}", style)
+        page.put(sheet.row, NAME, "; ".join(told), style)
         sheet.row += 1
 
 

@@ -16,12 +16,25 @@ Months: TypeAlias = "Mapping[str, Mapping[str, Figure]]"
 
 
 def by_period(movements: Sequence[Figure]) -> dict[str, dict[str, Figure]]:
-    """The periods in which MRR and everything that moved it is known, each figure by its name."""
+    """The last periods on end of which MRR and all that moved it is known, each figure by its name.
+
+    Periods on end begin where the one before ends, so that their movements may be added up.
+    """
     found: dict[str, dict[str, Figure]] = {}
     for figure in sorted(movements, key=lambda each: each.period_start):
         if figure.value is not None:
             found.setdefault(figure.period_label, {})[figure.metric] = figure
-    return {label: each for label, each in found.items() if {"mrr", *STEPS} <= set(each)}
+    return _on_end({label: each for label, each in found.items() if {"mrr", *STEPS} <= set(each)})
+
+
+def _on_end(found: dict[str, dict[str, Figure]]) -> dict[str, dict[str, Figure]]:
+    labels = list(found)
+    kept = labels[-1:]
+    for before, after in zip(labels[-2::-1], labels[:0:-1], strict=True):
+        if found[before]["mrr"].period_end != found[after]["mrr"].period_start:
+            break
+        kept.insert(0, before)
+    return {label: found[label] for label in kept}
 
 
 def opening_of(each: Mapping[str, Figure]) -> Decimal:

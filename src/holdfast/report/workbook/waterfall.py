@@ -60,6 +60,7 @@ def _table(book: Book, page: Page, row: int, found: Months) -> int:
         gap = f"ROUND({xl_rowcol_to_cell(closing, column)}-{xl_rowcol_to_cell(reported, column)},6)"
         page.formula(reported + 1, column, gap, _number(book, money, len(STEPS) + 3), 0)
     _whole(book, page, opening, last, found, money)
+    book.moved_in = Run(page.name, row, FIRST, last - 1)
     for offset, step in enumerate(STEPS, 1):
         book.moves[step] = Run(page.name, opening + offset, FIRST, last - 1)
     wrong = {"type": "cell", "criteria": "!=", "value": 0}

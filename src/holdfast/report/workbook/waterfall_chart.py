@@ -70,8 +70,8 @@ def _step(book: Book, page: Page, row: int, name: str, formulas: list[str], valu
     page.put(row, NAME, name, book.styles(**QUIET))
     for column, (text, value) in enumerate(zip(formulas, values, strict=True), FIRST):
         page.formula(row, column, text, number, value)
-    label = f"{xl_rowcol_to_cell(row, NAME)}&CHAR(10)&FIXED({xl_rowcol_to_cell(row, FIRST)},0)"
-    page.formula(row, LABEL, label, book.styles(**QUIET), f"{name}\n{values[0]:,.0f}")
+    label = f'{xl_rowcol_to_cell(row, NAME)}&"  "&FIXED({xl_rowcol_to_cell(row, FIRST)},0)'
+    page.formula(row, LABEL, label, book.styles(**QUIET), f"{name}  {values[0]:,.0f}")
 
 
 def _drawn(book: Book, found: Months) -> Iterator[tuple[str, list[Decimal]]]:
