@@ -151,30 +151,6 @@ def test_rejected_rows_are_shown_mended_and_taken(own: Path, tmp_path: Path) -> 
     assert rows[0]["value"] == 2
 
 
-def test_figures_are_kept_as_they_were_shown(own: Path) -> None:
-    run("report", "mrr", "--from", "2025-02", "--to", "2025-03", "--as-of", "2025-03-31", "-w", own)
-    with holdfast.open(own) as space:
-        kept = space.records("published_figures").to_pyarrow().to_pylist()
-    assert {row["period_label"]: Decimal(row["value"]) for row in kept} == {"2025-02": 170, "2025-03": 120}
-    assert {row["as_of"].isoformat() for row in kept} == {"2025-04-01T00:00:00"}
-    (listed,) = exactly(run("report", "--list", "--format", "json", "-w", own))
-    again = exactly(run("report", "--again", listed["report_id"], "--format", "json", "-w", own))
-    assert [row["value"] for row in again] == [170, 120]
-    assert "Say one of" in run("report", "--list", "--again", "x", "-w", own, code=2)
-    assert "Say --format" in run("report", "--again", listed["report_id"], "-o", "x", "-w", own, code=2)
-    assert "No report has" in run("report", "--again", "x", "-w", own, code=2)
-
-
-def test_a_period_is_closed_restated_and_caught_up(own: Path) -> None:
-    assert "2025-02 is closed" in run("close", "2025-02", "--who", "mina", "-w", own)
-    assert "closed already" in run("close", "2025-02", "-w", own, code=2)
-    run("restate", "2025-02", "--reason", "late", "-w", own)
-    (shown,) = exactly(run("kpis", "mrr", "--from", "2025-02", "--to", "2025-02", "-f", "json", "-w", own))
-    assert (shown["status"], shown["value"], shown["today"]) == ("published", 170, None)
-    run("snapshot", "-w", own)
-    assert "Nothing was due" in run("snapshot", "-w", own)
-
-
 def test_two_ways_of_counting_are_compared(own: Path) -> None:
     asked = ("compare", "mrr", "--period", "2025-03", "--against", "2025-02", "-w", own)
     rows = exactly(run(*asked, "--format", "json"))

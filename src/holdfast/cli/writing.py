@@ -83,10 +83,15 @@ def write(shown: Shown, form: Form, out: Path | None, terminal: Terminal) -> Non
     file = out or Path(_name(shown, form))
     if not file.parent.is_dir():
         raise UsageError(f"There is no folder {file.parent}.", hint="Make it first, or name another file.")
-    if form in TEXTS:
-        file.write_text(TEXTS[form](shown), encoding="utf-8")
-    else:
-        FILES[form](shown, file)
+    try:
+        if form in TEXTS:
+            file.write_text(TEXTS[form](shown), encoding="utf-8")
+        else:
+            FILES[form](shown, file)
+    except OSError as problem:
+        raise UsageError(
+            f"{file} cannot be written: {problem.strerror}.", hint="Name another --out."
+        ) from None
     terminal.say(f"Wrote {file}.")
 
 
