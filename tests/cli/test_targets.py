@@ -115,3 +115,20 @@ def test_every_command_has_help_with_an_example(command: str) -> None:
     assert answer.exit_code == 0
     assert "Examples:" in answer.output
     assert f"holdfast targets {command}" in answer.output
+
+
+def test_kpis_are_chosen_for_a_goal(place: Path) -> None:
+    def chosen(*arguments: str) -> str:
+        answer = CliRunner().invoke(app, ["choose", *arguments, "-w", str(place)])
+        assert answer.exit_code == 0, answer.output
+        return answer.output
+
+    rows = json.loads(chosen("--goal", "fewer customers leave in their first 90 days", "--format", "json"))
+    assert {row["goal"] for row in rows} == {"new_customers"}
+    assert 1 <= len(rows) <= 7
+    assert all(row["because"] and row["ready"] and row["link"] for row in rows)
+    assert list(rows[0]) == list(
+        csv.DictReader(io.StringIO(chosen("--goal", "support", "-f", "csv"))).fieldnames or ()
+    )
+    for language, word in (("hi", "सहायता"), ("id", "dukungan"), ("ar", "دعم"), ("fa", "پشتیبانی")):
+        assert word in chosen("--goal", "support", "--lang", language)

@@ -10,6 +10,7 @@ import holdfast
 from holdfast.cli import (
     asking,
     charting,
+    choosing,
     comparing,
     demonstrating,
     importing,
@@ -37,7 +38,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for room in (demonstrating, importing, asking, comparing, reporting, charting, querying, keeping):
+for room in (demonstrating, importing, asking, comparing, reporting, choosing, charting, querying, keeping):
     for command in room.COMMANDS:
         app.command(command.name, help=command.help, epilog=command.epilog)(command.run)
     if room is reporting:

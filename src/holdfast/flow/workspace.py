@@ -17,6 +17,7 @@ from holdfast.collect import Mapping
 from holdfast.flow import importing, replaying
 from holdfast.flow.asked_in_sql import SECONDS, answer_to, export
 from holdfast.flow.checks import check_derived
+from holdfast.flow.choosing import LATER_DAYS, Choice, choose
 from holdfast.flow.comparing import Against, Other, compare
 from holdfast.flow.figures import Question, Seen, asked_of, catch_up, rebuild
 from holdfast.flow.importing import Import, ImportReport, Progress
@@ -187,6 +188,10 @@ class Workspace:
         """
         question = Question((name,), grain, period, period, segment=segment)
         return compare(self._warehouse, question, Against(**against))
+
+    def choose(self, goal: str, *, days: int = LATER_DAYS) -> Choice:
+        """At most seven KPIs for a goal in words, each with how it went with staying `days` later."""
+        return choose(self._warehouse, goal, days=days)
 
     def metrics(self) -> list[Metric]:
         """The catalogue."""
