@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -12,29 +13,31 @@ if TYPE_CHECKING:
 GAINS = ("mrr_new", "mrr_expansion", "mrr_reactivation")
 LOSSES = ("mrr_contraction", "mrr_churn")
 STEPS = (*GAINS, *LOSSES, "mrr_fx")
+CENT = Decimal("0.000001")
+"""What counts as nothing between two amounts."""
+
 Months: TypeAlias = "Mapping[str, Mapping[str, Figure]]"
 
 
 def by_period(movements: Sequence[Figure]) -> dict[str, dict[str, Figure]]:
-    """The last periods on end of which MRR and all that moved it is known, each figure by its name.
-
-    Periods on end begin where the one before ends, so that their movements may be added up.
-    """
+    """The periods in which MRR and everything that moved it is known, each figure by its name."""
     found: dict[str, dict[str, Figure]] = {}
     for figure in sorted(movements, key=lambda each: each.period_start):
         if figure.value is not None:
             found.setdefault(figure.period_label, {})[figure.metric] = figure
-    return _on_end({label: each for label, each in found.items() if {"mrr", *STEPS} <= set(each)})
+    return {label: each for label, each in found.items() if {"mrr", *STEPS} <= set(each)}
 
 
-def _on_end(found: dict[str, dict[str, Figure]]) -> dict[str, dict[str, Figure]]:
-    labels = list(found)
-    kept = labels[-1:]
-    for before, after in zip(labels[-2::-1], labels[:0:-1], strict=True):
-        if found[before]["mrr"].period_end != found[after]["mrr"].period_start:
-            break
-        kept.insert(0, before)
-    return {label: found[label] for label in kept}
+def is_chain(found: Months) -> bool:
+    """Whether each period opens as the one before it closed, so that their movements may be added up.
+
+    Trailing periods overlap, and accounts come into a segment and leave it between two periods.
+    """
+    return all(
+        before["mrr"].period_end == after["mrr"].period_start
+        and abs(opening_of(after) - Decimal(str(before["mrr"].value))) < CENT
+        for before, after in pairwise(found.values())
+    )
 
 
 def opening_of(each: Mapping[str, Figure]) -> Decimal:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from holdfast.report.colours import ACCENT, BAD, HAIRLINE, MUTED, SURFACE
 from holdfast.report.workbook.book import Run
 from holdfast.report.workbook.formats import pattern
-from holdfast.report.workbook.movements import LOSSES, STEPS, Months, by_period, opening_of, signed
+from holdfast.report.workbook.movements import LOSSES, STEPS, Months, by_period, is_chain, opening_of, signed
 from holdfast.report.workbook.page import HEADING_ROWS, head, heading, printed
 from holdfast.report.workbook.waterfall_chart import FIRST, NAME, waterfall_chart
 from holdfast.words.amounts import period_brief
@@ -27,31 +27,32 @@ CHART_ROWS = 20
 def waterfall_sheet(book: Book, page: Page, board: Cell) -> None:
     """Write the movements of every period with their sum, and the chart of the stretch chosen."""
     found = by_period(book.contents.movements)
-    labels = list(found)
-    last = FIRST + len(labels)
+    chained = is_chain(found)
+    last = FIRST + len(found) - (not chained)
     heading(book, page, book.say("workbook.waterfall"), last, back=board)
     page.sheet.set_column(NAME, NAME, WIDE)
     page.sheet.set_column(FIRST, last, NARROW)
     top = HEADING_ROWS + CHART_ROWS + 2
-    end = _table(book, page, top, found)
+    end = _table(book, page, top, found, chained=chained)
     width = int(WIDE * 7 + 5 + (last - NAME) * (NARROW * 7 + 5))
-    end = waterfall_chart(book, page, end + 2, (top, last), found, (width, (CHART_ROWS - 1) * 20))
+    drawn = found if chained else dict(list(found.items())[-1:])
+    end = waterfall_chart(book, page, end + 2, (top, last), drawn, (width, (CHART_ROWS - 1) * 20))
     page.sheet.freeze_panes(HEADING_ROWS, FIRST)
     printed(book, page, repeat=2, last_column=last, last_row=end)
 
 
-def _table(book: Book, page: Page, row: int, found: Months) -> int:
+def _table(book: Book, page: Page, row: int, found: Months, *, chained: bool) -> int:
     """Opening, six movements, closing; the closing as it was reported, and that nothing is between them."""
     money = pattern(book.contents.stamp.currency, book.language)
-    labels, last = list(found), FIRST + len(found)
-    _head(book, page, row, labels)
+    last = FIRST + len(found) - 1
+    _head(book, page, row, list(found), chained=chained)
     opening, closing, reported = row + 1, row + 2 + len(STEPS), row + 3 + len(STEPS)
     names = [book.say("workbook.opening"), *(book.say(f"metric.{step}") for step in STEPS)]
     names += [book.say("workbook.closing"), book.say("workbook.reported"), book.say("workbook.difference")]
     for offset, name in enumerate(names):
         page.put(opening + offset, NAME, name, book.styles(**_look(offset)))
-    for column, (label, each) in enumerate(found.items(), FIRST):
-        _opening(book, page, opening, column, found, label)
+    for column, each in enumerate(found.values(), FIRST):
+        _opening(book, page, opening, column, each, money, follows=chained and column > FIRST)
         for offset, step in enumerate(STEPS, 1):
             _movement(book, page, opening + offset, column, each[step], money)
         span = f"{xl_rowcol_to_cell(opening, column)}:{xl_rowcol_to_cell(closing - 1, column)}"
@@ -59,23 +60,25 @@ def _table(book: Book, page: Page, row: int, found: Months) -> int:
         _reported(book, page, reported, column, each["mrr"], money)
         gap = f"ROUND({xl_rowcol_to_cell(closing, column)}-{xl_rowcol_to_cell(reported, column)},6)"
         page.formula(reported + 1, column, gap, _number(book, money, len(STEPS) + 3), 0)
-    _whole(book, page, opening, last, found, money)
-    book.moved_in = Run(page.name, row, FIRST, last - 1)
+    if chained:
+        _whole(book, page, opening, last + 1, found, money)
+    book.moved_in = Run(page.name, row, FIRST, last)
     for offset, step in enumerate(STEPS, 1):
-        book.moves[step] = Run(page.name, opening + offset, FIRST, last - 1)
+        book.moves[step] = Run(page.name, opening + offset, FIRST, last)
     wrong = {"type": "cell", "criteria": "!=", "value": 0}
     wrong |= {"format": book.workbook.add_format({"font_color": BAD})}
-    page.sheet.conditional_format(reported + 1, FIRST, reported + 1, last, wrong)
+    page.sheet.conditional_format(reported + 1, FIRST, reported + 1, last + 1, wrong)
     return reported + 1
 
 
-def _head(book: Book, page: Page, row: int, labels: Sequence[str]) -> None:
+def _head(book: Book, page: Page, row: int, labels: Sequence[str], *, chained: bool) -> None:
     grain = book.contents.stamp.grain
     page.put(row, NAME, book.contents.stamp.currency, book.styles(**head()))
     for column, label in enumerate(labels, FIRST):
         page.put(row, column, period_brief(grain, label, book.language), book.styles(**head(align="end")))
-    style = book.styles(**head(align="end", font_color=ACCENT))
-    page.put(row, FIRST + len(labels), book.say("workbook.whole"), style)
+    if chained:
+        style = book.styles(**head(align="end", font_color=ACCENT))
+        page.put(row, FIRST + len(labels), book.say("workbook.whole"), style)
 
 
 def _look(offset: int) -> dict[str, Any]:
@@ -89,19 +92,16 @@ def _number(book: Book, money: str, offset: int) -> Any:
     return book.styles(**look, num_format=money, align="end")
 
 
-def _opening(book: Book, page: Page, row: int, column: int, found: Months, label: str) -> None:
-    """The closing of the period before where the two meet, else the closing less what moved it."""
-    money = pattern(book.contents.stamp.currency, book.language)
-    each, labels = found[label], list(found)
-    place = labels.index(label)
-    before = found[labels[place - 1]]["mrr"] if place else None
-    style, value = _number(book, money, 0), opening_of(each)
-    closing = row + len(STEPS) + 1
-    if before is not None and before.period_end == each["mrr"].period_start:
-        page.formula(row, column, xl_rowcol_to_cell(closing, column - 1), style, value)
-    else:
+def _opening(
+    book: Book, page: Page, row: int, column: int, each: Mapping[str, Figure], money: str, *, follows: bool
+) -> None:
+    """The closing of the period before where it follows that, else the closing less what moved it."""
+    style, closing = _number(book, money, 0), row + len(STEPS) + 1
+    text = xl_rowcol_to_cell(closing, column - 1)
+    if not follows:
         span = f"{xl_rowcol_to_cell(row + 1, column)}:{xl_rowcol_to_cell(closing - 1, column)}"
-        page.formula(row, column, f"{xl_rowcol_to_cell(closing + 1, column)}-SUM({span})", style, value)
+        text = f"{xl_rowcol_to_cell(closing + 1, column)}-SUM({span})"
+    page.formula(row, column, text, style, opening_of(each))
 
 
 def _movement(book: Book, page: Page, row: int, column: int, figure: Figure, money: str) -> None:

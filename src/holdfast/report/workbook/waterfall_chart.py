@@ -13,6 +13,7 @@ from holdfast.report.workbook.charts import dressed
 from holdfast.report.workbook.formats import pattern
 from holdfast.report.workbook.movements import STEPS, Months, opening_of, signed
 from holdfast.report.workbook.page import HEADING_ROWS, head
+from holdfast.words.amounts import period_brief
 
 if TYPE_CHECKING:
     from holdfast.report.workbook.book import Book, Page
@@ -26,12 +27,15 @@ QUIET = {"font_size": 8, "font_color": MUTED}
 def waterfall_chart(
     book: Book, page: Page, row: int, heads: tuple[int, int], found: Months, size: tuple[int, int]
 ) -> int:
-    """Write what is drawn from `row` on, and place the chart; gives the last row.
+    """Write what is drawn of `found` at first from `row` on, and place the chart; gives the last row.
 
     `heads` are the row of the table's head and its last column: there stand the stretches to choose from.
     """
     stretches = xl_range_abs(heads[0], FIRST, heads[0], heads[1])
-    _choice(book, page, stretches)
+    label, grain = list(found)[-1], book.contents.stamp.grain
+    is_one = len(found) == 1
+    chosen = period_brief(grain, label, book.language) if is_one else book.say("workbook.whole")
+    _choice(book, page, stretches, chosen)
     page.put(row, NAME, book.say("workbook.drawn"), book.styles(**head()))
     for column, key in enumerate(("amount", "base", "total", "rise", "fall"), FIRST):
         page.put(row, column, book.say(f"workbook.{key}"), book.styles(**head(align="end")))
@@ -46,12 +50,12 @@ def waterfall_chart(
     return row + len(STEPS) + 2
 
 
-def _choice(book: Book, page: Page, stretches: str) -> None:
+def _choice(book: Book, page: Page, stretches: str, chosen: str) -> None:
     """The cell in which a reader chooses a period, or the whole stretch."""
     said = book.styles(font_color=MUTED, align="end", indent=1)
     page.put(HEADING_ROWS, NAME, book.say("workbook.choose"), said)
     boxed = book.styles(bold=True, font_color=ACCENT, border=1, border_color=ACCENT, align="center")
-    page.put(*CHOSEN, book.say("workbook.whole"), boxed)
+    page.put(*CHOSEN, chosen, boxed)
     page.sheet.data_validation(*CHOSEN, *CHOSEN, {"validate": "list", "source": f"={stretches}"})
 
 
@@ -75,7 +79,7 @@ def _step(book: Book, page: Page, row: int, name: str, formulas: list[str], valu
 
 
 def _drawn(book: Book, found: Months) -> Iterator[tuple[str, list[Decimal]]]:
-    """Each step of the whole stretch: amount, base, total, rise, fall and the level it leads to."""
+    """Each step of a stretch: amount, base, total, rise, fall and the level it leads to."""
     none = Decimal(0)
     first, last = (list(found.values())[place] for place in (0, -1))
     level = opening_of(first)
