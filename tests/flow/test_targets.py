@@ -127,6 +127,25 @@ def test_a_segment_has_targets_of_its_own(company: Told) -> None:
         targets.drop(made.target_id, reason="only a try")
 
 
+def test_a_target_whose_figures_are_gone_says_so_and_spoils_no_other(company: Told) -> None:
+    targets = company.space.targets
+    company.space.segments.define("brief", "country = DE")
+    kept = targets.set(Aim("customers", DUE), "45", owner="ana")
+    lost = targets.set(Aim("customers", DUE, segment=("brief",)), "25", owner="ana")
+    company.space.segments.drop("brief")
+    found = {each.target.target_id: each for each in targets.standings()}
+    assert found[kept.target_id].problem is None
+    assert found[kept.target_id].current is not None
+    assert (found[lost.target_id].state, found[lost.target_id].current) == ("undefined", None)
+    assert "brief" in (found[lost.target_id].problem or "")
+    company.set({"currency": "EUR"})
+    earned = targets.set(Aim("mrr", DUE), "9000", owner="ana")
+    company.set({"currency": "USD"})
+    assert targets.standing(earned).problem == "The target is in EUR, its figures are in USD now."
+    for made in (kept, lost, earned):
+        targets.drop(made.target_id, reason="only a try")
+
+
 def test_the_forecast_is_of_the_period_due_and_stands_on_settled_figures_alone(company: Told) -> None:
     targets = company.space.targets
     made = targets.set(Aim("customers", DUE), "60", owner="ana")

@@ -16,7 +16,7 @@ from holdfast.flow.owned import fresh_id, write_rows
 from holdfast.insights.bounds import bounds_of
 from holdfast.insights.entering import value_of
 from holdfast.insights.proposals import LEAST, Proposal, propose
-from holdfast.insights.targets import Standing, Target, judge, settled
+from holdfast.insights.targets import Standing, Target, judge, settled, uncounted
 from holdfast.warehouse import Warehouse
 
 TABLE = "targets"
@@ -147,13 +147,22 @@ class Targets:
         return propose(history, direction=way, ahead=ahead, bounds=bounds_of(past.metric), forecast=expected)
 
     def standing(self, target: Target, *, known_at: datetime | None = None) -> Standing:
-        """How a target stands by the figures of now, or as known at an instant."""
-        return _standing(target, history_of(self._warehouse, _line(target), known_at))
+        """How a target stands by the figures of now, or as known at an instant.
+
+        Where its figures cannot be had any more, as where its segment was dropped, it says so.
+        """
+        try:
+            return _standing(target, history_of(self._warehouse, _line(target), known_at))
+        except UsageError as problem:
+            return uncounted(target, problem.message)
 
     def standings(self, *, known_at: datetime | None = None, dropped: bool = False) -> list[Standing]:
         """How each target stands, the nearest date first."""
         targets = self.all(known_at=known_at, dropped=dropped)
-        past = histories(self._warehouse, [_line(target) for target in targets], known_at)
+        try:
+            past = histories(self._warehouse, [_line(target) for target in targets], known_at)
+        except UsageError:
+            return [self.standing(target, known_at=known_at) for target in targets]
         return [_standing(target, its) for target, its in zip(targets, past, strict=True)]
 
     def _past(self, aim: Aim) -> History:
@@ -188,6 +197,8 @@ def _line(target: Target) -> Line:
 
 
 def _standing(target: Target, past: History) -> Standing:
+    if past.unit != target.unit:
+        return uncounted(target, f"The target is in {target.unit}, its figures are in {past.unit} now.")
     history = settled(past.figures)
     due = past.calendar.period(target.grain, target.period_label)
     ahead = periods_ahead(past, history[-1], due) if history else []

@@ -62,7 +62,8 @@ class Standing:
     `current` is the last settled figure. `progress` is the share of the way from `from_value` to
     the target that it has gone, below 0 where it went the other way; None where no figure was there
     when it was set, or that one had reached the target already. `final` is the figure of the period
-    that the target is due in, once settled. `ahead` are the periods that the forecast goes through, and
+    that the target is due in, once settled. `problem` says why its figures cannot be had any more, where
+    they cannot. `ahead` are the periods that the forecast goes through, and
     `as_of` is up to when the records are whole.
     """
 
@@ -74,6 +75,7 @@ class Standing:
     forecast: Forecast | TooLittle | None
     ahead: tuple[str, ...] = ()
     as_of: datetime | None = None
+    problem: str | None = None
 
 
 def settled(figures: Sequence[Figure]) -> list[Figure]:
@@ -102,7 +104,7 @@ def judge(
     ahead: Sequence[str] = (),
     as_of: datetime | None = None,
 ) -> Standing:
-    """How a target stands.
+    """How a target stands by the figures of its metric, in their order.
 
     Once the figure of its period is settled it is `met` or `missed`, `undefined` where that figure
     has no value. Before, the forecast for that period decides: `on_course` where its middle reaches the
@@ -123,6 +125,14 @@ def judge(
         forecast=forecast,
         ahead=tuple(ahead),
         as_of=as_of,
+    )
+
+
+def uncounted(target: Target, problem: str) -> Standing:
+    """How a target stands whose figures cannot be had: with no value, and why."""
+    state: State = "dropped" if target.state == "dropped" else "undefined"
+    return Standing(
+        target=target, state=state, current=None, progress=None, final=None, forecast=None, problem=problem
     )
 
 

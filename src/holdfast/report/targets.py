@@ -50,6 +50,7 @@ COLUMNS = (
     "from_label",
     "from_value",
     "as_of",
+    "problem",
     "expected",
     "expected_low",
     "expected_high",
@@ -196,6 +197,8 @@ def _facts(standing: Standing, look: Look) -> Iterator[str]:
             "targets.gone", look.language, start=start, period=period, progress=progress_text(standing, look)
         )
     yield say("targets.stands", look.language, state=say(f"targets.state.{standing.state}", look.language))
+    if standing.problem:
+        yield standing.problem
 
 
 def _now(standing: Standing, look: Look) -> str:
@@ -244,5 +247,6 @@ def _row(standing: Standing) -> dict[str, Any]:
         "current_low": current.low if current else None,
         "current_high": current.high if current else None,
         "as_of": standing.as_of,
+        "problem": standing.problem,
         **forecast_row(standing.forecast),
     }
