@@ -19,8 +19,9 @@ import numpy as np
 from holdfast.metrics.asked import Asked, blank_figure, with_data
 from holdfast.metrics.catalog import Evidence, Metric, metric
 from holdfast.metrics.cells import Cell
-from holdfast.metrics.counting import Sums, count, laid_rows, pooled, together
+from holdfast.metrics.counting import count, laid_rows, pooled, together
 from holdfast.metrics.figure import Figure
+from holdfast.metrics.fused import Sums
 from holdfast.metrics.joint import Drawn, Evaluate, accounts_by_cell, joint_interval
 from holdfast.metrics.term import Term
 from holdfast.periods import Period

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby, product
 from typing import Any
 
@@ -12,6 +12,7 @@ import ibis
 from holdfast.metrics.asked import Asked
 from holdfast.metrics.catalog import Evidence, Metric
 from holdfast.metrics.cells import Cell
+from holdfast.metrics.fused import Fused, Sums, planned, read
 from holdfast.periods import Period
 from holdfast.segments import grouped
 from holdfast.timelines import (
@@ -32,9 +33,6 @@ from holdfast.timelines import (
 )
 from holdfast.timelines.layout import Layout
 from holdfast.timelines.subjects import column_of
-
-SQUARED = "decimal(19, 4)"
-"""What goes into a square: exact, so that sums do not depend on the order of rows, up to 10^15."""
 
 TIMELINES: dict[str, Callable[[Layout, Sequence[Period]], Any]] = {
     "accounts_by_period": subjects.accounts_by_period,
@@ -61,25 +59,8 @@ TIMELINES: dict[str, Callable[[Layout, Sequence[Period]], Any]] = {
 }
 
 
-Counted = list[tuple[Metric, dict["Cell", "Sums"]]]
+Counted = list[tuple[Metric, dict[Cell, Sums]]]
 """Metrics, each with one value of its own dimension, and their sums by period start and segment."""
-
-
-@dataclass(frozen=True)
-class Sums:
-    """What one metric adds up to in one period and segment.
-
-    `squares` are the sums over rows of numerator squared, denominator squared and their
-    product. `pending` counts subjects whose window is not over, `no_rate` is the first day
-    whose exchange rate is missing.
-    """
-
-    numerator: Any
-    denominator: Any
-    n: int
-    squares: tuple[float, float, float] | None = None
-    pending: int = 0
-    no_rate: Any = None
 
 
 def together(metrics: Sequence[Metric], asked: Asked) -> Iterator[list[Metric]]:
@@ -160,7 +141,7 @@ def evidence(metric: Metric, rows: Any, as_of: Any) -> Any:
     return rows.mutate(
         numerator=made.numerator,
         denominator=denominator,
-        excluded_because=ibis.coalesce(rows.left_out, _reason(made, rows, as_of)),
+        excluded_because=ibis.coalesce(rows.left_out, _reason(made, as_of)),
     )
 
 
@@ -171,17 +152,17 @@ def count(metrics: Sequence[Metric], rows: Any, by: Sequence[str], as_of: Any) -
     same dimension of their own.
     """
     counted = rows.filter(rows.left_out.isnull())
-    fused = _Fused()
-    plans = [(metric, _planned(fused, metric, counted, as_of)) for metric in metrics]
+    fused = Fused()
+    plans = [(metric, planned(fused, metric, counted, as_of)) for metric in metrics]
     own, keys = metrics[0].of_columns, ["period_start", *(column_of(name) for name in by)]
-    table = counted.group_by([*own, *keys]).agg(**fused.columns).to_pyarrow().to_pylist()
+    table = fused.over(counted, [*own, *keys]).to_pyarrow().to_pylist()
     parts: dict[Cell, list[dict[str, Any]]] = {}
     for row in table:
         parts.setdefault(tuple(row[name] for name in own), []).append(row)
     return [
         (
             _with_own(metric, value),
-            {tuple(row[key] for key in keys): _sums(row, plan) for row in parts[value]},
+            {tuple(row[key] for key in keys): read(row, plan) for row in parts[value]},
         )
         for metric, plan in plans
         for value in sorted(parts, key=repr)
@@ -194,83 +175,13 @@ def _with_own(metric: Metric, value: Cell) -> Metric:
     return replace(metric, of=(own,)) if metric.of_columns else metric
 
 
-class _Fused:
-    """Aggregates by name, each expression computed once however many metrics ask for it."""
-
-    def __init__(self) -> None:
-        self.columns: dict[str, Any] = {}
-        self._names: dict[Any, str] = {}
-
-    def add(self, expression: Any) -> str:
-        name = self._names.setdefault(expression.op(), f"a{len(self._names)}")
-        self.columns[name] = expression
-        return name
-
-
-def _planned(fused: _Fused, metric: Metric, rows: Any, as_of: Any) -> dict[str, str]:
-    made = metric.made(rows)
-    reason = _reason(made, rows, as_of)
-    counts = None if reason is None else reason.isnull()
-    numerator = _where(counts, made.numerator)
-    plan = {"numerator": fused.add(numerator.sum())}
-    if made.denominator is None:
-        plan["n"] = fused.add((numerator != 0).sum())
-    else:
-        denominator = _where(counts, made.denominator)
-        plan["denominator"] = fused.add(denominator.sum())
-        plan["n"] = fused.add((denominator != 0).sum())
-        if metric.interval == "ratio":
-            plan |= _squares(fused, numerator.cast(SQUARED), denominator.cast(SQUARED))
-    if made.matures is not None:
-        waits = (reason == "pending") & ((made.denominator > 0) | (made.numerator > 0))
-        plan["pending"] = fused.add(waits.sum())
-    if metric.rates:
-        lacking = (
-            ibis.least(*(rows[name] for name in metric.rates)) if metric.rates[1:] else rows[metric.rates[0]]
-        )
-        counted = lacking if counts is None else ibis.ifelse(counts, lacking, ibis.null().cast("date"))
-        plan["no_rate"] = fused.add(counted.min())
-    return plan
-
-
-def _squares(fused: _Fused, numerator: Any, denominator: Any) -> dict[str, str]:
-    return {
-        "num2": fused.add(_total(numerator * numerator)),
-        "den2": fused.add(_total(denominator * denominator)),
-        "cross": fused.add(_total(numerator * denominator)),
-    }
-
-
-def _total(product: Any) -> Any:
-    return product.cast("decimal(38, 8)").sum().cast("decimal(38, 8)")
-
-
-def _where(counts: Any, value: Any) -> Any:
-    return value if counts is None else ibis.ifelse(counts, value, ibis.literal(0).cast(value.type()))
-
-
-def _reason(made: Evidence, rows: Any, as_of: Any) -> Any:
+def _reason(made: Evidence, as_of: Any) -> Any:
     rules = list(made.excluded)
     if made.matures is not None:
         rules.append(("pending", made.matures > ibis.literal(as_of)))
     if not rules:
-        return None if "left_out" not in rows.columns else ibis.null().cast("string")
+        return ibis.null().cast("string")
     return ibis.cases(*[(condition, rule) for rule, condition in rules], else_=ibis.null().cast("string"))
-
-
-def _sums(row: dict[str, Any], plan: dict[str, str]) -> Sums:
-    squares = None
-    if "num2" in plan:
-        num2, den2, cross = (float(row[plan[name]] or 0) for name in ("num2", "den2", "cross"))
-        squares = (num2, den2, cross)
-    return Sums(
-        numerator=row[plan["numerator"]],
-        denominator=row[plan["denominator"]] if "denominator" in plan else None,
-        n=int(row[plan["n"]] or 0),
-        squares=squares,
-        pending=int(row[plan["pending"]] or 0) if "pending" in plan else 0,
-        no_rate=row[plan["no_rate"]] if "no_rate" in plan else None,
-    )
 
 
 def _with_day_share(rows: Any, by: Sequence[str]) -> Any:

@@ -14,8 +14,9 @@ from holdfast.metrics.asked import Asked, blank_figure, with_data
 from holdfast.metrics.catalog import Metric
 from holdfast.metrics.cells import Cell, runs
 from holdfast.metrics.composed import composed_figures, parts_counted
-from holdfast.metrics.counting import Counted, Sums, count, evidence, laid_rows, of_own, pooled, together
+from holdfast.metrics.counting import Counted, count, evidence, laid_rows, of_own, pooled, together
 from holdfast.metrics.figure import Explanation, Figure
+from holdfast.metrics.fused import Sums
 from holdfast.metrics.listing import evidence_table, listed, listed_by_part, metric_has_no_denominator
 from holdfast.metrics.survival import survival_figures, survival_steps
 from holdfast.periods import Period
