@@ -132,10 +132,14 @@ def _added(cells: Mapping[Cell, Sums], windows: subjects.Windows) -> dict[Cell, 
     return found
 
 
+def with_subject(rows: Any) -> Any:
+    """The rows with the subject that each is of: the account, where the timeline names no other."""
+    return rows if "subject_id" in rows.columns else rows.mutate(subject_id=rows.account_id)
+
+
 def evidence(metric: Metric, rows: Any, as_of: Any) -> Any:
     """`rows` with `numerator`, `denominator` and `excluded_because` (null where the row counts)."""
-    if "subject_id" not in rows.columns:
-        rows = rows.mutate(subject_id=rows.account_id)
+    rows = with_subject(rows)
     made = metric.made(rows)
     denominator = ibis.null().cast("int64") if made.denominator is None else made.denominator
     return rows.mutate(

@@ -60,6 +60,18 @@ def planned(fused: Fused, metric: Metric, rows: Any, as_of: Any) -> Plan:
     return plan
 
 
+def added(fused: Fused, metric: Metric, rows: Any, as_of: Any) -> Plan:
+    """What a subject adds to both sums of a metric, as doubles, and how many of its rows add anything."""
+    made = metric.made(rows)
+    counts = _counts(made, as_of)
+    numerator, denominator = _where(counts, made.numerator), _where(counts, made.denominator)
+    return {
+        "numerator": fused.add(_double, numerator),
+        "denominator": fused.add(_double, denominator),
+        "adds": fused.add(_total, (numerator != 0) | (denominator != 0)),
+    }
+
+
 def read(row: Mapping[str, Any], plan: Plan) -> Sums:
     """The sums of a metric from a row of aggregates."""
     squares = None
@@ -141,6 +153,10 @@ def _squares(fused: Fused, numerator: Any, denominator: Any) -> Plan:
 
 def _total(value: Any) -> Any:
     return value.sum()
+
+
+def _double(value: Any) -> Any:
+    return value.sum().cast("float64")
 
 
 def _not_zero(value: Any) -> Any:

@@ -12,9 +12,9 @@ from holdfast.errors import UsageError
 from holdfast.metrics import intervals
 from holdfast.metrics.asked import Asked, blank_figure, with_data
 from holdfast.metrics.catalog import Metric
-from holdfast.metrics.cells import Cell, runs
+from holdfast.metrics.cells import Cell
 from holdfast.metrics.composed import composed_figures, parts_counted
-from holdfast.metrics.counting import Counted, count, evidence, laid_rows, of_own, pooled, together
+from holdfast.metrics.counting import Counted, count, laid_rows, pooled, together
 from holdfast.metrics.figure import Explanation, Figure
 from holdfast.metrics.fused import Sums
 from holdfast.metrics.listing import evidence_table, listed, listed_by_part, metric_has_no_denominator
@@ -96,15 +96,16 @@ def _measured(metrics: list[Metric], layout: Layout, asked: Asked) -> Iterator[t
         counted = pooled(summed, layout, periods, asked, as_of)
     elif periods and summed:
         counted = count(summed, rows, asked.by, as_of)
-    for metric, cells in counted or [(metric, {}) for metric in summed]:
-        yield metric.full_name, _figures(metric, cells, rows, asked, layout)
+    counted = counted or [(metric, {}) for metric in summed]
+    small = resampled(counted, rows, asked)
+    for (metric, cells), few in zip(counted, small, strict=True):
+        yield metric.full_name, _figures(metric, cells, few, asked, layout)
 
 
 def _figures(
-    metric: Metric, cells: Mapping[Cell, Sums], rows: Any, asked: Asked, layout: Layout
+    metric: Metric, cells: Mapping[Cell, Sums], few: Few, asked: Asked, layout: Layout
 ) -> list[Figure]:
     segments = sorted({cell[1:] for cell in cells}, key=repr) if asked.by else [()]
-    small = _resampled(metric, cells, rows, asked)
     begins = first_known(layout, metric.since) if metric.since else None
     figures = []
     for segment in segments:
@@ -121,7 +122,7 @@ def _figures(
             if sums is None and metric.interval == "poisson":
                 figures.append(replace(blank, reason=metric.empty))
                 continue
-            figures.append(_figure(metric, sums or _nothing(metric), blank, period, small.get(cell)))
+            figures.append(_figure(metric, sums or _nothing(metric), blank, period, few.get(cell)))
     return figures
 
 
