@@ -21,6 +21,7 @@ PausePolicy = Literal["mrr_zero", "keeps_mrr"]
 FreePolicy = Literal["churn", "stays_customer"]
 WeeklyFactor = Literal["52/12", "4", "365/84"]
 DailyFactor = Literal["365/12", "30"]
+Entitled = Literal["paying_or_trialing", "paying"]
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class Rulebook:
     trial_grace_days: int = 14
     onboarding_window_days: int = 14
     activation_window_days: int = 14
+    entitled: Entitled = "paying_or_trialing"
     session_timeout_minutes: int = 30
     session_tail_seconds: int = 0
     follow_up_days: int = 90
@@ -51,6 +53,7 @@ class Rulebook:
     fcr_open_limit_days: int = 30
     survey_open_days: int = 14
     cap_months: int = 0
+    sales_cycle_days: int = 0
 
     def __post_init__(self) -> None:
         hints = get_type_hints(Rulebook)
@@ -123,6 +126,7 @@ HELP = {
     "trial_grace_days": "A trial converts until so many days after its planned end (K26).",
     "onboarding_window_days": "Onboarding steps count within so many days of sign-up (K23).",
     "activation_window_days": "The activation criterion counts within so many days of sign-up (K24).",
+    "entitled": "Whether accounts in a trial are expected to use the product as those that pay are (K19).",
     "session_timeout_minutes": "A pause of so many minutes begins a new session (K20).",
     "session_tail_seconds": "Seconds credited to a session after its last event (K20).",
     "follow_up_days": "How far unbounded retention looks beyond its day (K21).",
@@ -130,6 +134,7 @@ HELP = {
     "fcr_open_limit_days": "A ticket not solved within so many days was not resolved at first contact (K30).",
     "survey_open_days": "An invitation may be answered for so many days (K32).",
     "cap_months": "The longest lifetime, in months, that lifetime value counts; 0 for no cap (K14).",
+    "sales_cycle_days": "How many days winning a customer takes: its cost is of so long before (K15).",
 }
 
 

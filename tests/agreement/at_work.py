@@ -19,7 +19,7 @@ SETTINGS: tuple[dict[str, Any], ...] = (
 )
 RULES: tuple[dict[str, Any], ...] = (
     {},
-    {"session_tail_seconds": 5, "follow_up_days": 30},
+    {"session_tail_seconds": 5, "follow_up_days": 30, "entitled": "paying"},
     {"session_timeout_minutes": 10},
 )
 NAMES = (*CORE_EVENTS, "login", "page_viewed")

@@ -72,7 +72,7 @@ def talking(seed: int, zone: str) -> History:
         answer(writer, number, accounts)
     for number in range(30):
         note(writer, number, accounts)
-    for _ in range(120):
+    for _ in range(260):
         tag(writer)
     corrected(writer, "survey_responses", {"score": (Decimal(9), Decimal(3), None)})
     corrected(writer, "tickets", {"spam": (True,), "agent_replies": (1, 4), "reopened_at": (None,)})
@@ -219,6 +219,7 @@ def tag(writer: Writer) -> None:
             "source_ref": writer.pick(*(f"{table}/{name}",) * 9, name),
             "theme": writer.pick(*THEMES),
             "sentiment": writer.pick(*SOUNDS),
+            "coder": writer.pick("ana", "ben", "cleo", None),
             "coded_at": item[said_at] + writer.pick(NONE, HOUR, 20 * DAY),
         },
     )

@@ -39,7 +39,11 @@ if not WHOLE:
     GRAIN_CASES = [(*CASES[place % 3], grain) for place, grain in enumerate(GRAINS)]
 
 CATEGORIES = ("cs_wages", "adoption", "services_training", "customer_marketing", "sales_marketing", "cogs")
-RULES: tuple[dict[str, Any], ...] = ({}, {"cap_months": 3}, {"discount_policy": "none"})
+RULES: tuple[dict[str, Any], ...] = (
+    {},
+    {"cap_months": 3, "sales_cycle_days": 45},
+    {"discount_policy": "none"},
+)
 
 
 @dataclass

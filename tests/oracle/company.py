@@ -26,6 +26,8 @@ SETTINGS: dict[str, Any] = {
     "onboarding": "",
 }
 RULES: dict[str, Any] = {
+    "entitled": "paying_or_trialing",
+    "sales_cycle_days": 0,
     "merge_gap_hours": 24,
     "pause_churn_days": 90,
     "past_due_grace_days": 30,

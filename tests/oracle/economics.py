@@ -140,7 +140,8 @@ def new_customers(company: Company, window: Asked) -> int:
 
 
 def cost_to_win(company: Company, window: Asked) -> tuple[Decimal, int]:
-    cost = spent(company, WINNING, days_of(window))
+    back = timedelta(days=company.rules["sales_cycle_days"])
+    cost = spent(company, WINNING, [day - back for day in days_of(window)])
     if cost is None:
         raise UndefinedError("no_data")
     return cost, new_customers(company, window)

@@ -12,7 +12,7 @@ from tests.oracle.answers import Answer, ratio
 from tests.oracle.churn import with_wilson
 from tests.oracle.company import Company
 from tests.oracle.days import FOREVER, ONE_DAY, Window
-from tests.oracle.knowledge import Row
+from tests.oracle.knowledge import Row, source
 
 Starts = Mapping[Any, datetime]
 Acts = Mapping[Any, list[Row]]
@@ -114,6 +114,35 @@ def bracket(company: Company, window: Window, since: int = 7, before: int = 14) 
     )
 
 
+def first_users(company: Company, window: Window) -> Starts:
+    """The users whose first core event is in the period, with when."""
+    found: dict[Any, datetime] = {}
+    began: dict[Any, datetime] = {}
+    for event in company.rows["events"]:
+        name = (source(event), event["user_id"])
+        known = company.as_of is None or event["occurred_at"] < company.as_of
+        if event["name"] in company.settings["core_events"] and event.get("origin") != "server" and known:
+            began[name] = min(began.get(name, FOREVER), event["occurred_at"])
+    for name, rows in users(company).items():
+        insider = is_insider(rows) or company.identity.internal(first_account(company, rows))
+        if name in began and not insider and window.holds(began[name]):
+            found[name] = began[name]
+    return found
+
+
+def since_first_use(company: Company, window: Window, day: int = 1) -> Answer:
+    if company.as_of is not None and window.start >= company.as_of:
+        return Answer(None, reason="no_data")
+    until = int(day) + 1
+    return share(
+        company,
+        first_users(company, window),
+        acts_of_all(company),
+        lambda case: case.over(case.after(until)),
+        lambda case: case.active(int(day), until),
+    )
+
+
 def unbounded(company: Company, window: Window, day: int = 1) -> Answer:
     return bracket(company, window, day, int(day) + company.rules["follow_up_days"])
 
@@ -160,6 +189,7 @@ MEASURES: dict[str, Measure] = {
     "n_day_retention.bracket": bracket,
     "n_day_retention.unbounded": unbounded,
     "n_day_retention.calendar": calendar,
+    "n_day_retention.first_use": since_first_use,
     "seven_day_drop_off": gone(7, 14, 14),
     "seven_day_drop_off.accounts": gone_accounts,
     "seven_day_drop_off.unbounded": gone(7, float("inf"), 14),

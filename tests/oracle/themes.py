@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from fractions import Fraction
 
 from tests.oracle.answers import Answer, ratio
 from tests.oracle.company import Company
@@ -27,6 +28,7 @@ class Item:
     account: str | None
     words: str | None
     tags: dict[str, list[str | None]] = field(default_factory=dict)
+    coders: dict[str, set[str]] = field(default_factory=dict)
 
 
 def said(company: Company) -> Iterator[Item]:
@@ -52,6 +54,11 @@ def said(company: Company) -> Iterator[Item]:
 
 def items(company: Company, window: Window) -> list[Item]:
     """What was said in a period, with its themes."""
+    return [item for item in every(company) if window.holds(item.at)]
+
+
+def every(company: Company) -> list[Item]:
+    """What was ever said by `as_of`, with its themes."""
     tags: dict[str, list[Row]] = {}
     for tag in sorted(
         company.rows["feedback_tags"], key=lambda tag: (tag["coded_at"], source(tag), tag["tag_id"])
@@ -64,7 +71,9 @@ def items(company: Company, window: Window) -> list[Item]:
     for item in said(company):
         for tag in tags.get(item.ref, ()):
             item.tags.setdefault(tag["theme"], []).append(tag.get("sentiment"))
-        if window.holds(item.at) and (item.tags or (item.words or "").strip(" ")):
+            if tag.get("coder") is not None:
+                item.coders.setdefault(tag["coder"], set()).add(tag["theme"])
+        if item.tags or (item.words or "").strip(" "):
             found.append(item)
     return found
 
@@ -115,11 +124,31 @@ def coverage(company: Company, window: Window) -> Answer:
     return share([bool(item.tags) for item in items(company, window)])
 
 
+def agreement(company: Company, window: Window) -> Answer:
+    """Cohen's kappa from the table of both coders' decisions, theme by theme."""
+    whole = [item.coders for item in every(company) if len(item.coders) > 1]
+    themes = {theme for coders in whole for found in coders.values() for theme in found}
+    table = {(one, two): 0 for one in (False, True) for two in (False, True)}
+    for item in items(company, window):
+        if len(item.coders) > 1:
+            one, two = (item.coders[coder] for coder in sorted(item.coders)[:2])
+            for theme in themes:
+                table[theme in one, theme in two] += 1
+    n = sum(table.values())
+    if not n:
+        return Answer(None, reason="no_data")
+    first = Fraction(table[True, False] + table[True, True], n)
+    second = Fraction(table[False, True] + table[True, True], n)
+    chance = first * second + (1 - first) * (1 - second)
+    return ratio(Fraction(table[True, True] + table[False, False], n) - chance, 1 - chance)
+
+
 MEASURES: dict[str, Callable[..., Answer]] = {
     "theme_share": theme_share,
     "theme_share.accounts": of_accounts,
     "theme_share.mrr": of_mrr,
     "theme_share.sentiment": sentiment,
     "theme_share.coverage": coverage,
+    "theme_share.agreement": agreement,
 }
 """Metric -> what gives its answer from a company, a window and the metric's own dimension by name."""

@@ -43,7 +43,7 @@ def revenue_with_costs(row: Any) -> Evidence:
 @part("acquisition_costs", timeline="acquisition_costs", **COST)
 def acquisition_costs(row: Any) -> Evidence:
     """Sales and marketing
-    Costs of category sales_marketing in the period."""
+    Costs of category sales_marketing in the period, or `sales_cycle_days` before it."""
     return Evidence(row.value)
 
 

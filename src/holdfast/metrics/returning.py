@@ -67,6 +67,20 @@ def n_day_retention_calendar(row: Any, day: int) -> Evidence:
     return Evidence(_whole(active), _one(row), [("no_data", row.local_days_unknown > day)], matures=over)
 
 
+@metric(
+    "n_day_retention",
+    "first_use",
+    of=DAYS,
+    needs=("core_events",),
+    **{**AGAIN, "timeline": "first_days_of_use"},
+)
+def n_day_retention_first_use(row: Any, day: int) -> Evidence:
+    """N-day retention since first use
+    Users active in the 24 hours that begin so many days after their first core event / users with a
+    first core event in the period for whom those 24 hours are over."""
+    return _again(row, _active(row, day, day + 1), _after(row, day + 1))
+
+
 @metric("seven_day_drop_off", **GONE)
 def seven_day_drop_off(row: Any) -> Evidence:
     """Seven-day drop-off

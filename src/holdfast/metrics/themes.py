@@ -7,6 +7,7 @@ from typing import Any
 import ibis
 
 from holdfast.metrics.catalog import Evidence, metric
+from holdfast.metrics.composed import Parts, composed, part
 from holdfast.timelines.money import zero
 
 THEMES: dict[str, Any] = {
@@ -22,6 +23,8 @@ THEMES: dict[str, Any] = {
 BY_THEME: dict[str, Any] = {**THEMES, "of_columns": ("theme",)}
 ACCOUNTS: dict[str, Any] = {**BY_THEME, "timeline": "themed_accounts", "cluster": "account_id"}
 SEED = "Seed 003, metric 3: 'what do they like and dislike'"
+CODED: dict[str, Any] = {"timeline": "twice_coded", "empty": "no_data"}
+COHEN = "https://doi.org/10.1177/001316446002000104"
 TRENDS = "Seeds 000-002, 'collected, organised and analysed to identify trends and patterns'"
 
 
@@ -74,6 +77,47 @@ def theme_share_coverage(row: Any) -> Evidence:
     """Share of feedback with a theme
     Items in which some theme was found / items."""
     return Evidence(row.coded, _one(row))
+
+
+@part("coders_agree", unit="share", **CODED)
+def coders_agree(row: Any) -> Evidence:
+    """Decisions on which both coders agree
+    Themes that both found in an item, or neither did / themes x items that two have coded."""
+    return Evidence((row["first"] == row.second).cast("int64"), _one(row))
+
+
+@part("first_coder_finds", unit="share", **CODED)
+def first_coder_finds(row: Any) -> Evidence:
+    """Themes that the first coder found
+    Themes found in an item by the first of its coders / themes x items that two have coded."""
+    return Evidence(row["first"], _one(row))
+
+
+@part("second_coder_finds", unit="share", **CODED)
+def second_coder_finds(row: Any) -> Evidence:
+    """Themes that the second coder found
+    Themes found in an item by the second of its coders / themes x items that two have coded."""
+    return Evidence(row.second, _one(row))
+
+
+@composed(
+    "theme_share",
+    "agreement",
+    parts=(coders_agree, first_coder_finds, second_coder_finds),
+    source=COHEN,
+    better="higher",
+    unit="ratio",
+    family="feedback",
+    reads=THEMES["reads"],
+    also_reads=THEMES["also_reads"],
+)
+def theme_share_agreement(of: Parts) -> Any:
+    """Agreement of those who find themes
+    Cohen's kappa over themes and items that two have coded: (share agreed - share that chance would
+    agree on) / (1 - share that chance would agree on); 0 is chance, 1 is always."""
+    first, second = of["first_coder_finds"], of["second_coder_finds"]
+    chance = first * second + (1 - first) * (1 - second)
+    return of["coders_agree"] - chance, 1 - chance
 
 
 def _one(row: Any) -> Any:

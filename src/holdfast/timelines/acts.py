@@ -90,9 +90,10 @@ def client_events(layout: Layout) -> Any:
     return events.filter(theirs & (events.occurred_at < ibis.literal(layout.as_of)))
 
 
-def user_acts(layout: Layout) -> Any:
-    """The instants at which users acted: source, user_id, occurred_at."""
-    acts = qualifying(client_events(layout), layout.basis)
+def user_acts(layout: Layout, names: Sequence[str] | None = None) -> Any:
+    """The instants at which users acted, or did what is named: source, user_id, occurred_at."""
+    acts = client_events(layout)
+    acts = qualifying(acts, layout.basis) if names is None else acts.filter(acts.name.isin(list(names)))
     return acts.filter(acts.user_id.notnull()).select(*USER, "occurred_at")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -32,8 +33,13 @@ def retention_costs(layout: Layout, periods: Sequence[Period]) -> Any:
 
 
 def acquisition_costs(layout: Layout, periods: Sequence[Period]) -> Any:
-    """What winning customers cost: each cost's share of the days of each period, as `value`."""
-    return _spent(layout, ACQUISITION, periods, _slices(layout, periods))
+    """What winning customers cost: each cost's share of the days of each period, as `value`.
+
+    With a sales cycle, of the days so long before: what was spent then won who pays now.
+    """
+    back = timedelta(days=layout.basis.rules.sales_cycle_days)
+    spent = [replace(p, first_day=p.first_day - back, last_day=p.last_day - back) for p in periods]
+    return _spent(layout, ACQUISITION, periods, _slices(layout, spent))
 
 
 def goods_sold(layout: Layout, periods: Sequence[Period]) -> Any:

@@ -17,7 +17,7 @@ from holdfast.timelines.acts import USER, account_acts, user_acts
 from holdfast.timelines.basis import FAR, INSTANT
 from holdfast.timelines.layout import Layout
 from holdfast.timelines.localtime import local_day
-from holdfast.timelines.subjects import new_accounts, new_users
+from holdfast.timelines.subjects import created_users, new_accounts, new_users, users_in
 
 A_DAY = 86_400_000_000
 """Microseconds."""
@@ -32,6 +32,15 @@ def first_days_of_users(layout: Layout, periods: Sequence[Period]) -> Any:
     event known; `known_from`, that event's instant; `follow_up_days`, the rule.
     """
     return _followed(new_users(layout, periods), user_acts(layout), USER, layout, periods)
+
+
+def first_days_of_use(layout: Layout, periods: Sequence[Period]) -> Any:
+    """The same for users who began with their first core event, whenever they signed up."""
+    acts = user_acts(layout, layout.basis.core_events)
+    begun = acts.group_by(USER).agg(begun_at=acts.occurred_at.min())
+    users = created_users(layout).join(begun, USER)
+    starts = users_in(users.mutate(created_at=users.begun_at).drop("begun_at"), layout, periods)
+    return _followed(starts, user_acts(layout), USER, layout, periods)
 
 
 def first_days_of_accounts(layout: Layout, periods: Sequence[Period]) -> Any:
@@ -81,6 +90,7 @@ def _last_begun(layout: Layout) -> Any:
 
 TIMELINES: dict[str, Callable[..., Any]] = {
     "first_days_of_users": first_days_of_users,
+    "first_days_of_use": first_days_of_use,
     "first_days_of_accounts": first_days_of_accounts,
 }
 """Timelines by the name that metrics call them; each takes a layout and periods."""

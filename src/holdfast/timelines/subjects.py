@@ -132,6 +132,11 @@ def new_accounts(layout: Layout, periods: Sequence[Period]) -> Any:
 
 def new_users(layout: Layout, periods: Sequence[Period]) -> Any:
     """Users by the period they were created in."""
+    return users_in(created_users(layout), layout, periods)
+
+
+def created_users(layout: Layout) -> Any:
+    """Source and user_id with `created_at`, the account begun at, and `insider` above 0 for our own."""
     users = layout.records["users"]
     users = users.mutate(
         created_at=ibis.coalesce(users.created_at, users.valid_from),
@@ -139,12 +144,16 @@ def new_users(layout: Layout, periods: Sequence[Period]) -> Any:
     order = [users.created_at, ibis.asc(users.valid_from, nulls_first=True), users.recorded_at]
     turns = ibis.window(group_by=["source", "user_id"], order_by=order)
     users = users.mutate(turn=ibis.row_number().over(turns))
-    first = users.group_by(["source", "user_id"]).agg(
+    return users.group_by(["source", "user_id"]).agg(
         created_at=users.created_at.min(),
         account_id=users.account_id.argmin(users.turn),
         insider=users.is_internal.fill_null(False).cast("int64").max(),
     )
-    rows = in_period(first, first.created_at, periods)
+
+
+def users_in(users: Any, layout: Layout, periods: Sequence[Period]) -> Any:
+    """Users as `created_users` gives them, by the period of their `created_at`."""
+    rows = in_period(users, users.created_at, periods)
     rows = with_reason(rows.mutate(subject_id=named(rows, "user_id")), layout)
     rows = rows.mutate(left_out=ibis.ifelse(rows.insider > 0, "internal", rows.left_out))
     return with_period(rows, periods)

@@ -71,6 +71,32 @@ def themed_accounts(layout: Layout, periods: Sequence[Period]) -> Any:
     return with_period(both.mutate(opening_mrr=both.opening_mrr.fill_null(zero())), periods)
 
 
+def twice_coded(layout: Layout, periods: Sequence[Period]) -> Any:
+    """One row per theme and item that two have coded: whether the `first` and the `second` found it.
+
+    The two are the first by name of those who coded the item; themes are all that were found in
+    items coded twice.
+    """
+    items, tags = _items(layout), _found(layout)
+    tags = tags.filter(tags.coder.notnull()).semi_join(items, tags.ref == items.subject_id)
+    coders = tags.group_by("ref").agg(one=tags.coder.min(), many=tags.coder.nunique())
+    coders = coders.filter(coders.many > 1)
+    others = tags.join(coders, "ref").filter(lambda row: row.coder != row.one)
+    other = others.group_by("ref").agg(two=others.coder.min())
+    pairs = coders.join(other, "ref").select(pair_of="ref", one="one", two="two")
+    said = in_period(items, items.said_at, periods)
+    rows = said.join(pairs, said.subject_id == pairs.pair_of)
+    counted = items.filter(items.left_out.isnull()).join(pairs, items.subject_id == pairs.pair_of)
+    themes = tags.semi_join(counted, tags.ref == counted.pair_of).select("theme").distinct()
+    rows = rows.select(*COLUMNS, "one", "two").cross_join(themes)
+    for coder, says in (("one", "first"), ("two", "second")):
+        found = tags.select(said_of="ref", said_by="coder", said="theme").distinct()
+        on = [rows.subject_id == found.said_of, rows[coder] == found.said_by, rows.theme == found.said]
+        rows = rows.left_join(found, on).mutate(**{says: lambda row: row.said.notnull().cast("int64")})
+        rows = rows.drop("said_of", "said_by", "said")
+    return with_period(rows.drop("one", "two"), periods)
+
+
 def _items(layout: Layout) -> Any:
     """Everything that was said by `as_of` in words, or tagged without any."""
     rows = ibis.union(*[part.select(*ITEM) for part in (_comments(layout), _notes(layout), _asked(layout))])
@@ -112,22 +138,28 @@ def _asked(layout: Layout) -> Any:
 
 def _tags(layout: Layout) -> Any:
     """One row per item and theme, with the newest sentiment that says something."""
-    rows = layout.records["feedback_tags"]
-    rows = rows.filter(rows.coded_at < ibis.literal(layout.as_of))
-    start = rows.source_ref.find("/") + 1
-    elsewhere = rows.source_ref.substr(0, start) + rows.source + ":" + rows.source_ref.substr(start)
+    rows = _found(layout)
     turns = ibis.window(order_by=["coded_at", "source", "tag_id"])
     rows = rows.mutate(
-        ref=ibis.ifelse(rows.source == OWN, rows.source_ref, elsewhere),
         worth=rows.sentiment.strip().lower().cases(*WORTH.items()).cast("int64"),
         turn=ibis.row_number().over(turns),
     )
     return rows.group_by(["ref", "theme"]).agg(worth=rows.worth.argmax(rows.turn, where=rows.worth.notnull()))
 
 
+def _found(layout: Layout) -> Any:
+    """The tags by the data end, with `ref`: their item as items are named."""
+    rows = layout.records["feedback_tags"]
+    rows = rows.filter(rows.coded_at < ibis.literal(layout.as_of))
+    start = rows.source_ref.find("/") + 1
+    elsewhere = rows.source_ref.substr(0, start) + rows.source + ":" + rows.source_ref.substr(start)
+    return rows.mutate(ref=ibis.ifelse(rows.source == OWN, rows.source_ref, elsewhere))
+
+
 TIMELINES: dict[str, Callable[..., Any]] = {
     "feedback_items": feedback_items,
     "themed_items": themed_items,
     "themed_accounts": themed_accounts,
+    "twice_coded": twice_coded,
 }
 """Timelines by the name that metrics call them; each takes a layout and periods."""

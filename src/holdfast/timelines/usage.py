@@ -18,6 +18,9 @@ from holdfast.timelines.basis import Basis
 from holdfast.timelines.layout import Layout
 from holdfast.timelines.subjects import with_period, with_reason
 
+ENTITLED = {"paying_or_trialing": ["paying", "trialing"], "paying": ["paying"]}
+"""The states in which an account is expected to use the product, by the rule."""
+
 
 def usage_by_account(layout: Layout, periods: Sequence[Period]) -> Any:
     """Entitled accounts by period with `core_days`, `active_days` and `ideal` (1 where enough of them)."""
@@ -52,8 +55,9 @@ def usage_by_feature(layout: Layout, periods: Sequence[Period]) -> Any:
 
 
 def entitled(layout: Layout, periods: Sequence[Period]) -> Any:
-    """account_id and period_start of the accounts that pay or try just before each period begins."""
-    held = layout.priced.filter(layout.priced.state.isin(["paying", "trialing"]))
+    """account_id and period_start of the accounts that pay, or try too, just before each period begins."""
+    states = ENTITLED[layout.basis.rules.entitled]
+    held = layout.priced.filter(layout.priced.state.isin(states))
     bounds = period_table(periods)
     on = [held.start_at < bounds.period_start, held.end_at >= bounds.period_start]
     return held.join(bounds, on).select("account_id", "period_start").distinct()
