@@ -24,7 +24,6 @@ from holdfast.rulebook import Rulebook
 from holdfast.segments import check_segments
 from holdfast.timelines.basis import FAR
 from holdfast.timelines.layout import Layout, first_known
-from holdfast.timelines.subjects import column_of
 
 __all__ = [
     "Asked",
