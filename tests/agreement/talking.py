@@ -29,6 +29,7 @@ if not WHOLE:
     CASES = [(*case, grain) for case, grain in zip(FEW, GRAINS, strict=True)]
     OPEN_CASES = [(*case, as_of) for case, as_of in zip(FEW[1:], EARLY, strict=True)]
 SERIES_SHOWN = 2
+CHANNELS = ("chat", "email", None)
 RULES: tuple[dict[str, Any], ...] = (
     {},
     {"survey_open_days": 7, "fcr_window_days": 14, "fcr_open_limit_days": 14},
@@ -125,6 +126,8 @@ def ticket(writer: Writer, number: int, accounts: list[str]) -> None:
             "agent_replies": None if row["source"] == "desk" else writer.pick(None, 0, *(1,) * 8, 2),
             "text": writer.pick(*WORDS),
             "topic": writer.pick("billing", "billing", "bug", None),
+            "channel": CHANNELS[number % 3],
+            "agent": CHANNELS[number % 2],
             "transfers": writer.pick(None, 0, 0, 1, 3),
             "bot_solved": writer.pick(*(None,) * 4, False, True),
             "level1_resolvable": writer.pick(None, True, False),
@@ -157,6 +160,7 @@ def invitation(writer: Writer, number: int, accounts: list[str]) -> None:
             "wave": writer.pick(None, "spring", "summer"),
             "sent_at": sent,
             "delivered": writer.pick(None, None, True, True, False),
+            "channel": CHANNELS[number % 3],
         },
     )
 

@@ -57,7 +57,7 @@ By = Annotated[
     list[str] | None,
     typer.Option(
         "--by",
-        help="Split by an account attribute, by plan or by segment.NAME; say it again for more.",
+        help="Split by an account attribute, plan, segment.NAME or a trait such as topic; again for more.",
         show_default=False,
     ),
 ]

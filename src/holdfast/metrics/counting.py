@@ -23,6 +23,7 @@ from holdfast.timelines import (
     cohorts,
     costs,
     first_days,
+    invitations,
     sessions,
     subjects,
     terms,
@@ -54,9 +55,20 @@ TIMELINES: dict[str, Callable[[Layout, Sequence[Period]], Any]] = {
     **beginnings.TIMELINES,
     **trials.TIMELINES,
     **answers.TIMELINES,
+    **invitations.TIMELINES,
     **tickets.TIMELINES,
     **themes.TIMELINES,
 }
+
+SPLITS: dict[str, tuple[str, ...]] = {
+    **bills.SPLITS,
+    **terms.SPLITS,
+    **trials.SPLITS,
+    **answers.SPLITS,
+    **invitations.SPLITS,
+    **tickets.SPLITS,
+}
+"""What rows of a timeline can be split by besides what their accounts are."""
 
 
 Counted = list[tuple[Metric, dict[Cell, Sums]]]

@@ -18,10 +18,11 @@ from holdfast.metrics.counting import Counted, count, laid_rows, pooled, togethe
 from holdfast.metrics.figure import Explanation, Figure
 from holdfast.metrics.fused import Sums
 from holdfast.metrics.listing import evidence_table, listed, listed_by_part, metric_has_no_denominator
+from holdfast.metrics.resampling import Few, resampled
+from holdfast.metrics.splits import check_splits
 from holdfast.metrics.survival import survival_figures, survival_steps
 from holdfast.periods import Period
 from holdfast.rulebook import Rulebook
-from holdfast.segments import check_segments
 from holdfast.timelines.basis import FAR
 from holdfast.timelines.layout import Layout, first_known
 
@@ -40,7 +41,7 @@ Layouts = Callable[[Rulebook], Layout]
 
 def measure(asked: Asked, layouts: Layouts, rules: Rulebook) -> list[Figure]:
     """Every figure asked for, ordered by metric, then segment, then period."""
-    check_segments(asked.by, asked.segments)
+    check_splits(asked)
     figures: dict[str, list[Figure]] = {}
     lines = [line for metric in asked.metrics if not metric.parts for line in metric.apart()]
     for metrics in together(lines, asked):
@@ -74,7 +75,7 @@ def explain(metric: Metric, period: Period, asked: Asked, layouts: Layouts, rule
 
 def curve_of(metric: Metric, asked: Asked, layouts: Layouts, rules: Rulebook) -> list[Figure]:
     """Every step of a survival metric's curve, for one period; raises UsageError for another metric."""
-    check_segments(asked.by, asked.segments)
+    check_splits(asked)
     if metric.statistic != "survival":
         raise UsageError(f"{metric.full_name} has no curve.", hint="survival has one.")
     layout = replace(layouts(metric.rulebook(rules)), as_of=asked.as_of or FAR)
@@ -176,35 +177,3 @@ def _poisson(metric: Metric, value: Any, events: int) -> tuple[float | None, flo
         return None, None
     low, high = intervals.poisson(events)
     return float(value) * low / events, float(value) * high / events
-
-
-def _resampled(
-    metric: Metric, cells: Mapping[Cell, Sums], rows: Any, asked: Asked
-) -> dict[Cell, intervals.Bounds]:
-    """Bootstrap intervals of the cells that stand on fewer than 200 accounts (R22)."""
-    few = {cell for cell, sums in cells.items() if 2 <= sums.n < intervals.SMALL}
-    if metric.interval != "ratio" or not few or not asked.resampled:
-        return {}
-    found = {}
-    for cell, numerators, denominators in _by_cluster(metric, rows, asked, few):
-        seed = "|".join([metric.full_name, *map(str, (*metric.of[0].values(), *cell))])
-        bounds = intervals.bootstrap(numerators, denominators, seed)
-        if bounds:
-            found[cell] = bounds
-    return found
-
-
-def _by_cluster(metric: Metric, rows: Any, asked: Asked, few: set[Cell]) -> Iterator[tuple[Cell, Any, Any]]:
-    keys = ["period_start", *map(column_of, asked.by)]
-    made = evidence(metric, rows, asked.as_of or datetime.max)
-    made = made.filter(made.excluded_because.isnull() & made.period_start.isin([cell[0] for cell in few]))
-    made = made.filter((made.numerator != 0) | (made.denominator != 0))
-    made = of_own(made, metric, metric.of_columns)
-    each = made.group_by([*keys, metric.cluster]).agg(
-        numerator=made.numerator.sum().cast("float64"), denominator=made.denominator.sum().cast("float64")
-    )
-    table = each.order_by([*keys, metric.cluster]).to_pyarrow()
-    numerators, denominators = table["numerator"].to_numpy(), table["denominator"].to_numpy()
-    for cell, inside in runs(table, keys):
-        if cell in few:
-            yield cell, numerators[inside], denominators[inside]

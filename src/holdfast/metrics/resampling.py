@@ -23,6 +23,8 @@ Few = dict[Cell, intervals.Bounds]
 def resampled(counted: Counted, rows: Any, asked: Asked) -> list[Few]:
     """For each metric counted over `rows`, the intervals of its cells of fewer than 200 subjects."""
     found: list[Few] = [{} for _ in counted]
+    if not asked.resampled:
+        return found
     small = {place: cells for place, (metric, sums) in enumerate(counted) if (cells := _small(metric, sums))}
     for cluster in dict.fromkeys(counted[place][0].cluster for place in small):
         places = [place for place in small if counted[place][0].cluster == cluster]

@@ -17,9 +17,8 @@ def splits_of(metric: Metric) -> tuple[str, ...]:
     """What the rows of a metric can be split by besides what their accounts are, such as a ticket's topic."""
     if not metric.parts:
         return SPLITS.get(metric.timeline, ())
-    return tuple(
-        name for name in splits_of(metric.parts[0]) if all(name in splits_of(p) for p in metric.parts)
-    )
+    first, *others = (splits_of(part) for part in metric.parts)
+    return tuple(name for name in first if all(name in each for each in others))
 
 
 def check_splits(asked: Asked) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from holdfast.metrics.splits import splits_of
 from holdfast.report.layout import Column, fitted, table
 from holdfast.words import say
 
@@ -52,6 +53,7 @@ def metric_page(metric: Metric, related: Sequence[Metric], look: Look) -> Render
         "timeline": metric.timeline,
         "reads": ", ".join((*metric.reads, *metric.also_reads)),
         "rules": ", ".join(f"{name} = {value}" for name, value in metric.rules.items()),
+        "splits": ", ".join(splits_of(metric)),
         "variants": ", ".join(f"{metric.name}.{each}" for each in _variants(metric, related)),
         "source": metric.source,
     }

@@ -1,4 +1,4 @@
-"""Answers to surveys, and the invitations they came from (K27 to K29, K32).
+"""Answers to surveys (K27 to K29).
 
 Each question has a timeline of its own, since its scale says which answers are valid. A row is
 an answer; one that does not count names the rule in `left_out`, so that it is seen and counted.
@@ -16,7 +16,7 @@ from holdfast.periods import Period
 from holdfast.timelines.identity import named
 from holdfast.timelines.layout import Layout
 from holdfast.timelines.respondents import with_person
-from holdfast.timelines.subjects import in_period, with_period
+from holdfast.timelines.subjects import column_of, in_period, with_period
 
 LEAST_POINTS = 4
 """A scale of fewer points has no two best ones that leave a middle."""
@@ -29,6 +29,8 @@ SCALES = {"nps": (0, 10), "ces1": (1, 5), "ces2": (1, 7)}
 
 YES, NO = ("yes", "true"), ("no", "false")
 COLUMNS = ("period_start", "account_id", "subject_id", "left_out", "survey", "wave")
+OF_TICKET = ("topic", "channel", "agent")
+ASKED_ABOUT = tuple(map(column_of, OF_TICKET))
 
 
 def nps_answers(layout: Layout, periods: Sequence[Period], scale: tuple[int, int] = SCALES["nps"]) -> Any:
@@ -67,7 +69,7 @@ def csat_answers(layout: Layout, periods: Sequence[Period]) -> Any:
     rows = _on_satisfaction(layout)
     rows = _latest(rows, ibis.literal(True), ["survey", "interaction"])
     rows = in_period(rows, rows.answered_at, periods)
-    return with_period(rows.select(*COLUMNS, "scale", "score", "scale_max"), periods)
+    return with_period(rows.select(*COLUMNS, *ASKED_ABOUT, "scale", "score", "scale_max"), periods)
 
 
 def ces_answers(layout: Layout, periods: Sequence[Period], kind: str) -> Any:
@@ -75,7 +77,7 @@ def ces_answers(layout: Layout, periods: Sequence[Period], kind: str) -> Any:
     rows = _on_effort(layout, kind)
     rows = _latest(rows, ibis.literal(True), ["survey", "interaction"])
     rows = in_period(rows, rows.answered_at, periods)
-    return with_period(rows.select(*COLUMNS, "score"), periods)
+    return with_period(rows.select(*COLUMNS, *ASKED_ABOUT, "score"), periods)
 
 
 def resolution_answers(layout: Layout, periods: Sequence[Period]) -> Any:
@@ -88,35 +90,23 @@ def resolution_answers(layout: Layout, periods: Sequence[Period]) -> Any:
     no = said.isin(NO) | (said.isnull() & (rows.score == 0))
     plain = yes.fill_null(False) | no.fill_null(False)
     rows = rows.mutate(yes=yes.fill_null(False).cast("int64"))
-    rows = _ruled(rows, ("blank", said.isnull() & rows.score.isnull()), ("not_yes_or_no", ~plain))
+    rows = ruled(rows, ("blank", said.isnull() & rows.score.isnull()), ("not_yes_or_no", ~plain))
     rows = _latest(rows, ibis.literal(True), ["survey", "interaction"])
     rows = in_period(rows, rows.answered_at, periods)
     return with_period(rows.select(*COLUMNS, "yes"), periods)
-
-
-def invitations(layout: Layout, periods: Sequence[Period]) -> Any:
-    """Invitations by the period they were sent in (K32): one per person and wave, the first delivered.
-
-    Where no wave is known, one per person and period. `answered` is 1 where the person gave a
-    valid answer before `closes_at`. Answers of nobody who was invited stand beside them, left out.
-    """
-    given = _valid_answers(layout)
-    rows = _invited(layout)
-    rows = _ruled(rows, ("not_delivered", ~rows.delivered.fill_null(True)))
-    rows = _first(rows, rows.wave.notnull(), ["survey", "wave", "person"])
-    rows = in_period(rows, rows.sent_at, periods)
-    rows = _first(rows, rows.wave.isnull(), ["period_start", "survey", "person"])
-    rows = rows.mutate(closes_at=rows.sent_at + ibis.interval(days=layout.basis.rules.survey_open_days))
-    rows = _with_answer(rows, given).select(*COLUMNS, "answered", "closes_at")
-    return with_period(ibis.union(rows, _uninvited(layout, given, periods).select(*rows.columns)), periods)
 
 
 def _answers(layout: Layout, kind: str) -> Any:
     """Answers of a kind known by `as_of`, with their person, account, wave, interaction and ticket."""
     rows = responses(layout)
     rows = rows.filter(rows.kind == kind)
-    tickets = layout.records["tickets"].select(
-        "ticket_id", "solved_at", "reopened_at", ticket_source="source"
+    tickets = layout.records["tickets"]
+    tickets = tickets.select(
+        "ticket_id",
+        "solved_at",
+        "reopened_at",
+        ticket_source="source",
+        **{column_of(name): tickets[name] for name in OF_TICKET},
     )
     seen = [("solved_at", tickets.solved_at), ("reopened_at", tickets.reopened_at)]
     tickets = tickets.mutate(
@@ -155,56 +145,6 @@ def responses(layout: Layout) -> Any:
     return rows.mutate(person=ibis.coalesce(rows.person, rows.alone))
 
 
-def _invited(layout: Layout) -> Any:
-    rows = layout.records["survey_invitations"]
-    rows = rows.filter(rows.sent_at < ibis.literal(layout.as_of))
-    rows = rows.mutate(survey=named(rows, "survey_id"), subject_id=named(rows, "invitation_id"))
-    rows = with_person(rows, layout)
-    return rows.mutate(person=ibis.coalesce(rows.person, "invitation:" + rows.invitation_id))
-
-
-def _valid_answers(layout: Layout) -> Any:
-    """Answers that say something valid on the scale they were given on, whatever they were asked."""
-    rows = responses(layout)
-    low, high = (
-        ibis.coalesce(bound, rows.kind.cases(*[(kind, scale[end]) for kind, scale in SCALES.items()]))
-        for end, bound in enumerate((rows.scale_min, rows.scale_max))
-    )
-    scored = rows.score.notnull() & low.notnull() & high.notnull() & ~_outside(rows.score, low, high)
-    said = rows.score.notnull() | rows.answer.notnull() | rows.comment.notnull()
-    valid = ibis.ifelse(rows.kind == "custom", said, scored.fill_null(False))
-    return rows.filter(valid & rows.left_out.isnull())
-
-
-def _with_answer(rows: Any, given: Any) -> Any:
-    said = given.select(
-        "answered_at", said_survey="survey", said_by="person", said_wave="wave", said_to="sent_id"
-    )
-    same_wave = said.said_to.isnull() | said.said_wave.identical_to(rows.wave)
-    on = [
-        rows.survey == said.said_survey,
-        rows.person == said.said_by,
-        same_wave,
-        said.answered_at >= rows.sent_at,
-        said.answered_at < rows.closes_at,
-    ]
-    found = rows.join(said, on).select(found_start="period_start", found_id="subject_id").distinct()
-    rows = rows.left_join(found, [rows.period_start == found.found_start, rows.subject_id == found.found_id])
-    return rows.mutate(answered=rows.found_id.notnull().cast("int64"))
-
-
-def _uninvited(layout: Layout, given: Any, periods: Sequence[Period]) -> Any:
-    """Valid answers of people who were never invited to the survey, such as by an open link."""
-    asked = _invited(layout).select("survey", "person").distinct()
-    rows = given.anti_join(asked, ["survey", "person"])
-    rows = rows.mutate(
-        left_out=ibis.literal("not_invited"),
-        answered=ibis.literal(0).cast("int64"),
-        closes_at=rows.answered_at,
-    )
-    return in_period(rows, rows.answered_at, periods)
-
-
 def valid_scores(layout: Layout, kind: str) -> Any:
     """Every answer of a kind that is valid by itself, of an account: also one that a later one supersedes."""
     if kind == "nps":
@@ -224,12 +164,12 @@ def _on_satisfaction(layout: Layout) -> Any:
     low, high = rows.scale_min, rows.scale_max
     odd = (low.floor() != low) | (high.floor() != high) | (high - low < LEAST_POINTS - 1)
     late = rows.sent_at >= rows.solved_at + ibis.interval(hours=ASKED_WITHIN_HOURS)
-    return _ruled(
+    return ruled(
         rows.mutate(scale=low.cast("int64").cast("string") + "-" + high.cast("int64").cast("string")),
         ("blank", rows.score.isnull()),
         ("no_scale", low.isnull() | high.isnull()),
         ("other_scale", odd),
-        ("out_of_range", _outside(rows.score, low, high)),
+        ("out_of_range", outside(rows.score, low, high)),
         ("asked_late", late.fill_null(False)),
     )
 
@@ -238,26 +178,27 @@ def _on_effort(layout: Layout, kind: str) -> Any:
     rows = _on_scale(layout, kind)
     unsolved = rows.solved_at.isnull() | (rows.answered_at < rows.solved_at)
     opened_later = (rows.answered_at < rows.reopened_at).fill_null(False)
-    return _ruled(rows, ("before_solved", rows.ticket_id.notnull() & unsolved & ~opened_later))
+    return ruled(rows, ("before_solved", rows.ticket_id.notnull() & unsolved & ~opened_later))
 
 
 def _off_scale(rows: Any, scale: tuple[int, int]) -> Any:
     """Leave out what is blank, was asked on another scale, or is no point of this one."""
     low, high = scale
     other = (rows.scale_min != low).fill_null(False) | (rows.scale_max != high).fill_null(False)
-    return _ruled(
+    return ruled(
         rows,
         ("blank", rows.score.isnull()),
         ("other_scale", other),
-        ("out_of_range", _outside(rows.score, low, high)),
+        ("out_of_range", outside(rows.score, low, high)),
     )
 
 
-def _outside(score: Any, low: Any, high: Any) -> Any:
+def outside(score: Any, low: Any, high: Any) -> Any:
+    """Whether a score is no point of a scale."""
     return (score < low) | (score > high) | (score.floor() != score)
 
 
-def _ruled(rows: Any, *rules: tuple[str, Any]) -> Any:
+def ruled(rows: Any, *rules: tuple[str, Any]) -> Any:
     """`rows` with the first rule that holds in `left_out`, where nothing was there."""
     reason = ibis.cases(*[(holds, rule) for rule, holds in rules], else_=ibis.null().cast("string"))
     return rows.mutate(left_out=ibis.coalesce(rows.left_out, reason))
@@ -265,15 +206,11 @@ def _ruled(rows: Any, *rules: tuple[str, Any]) -> Any:
 
 def _latest(rows: Any, among: Any, keys: Sequence[str]) -> Any:
     """Of the valid rows `among`, all but the latest answer of each key are superseded."""
-    return _only_one(rows, among, keys, [ibis.desc("answered_at"), ibis.desc("response_id")], "superseded")
+    return only_one(rows, among, keys, [ibis.desc("answered_at"), ibis.desc("response_id")], "superseded")
 
 
-def _first(rows: Any, among: Any, keys: Sequence[str]) -> Any:
-    """Of the delivered invitations `among`, all but the first of each key are reminders."""
-    return _only_one(rows, among, keys, ["sent_at", "invitation_id"], "reminder")
-
-
-def _only_one(rows: Any, among: Any, keys: Sequence[str], order: Sequence[Any], rule: str) -> Any:
+def only_one(rows: Any, among: Any, keys: Sequence[str], order: Sequence[Any], rule: str) -> Any:
+    """Of the rows `among` that count, all but the first of each key in some order leave by `rule`."""
     rows = rows.mutate(competes=among & rows.left_out.isnull())
     turns = ibis.window(group_by=["competes", *keys], order_by=order)
     rows = rows.mutate(turn=ibis.row_number().over(turns))
@@ -289,6 +226,8 @@ TIMELINES: dict[str, Callable[..., Any]] = {
     "ces1_answers": partial(ces_answers, kind="ces1"),
     "ces2_answers": partial(ces_answers, kind="ces2"),
     "resolution_answers": resolution_answers,
-    "invitations": invitations,
 }
 """Timelines by the name that metrics call them; each takes a layout and periods."""
+
+SPLITS = dict.fromkeys(("csat_answers", "ces1_answers", "ces2_answers"), OF_TICKET)
+"""What rows of each timeline can be split by besides what their accounts are: traits of their own."""

@@ -14,15 +14,23 @@ from holdfast.timelines.identity import named
 from holdfast.timelines.layout import Layout
 from holdfast.timelines.money import MONEY
 from holdfast.timelines.rates import valued
-from holdfast.timelines.subjects import accounts_by_period, in_period, with_period, with_reason
+from holdfast.timelines.subjects import accounts_by_period, column_of, in_period, with_period, with_reason
+
+ATTEMPT = (
+    "source",
+    "invoice_id",
+    "payment_id",
+    "attempted_at",
+    "attempt_no",
+    "decline_class",
+    "card_brand",
+    "via",
+)
 
 
 def charged_invoices(layout: Layout, periods: Sequence[Period]) -> Any:
     """Recurring invoices by the period of their first attempt, with `paid_at_once` 1 where it succeeded."""
     tried = _attempts(layout)
-    order = [tried.attempted_at, ibis.asc(tried.attempt_no, nulls_first=False), tried.payment_id]
-    turns = ibis.window(group_by="subject_id", order_by=order)
-    tried = tried.mutate(turn=ibis.row_number().over(turns))
     first = tried.filter(tried.turn == 0).mutate(paid_at_once=(~tried.failed).cast("int64"))
     rows = in_period(first, first.attempted_at, periods)
     return with_period(with_reason(rows, layout), periods)
@@ -32,11 +40,20 @@ def failed_invoices(layout: Layout, periods: Sequence[Period]) -> Any:
     """Recurring invoices by the period in which they first failed, with what became of them.
 
     `recovered` is 1 where the invoice was paid within the recovery window, which is over at
-    `recovered_by`; `value` is its total at the rate before the period (R14).
+    `recovered_by`; `value` is its total at the rate before the period (R14). It can be split by how
+    it first failed, the card that failed, and what led to the attempt that succeeded.
     """
     bills = _attempts(layout).group_by(["account_id", "subject_id", "currency", "total", "paid_at"])
     failed, at = ibis._.failed, ibis._.attempted_at
-    settled = bills.agg(succeeded_at=at.min(where=~failed), first_failed_at=at.min(where=failed))
+    settled = bills.agg(
+        succeeded_at=at.min(where=~failed),
+        first_failed_at=at.min(where=failed),
+        **{
+            column_of(name): ibis._[name].argmin(ibis._.turn, where=failed)
+            for name in ("decline_class", "card_brand")
+        },
+        **{column_of("recovered_via"): ibis._.via.argmin(ibis._.turn, where=~failed)},
+    )
     paid_at = ibis.coalesce(settled.paid_at, settled.succeeded_at).fill_null(FAR).cast(INSTANT)
     window = ibis.interval(days=layout.basis.rules.recovery_window_days)
     rows = settled.mutate(paid_at=paid_at, recovered_by=settled.first_failed_at + window)
@@ -63,13 +80,17 @@ def churned_accounts(layout: Layout, periods: Sequence[Period]) -> Any:
 def _attempts(layout: Layout) -> Any:
     """Each attempt known by the layout's `as_of` to collect a recurring invoice, with the invoice.
 
-    An attempt refunded later had succeeded.
+    Attempts on an invoice have a `turn` each, from 0. One refunded later had succeeded.
     """
     paid = layout.records["payments"]
-    tried = paid.filter(paid.attempted_at < ibis.literal(layout.as_of)).select(
-        "source", "invoice_id", "payment_id", "attempted_at", "attempt_no", failed=paid.status == "failed"
-    )
-    return tried.join(_recurring(layout), ["source", "invoice_id"])
+    tried = paid.filter(paid.attempted_at < ibis.literal(layout.as_of))
+    cards = layout.records["payment_methods"].select("method_id", card_brand="brand", card_of="source")
+    tried = tried.left_join(cards, [tried.source == cards.card_of, tried.method_id == cards.method_id])
+    tried = tried.select(*ATTEMPT, failed=tried.status == "failed")
+    tried = tried.join(_recurring(layout), ["source", "invoice_id"])
+    order = [tried.attempted_at, ibis.asc(tried.attempt_no, nulls_first=False), tried.payment_id]
+    turns = ibis.window(group_by="subject_id", order_by=order)
+    return tried.mutate(turn=ibis.row_number().over(turns))
 
 
 def _recurring(layout: Layout) -> Any:
@@ -120,3 +141,6 @@ TIMELINES: dict[str, Callable[..., Any]] = {
     "churned_accounts": churned_accounts,
 }
 """Timelines by the name that metrics call them; each takes a layout and periods."""
+
+SPLITS = {"failed_invoices": ("decline_class", "card_brand", "recovered_via")}
+"""What rows of each timeline can be split by besides what their accounts are: traits of their own."""

@@ -17,7 +17,7 @@ from holdfast.timelines.layout import Layout
 from holdfast.timelines.localtime import local
 from holdfast.timelines.money import MONEY, zero
 from holdfast.timelines.rates import valued
-from holdfast.timelines.subjects import accounts_by_period, with_period, with_reason
+from holdfast.timelines.subjects import accounts_by_period, column_of, with_period, with_reason
 
 TERM = ("account_id", "subject_id", "period_start", "period_end", "fixed_day", "term_end")
 """What names a term in a period."""
@@ -102,7 +102,7 @@ def _due(layout: Layout, bounds: Any) -> Any:
 
 
 def _either(contracts: Any, cycles: Any) -> Any:
-    columns = (*TERM, "agreed_at", "renewed", "matures")
+    columns = (*TERM, column_of("auto_renew"), "agreed_at", "renewed", "matures")
     return ibis.union(contracts.select(*columns), cycles.select(*columns))
 
 
@@ -144,6 +144,7 @@ def _contract_terms(layout: Layout, bounds: Any) -> Any:
         subject_id=rows.contract,
         agreed_at=ibis.cases((rows.outcome == "renewed", told), else_=rows.next_begins).cast(INSTANT),
         refused_at=ibis.cases((rows.outcome == "lost", told), else_=never).cast(INSTANT),
+        **{column_of("auto_renew"): rows.auto_renew.cast("string")},
     )
     inside = rows.join(bounds, [rows.term_end >= bounds.due_from, rows.term_end < bounds.period_end])
     return _decided(inside.mutate(term_end=inside.term_end.cast(INSTANT)), layout)
@@ -182,6 +183,7 @@ def _cycle_terms(layout: Layout, bounds: Any) -> Any:
         next_line=ibis.ifelse(runs_on, rows.line, rows.next_line),
         agreed_at=ibis.ifelse(runs_on, rows.term_end, _on_the_last(rows)).cast(INSTANT),
         refused_at=ibis.ifelse(rows.refused & ~runs_on, rows.ends, never).cast(INSTANT),
+        **{column_of("auto_renew"): ibis.null().cast("string")},
     )
     return _decided(_without_contract(rows.mutate(renews_at=rows.agreed_at), layout), layout)
 
@@ -275,3 +277,6 @@ TIMELINES: dict[str, Callable[..., Any]] = {
     "base_and_due": base_and_due,
 }
 """Timelines by the name that metrics call them; each takes a layout and periods."""
+
+SPLITS = dict.fromkeys(("due_terms", "due_terms_worth", "signed_terms"), ("auto_renew",))
+"""What rows of each timeline can be split by besides what their accounts are: traits of their own."""

@@ -11,11 +11,14 @@ from holdfast.periods import Period
 from holdfast.timelines.identity import named
 from holdfast.timelines.layout import Layout
 from holdfast.timelines.respondents import with_person
-from holdfast.timelines.subjects import in_period, with_period
+from holdfast.timelines.subjects import column_of, in_period, with_period
 
 MICROSECONDS_AN_HOUR = 3_600_000_000
 COLUMNS = ("period_start", "account_id", "subject_id", "left_out")
 CONTACT = ("spam", "merged", "replies_told", "unsolved", "level1", "closed_first", "first_contact")
+
+TRAITS = ("topic", "channel", "agent", "severity")
+OWN = tuple(map(column_of, TRAITS))
 
 
 def tickets(layout: Layout, periods: Sequence[Period]) -> Any:
@@ -45,7 +48,8 @@ def tickets(layout: Layout, periods: Sequence[Period]) -> Any:
     kept = rows.closed_first & ~rows.reopened & ~rows.raised_again
     rows = rows.mutate(first_contact=kept.cast("int64"), closed_first=rows.closed_first.cast("int64"))
     rows = in_period(rows, rows.created_at, periods)
-    return with_period(rows.select(*COLUMNS, *CONTACT, "settles_at", "closes_at", "transfers"), periods)
+    columns = (*COLUMNS, *OWN, *CONTACT, "settles_at", "closes_at", "transfers")
+    return with_period(rows.select(*columns), periods)
 
 
 def first_replies(layout: Layout, periods: Sequence[Period]) -> Any:
@@ -88,7 +92,7 @@ def _lasting(
         entered=ibis.literal(0.0),
     )
     rows = in_period(rows, rows.created_at, periods)
-    return with_period(rows.select(*COLUMNS, "lasted", "ended", "entered"), periods)
+    return with_period(rows.select(*COLUMNS, *OWN, "lasted", "ended", "entered"), periods)
 
 
 def known_tickets(layout: Layout) -> Any:
@@ -102,6 +106,7 @@ def known_tickets(layout: Layout) -> Any:
         subject_id=named(rows, "ticket_id"),
         spam=rows.spam.fill_null(False),
         merged=rows.merged_into.notnull(),
+        **{column_of(name): rows[name] for name in TRAITS},
     )
     rows = with_person(rows, layout)
     return rows.mutate(requester=ibis.coalesce(rows.person, "account:" + rows.account_id))
@@ -156,3 +161,6 @@ TIMELINES: dict[str, Callable[..., Any]] = {
     "resolutions": resolutions,
 }
 """Timelines by the name that metrics call them; each takes a layout and periods."""
+
+SPLITS: dict[str, tuple[str, ...]] = dict.fromkeys(TIMELINES, TRAITS)
+"""What rows of each timeline can be split by besides what their accounts are: traits of their own."""

@@ -14,7 +14,8 @@ from holdfast.timelines.identity import named
 from holdfast.timelines.layout import Layout
 from holdfast.timelines.subjects import column_of, in_period, with_period, with_reason
 
-TRIAL = ("account_id", "subject_id", "start_at", "ends_at", "ended_at", "told_paid_at", column_of("plan"))
+MOMENTS = ("start_at", "ends_at", "ended_at", "told_paid_at")
+TRIAL = ("account_id", "subject_id", *MOMENTS, *map(column_of, ("plan", "card_required")))
 
 
 def started_trials(layout: Layout, periods: Sequence[Period]) -> Any:
@@ -83,7 +84,7 @@ def _first_trials(layout: Layout) -> Any:
 
 
 def _as_trials(rows: Any) -> Any:
-    instants = {name: rows[name].cast(INSTANT) for name in TRIAL if name.endswith("_at")}
+    instants = {name: rows[name].cast(INSTANT) for name in MOMENTS}
     return rows.mutate(**instants).select(*TRIAL)
 
 
@@ -95,7 +96,7 @@ def _told(layout: Layout) -> Any:
         start_at=rows.started_at,
         ended_at=ibis.coalesce(rows.ended_at, rows.ends_at),
         told_paid_at=rows.converted_at,
-        **{column_of("plan"): rows.plan},
+        **{column_of("plan"): rows.plan, column_of("card_required"): rows.card_required.cast("string")},
     )
     turns = ibis.window(group_by="account_id", order_by=["start_at", "subject_id"])
     rows = rows.mutate(turn=ibis.row_number().over(turns))
@@ -130,7 +131,12 @@ def _derived(layout: Layout) -> Any:
         )
     )
     never = ibis.null().cast(INSTANT)
-    return first.mutate(ends_at=never, told_paid_at=never, ended_at=first.ended_at.nullif(ibis.literal(FAR)))
+    return first.mutate(
+        ends_at=never,
+        told_paid_at=never,
+        ended_at=first.ended_at.nullif(ibis.literal(FAR)),
+        **{column_of("card_required"): ibis.null().cast("string")},
+    )
 
 
 def _first_paid(layout: Layout) -> Any:
@@ -162,3 +168,6 @@ TIMELINES: dict[str, Callable[..., Any]] = {
     "free_accounts": free_accounts,
 }
 """Timelines by the name that metrics call them; each takes a layout and periods."""
+
+SPLITS = dict.fromkeys(("started_trials", "ended_trials"), ("card_required",))
+"""What rows of each timeline can be split by besides what their accounts are: traits of their own."""
