@@ -41,7 +41,7 @@ def test_the_parts_are_the_whole(name: str) -> None:
     asked = told(2, "America/Sao_Paulo")
     whole = asked.counted((name,), "quarter", (PERIOD,))
     parts = asked.counted((name,), "quarter", (PERIOD,), by=("channel",))
-    assert len(parts) > len(whole)
+    assert {part.segment["channel"] for part in parts} >= {"chat", "email"}
     for figure in whole:
         shares = [part for part in parts if part.of == figure.of]
         for side in ("numerator", "denominator"):
