@@ -36,10 +36,11 @@ def with_attributes(rows: Any, layout: Layout, by: Sequence[str], instant: str) 
 
 
 def value_of(history: Any, name: str) -> Any:
-    """An attribute of the account as text, from its history: a column, or `attributes.NAME`."""
+    """An attribute of the account as text, from its history: a column, or `attributes.NAME` of any kind."""
     if name.startswith("attributes."):
         key = name.removeprefix("attributes.")
-        return history.attributes.cast("json")[key].unwrap_as("string")
+        value = history.attributes.cast("json")[key]
+        return ibis.coalesce(value.unwrap_as("string"), value.cast("string").nullif("null"))
     return history[name].cast("string")
 
 

@@ -120,6 +120,6 @@ def _at_accounts(acts: Any, layout: Layout, *columns: str) -> Any:
 
 
 def _with_user(rows: Any, layout: Layout) -> Any:
-    known = users_known(layout)
+    known = layout.once("users_known", lambda: users_known(layout))
     joined = rows.left_join(known, [rows.source == known.source, rows.user_id == known.user_id])
     return joined.drop("source_right", "user_id_right")
