@@ -93,7 +93,7 @@ def test_segments_and_own_dimensions_stand_below_the_name() -> None:
     title = lines.index("Monthly recurring revenue")
     assert lines[title + 1].startswith("country DE, plan Pro")
     assert lines[title + 2].startswith("country (unknown), plan Pro")
-    assert lines[lines.index("survival") + 1].startswith("months 12")
+    assert lines[lines.index("survival") + 1].startswith("after 12 months")
     note = "An account with several of these at once is in each of them"
     assert note in text
     assert note not in shown(

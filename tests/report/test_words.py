@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import io
 from decimal import Decimal
 
 import pytest
+from rich.console import Console
+from rich.text import Text
 
-from holdfast.report import Look
-from holdfast.report.sparkline import sparkline
+from holdfast.report import Board, Look
+from holdfast.report.layout import page
+from holdfast.report.sparkline import drawn_series, sparkline
 from holdfast.words import say
 from holdfast.words.amounts import amount, period_name, signed, when
+from tests.report import made_up
 
 
 @pytest.mark.parametrize(
@@ -73,3 +78,62 @@ def test_a_language_without_a_sentence_says_it_in_english() -> None:
     assert say("verdict.same", "xx") == say("verdict.same", "en")
     with pytest.raises(KeyError):
         say("no.such.key")
+
+
+FROM_LEFT, FROM_RIGHT, END = "\u2066", "\u2067", "\u2069"
+
+
+def board_in(language: str, width: int = 140, *, plain: bool = False) -> list[str]:
+    """The lines of the made-up board as a terminal gets them."""
+    look = Look(width, plain, language)
+    board = Board(made_up.a_year(), made_up.changes(), made_up.LINES, heading="acme, USD")
+    written = io.StringIO()
+    Console(file=written, width=width, height=40).print(page(board.render(look), look), highlight=False)
+    return written.getvalue().splitlines()
+
+
+@pytest.mark.parametrize("language", ["fa", "ar"])
+def test_a_board_read_from_the_right_begins_there(language: str) -> None:
+    lines = board_in(language)
+    head = next(line for line in lines if say("board.trend", language) in line)
+    assert head.index(say("board.trend", language)) < head.index(say("board.value", language))
+    assert head.index(say("board.value", language)) < head.index(say("board.name", language))
+    assert all(Text(line).cell_len == 140 for line in lines if FROM_RIGHT in line)
+    assert head.endswith(f"{say('board.name', language)}{END}")
+
+
+@pytest.mark.parametrize("language", ["fa", "ar"])
+def test_what_is_latin_is_isolated_in_a_line_from_the_right(language: str) -> None:
+    text = "\n".join(board_in(language))
+    assert f"{FROM_LEFT}acme{END}" in text
+    assert f"{FROM_LEFT}USD{END}" in text
+    assert text.count(FROM_LEFT) + text.count(FROM_RIGHT) == text.count(END)
+
+
+def test_every_isolate_ends_in_its_own_cell() -> None:
+    for line in board_in("fa", 80):
+        depth = 0
+        for sign in line:
+            depth += (sign in {FROM_LEFT, FROM_RIGHT}) - (sign == END)
+            assert depth >= 0
+            assert depth > 0 or sign in {END, " ", "─"}
+        assert depth == 0
+
+
+@pytest.mark.parametrize(("language", "plain"), [("en", False), ("hi", False), ("id", False), ("fa", True)])
+def test_no_isolate_is_written_where_it_is_not_needed(language: str, plain: bool) -> None:
+    text = "\n".join(board_in(language, plain=plain))
+    assert not {FROM_LEFT, FROM_RIGHT, END} & set(text)
+
+
+def test_time_runs_as_the_language_is_read() -> None:
+    assert drawn_series([1, 2, 3], Look()).plain == "▁▅█"
+    drawn = drawn_series([1, 2, 3], Look(language="fa"))
+    assert drawn.plain == f"{FROM_LEFT}█▅▁{END}"
+    assert [drawn.plain[span.start : span.end] for span in drawn.spans if "bold" in str(span.style)] == ["█"]
+
+
+def test_the_comma_is_that_of_the_language() -> None:
+    assert any("acme" in line for line in board_in("fa"))
+    assert any("، +" in line.replace(FROM_LEFT, "") for line in board_in("fa"))
+    assert not any(", +" in line.replace(FROM_LEFT, "") for line in board_in("fa"))

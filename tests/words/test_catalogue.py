@@ -31,3 +31,9 @@ def test_every_part_of_a_composed_metric_has_its_name() -> None:
     parts = {part.full_name for metric in CATALOG.values() for part in metric.parts}
     parts |= {setting for metric in CATALOG.values() for setting in metric.settled}
     assert [name for name in sorted(parts) if not (knows(f"metric.{name}") or knows(f"part.{name}"))] == []
+
+
+def test_every_variant_is_called_in_english_as_it_declares_itself() -> None:
+    variants = [metric for metric in CATALOG.values() if metric.variant]
+    assert [m.full_name for m in variants if not knows(f"metric.{m.full_name}")] == []
+    assert [m.full_name for m in variants if say(f"metric.{m.full_name}") != m.title] == []

@@ -106,6 +106,7 @@ def explain(
 ) -> None:
     """List the rows behind one number, those left out with the rule, and the sum that is it."""
     from holdfast.report.explained import as_rows, explained
+    from holdfast.report.phrases import formula_text
 
     terminal = Terminal(quiet, language_of(lang))
     with opened(workspace) as space:
@@ -121,8 +122,9 @@ def explain(
         )
         (metric,) = (each for each in space.metrics() if each.full_name == found.figure.name)
     if form is Format.TABLE:
-        formula = "" if quiet else metric.formula
-        terminal.show(explained(found, terminal.look, title=metric.title, formula=formula, most=rows))
+        look = terminal.look
+        formula = "" if quiet else formula_text(metric, look)
+        terminal.show(explained(found, look, title=metric.title, formula=formula, most=rows))
     else:
         terminal.rows(as_rows(found), found.left_out.column_names, form)
 

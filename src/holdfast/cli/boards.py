@@ -35,7 +35,7 @@ def shown(space: Workspace, question: Question, look: Look, *, heading: bool = T
     if question.names and few and len(periods) > 1:
         asked = {period.label for period in periods}
         return over_time([each for each in figures if each.period_label in asked], changes, lines, look)
-    said = _heading(space, question, figures) if heading else ""
+    said = _heading(space, question, figures, look) if heading else ""
     every = space.targets.all(known_at=question.known_at)
     targets = [target for target in every if target.segment == question.within]
     return Board(figures, changes, lines, heading=said, targets=targets).render(look)
@@ -87,15 +87,19 @@ def _with_earlier(space: Workspace, question: Question, periods: Sequence[Period
     return figures
 
 
-def _heading(space: Workspace, question: Question, figures: Sequence[Figure]) -> str:
+def _heading(space: Workspace, question: Question, figures: Sequence[Figure], look: Look) -> str:
     """Whose board, in which money and zone, as of when and as known when."""
+    from holdfast.report.phrases import with_commas
+    from holdfast.words import say
+
     settings = space.settings(question.known_at)
     said = [space.folder.resolve().name, str(settings["currency"]), str(settings["zone"])]
     as_of = as_of_board(space, question, {figure.name for figure in figures})
-    for words, moment in (("as of", as_of), ("as known at", question.known_at)):
+    for key, moment in (("board.as_of", as_of), ("board.known_at", question.known_at)):
         if moment is not None:
-            said.append(f"{words} {space.calendar.to_local(moment):%Y-%m-%d %H:%M}")
-    return ", ".join(said)
+            told = f"{space.calendar.to_local(moment):%Y-%m-%d %H:%M}"
+            said.append(say(key, look.language, moment=told))
+    return with_commas(said, look)
 
 
 def as_of_board(space: Workspace, question: Question, names: set[str]) -> datetime | None:
@@ -111,11 +115,4 @@ def as_of_board(space: Workspace, question: Question, names: set[str]) -> dateti
 def _lines(space: Workspace) -> dict[str, Line]:
     from holdfast.report import Line
 
-    return {
-        metric.full_name: Line(
-            f"{metric.title} ({metric.variant})" if metric.variant else metric.title,
-            metric.family,
-            metric.better,
-        )
-        for metric in space.metrics()
-    }
+    return {metric.full_name: Line(metric.title, metric.family, metric.better) for metric in space.metrics()}

@@ -125,6 +125,8 @@ def snapshot(who: Who = None, workspace: InWorkspace = None, quiet: Quiet = Fals
 
 def _show(shown: Shown, terminal: Terminal, form: Form, out: Path | None) -> None:
     from holdfast.cli.boards import board_of
+    from holdfast.report.phrases import with_commas
+    from holdfast.words import say
 
     if form is not Form.TABLE:
         write(shown, form, out, terminal)
@@ -132,8 +134,11 @@ def _show(shown: Shown, terminal: Terminal, form: Form, out: Path | None) -> Non
     if out is not None:
         raise UsageError("A table is written to the terminal.", hint="Say --format with --out.")
     made = shown.report
-    said = f"{made.title or 'Report'} {made.report_id[:12]}, as known at {made.known_at:%Y-%m-%d %H:%M} UTC"
-    terminal.show(board_of(shown.space, shown.figures, terminal.look, heading=said))
+    look = terminal.look
+    moment = f"{made.known_at:%Y-%m-%d %H:%M} UTC"
+    title = f"{made.title or say('board.report', look.language)} {made.report_id[:12]}"
+    said = with_commas((title, say("board.known_at", look.language, moment=moment)), look)
+    terminal.show(board_of(shown.space, shown.figures, look, heading=said))
 
 
 def _bridges(made: Report, bridges: Sequence[Bridge], terminal: Terminal, form: Format) -> None:

@@ -39,7 +39,9 @@ class Terminal:
 
     def show(self, thing: RenderableType) -> None:
         """Print an answer."""
-        self._console().print(thing, highlight=False)
+        from holdfast.report.layout import page
+
+        self._console().print(page(thing, self.look), highlight=False)
 
     def write(self, text: str) -> None:
         """Write an answer as it is: JSON, CSV."""

@@ -17,14 +17,15 @@ from holdfast.report.phrases import (
     interval_text,
     reason_text,
     segment_text,
+    title_text,
     value_text,
+    with_commas,
     within_text,
 )
-from holdfast.report.sparkline import sparkline
+from holdfast.report.sparkline import drawn_series
 from holdfast.report.targets import target_of, target_text
 from holdfast.words import knows, say
 from holdfast.words.amounts import amount, period_name, period_short
-from holdfast.words.sentences import ENGLISH
 
 if TYPE_CHECKING:
     from holdfast.insights.targets import Target
@@ -183,11 +184,8 @@ class Board:
         return self.lines.get(figure.name) or self.lines.get(figure.metric) or Line(figure.name)
 
     def title(self, figure: Figure, look: Look) -> str:
-        """What the metric is called; the default form in the reader's language, variants in English."""
-        key = f"metric.{figure.metric}"
-        if look.language == ENGLISH or figure.variant or not knows(key):
-            return self.line(figure).title
-        return say(key, look.language)
+        """What the metric is called in the reader's language."""
+        return title_text(figure.name, look, self.line(figure).title)
 
     def _ordered(self, latest: Sequence[Figure]) -> list[Figure]:
         places = {name: place for place, name in enumerate(self.lines)}
@@ -231,9 +229,7 @@ def _family(name: str, look: Look) -> str:
 
 
 def _trend(over_time: Sequence[Figure], look: Look) -> Text:
-    drawn = Text(sparkline([each.value for each in over_time[-MOST_PERIODS:]], look))
-    drawn.stylize("bold", len(drawn) - 1)
-    return drawn
+    return drawn_series([each.value for each in over_time[-MOST_PERIODS:]], look)
 
 
 def _judgement(change: Change | None, better: str) -> str:
@@ -244,14 +240,14 @@ def _judgement(change: Change | None, better: str) -> str:
 
 def _why(figure: Figure, look: Look) -> str:
     apart = segment_text(figure, look)
-    return f"{figure.name}{f', {apart}' if apart else ''}: {reason_text(figure, look)}"
+    return f"{with_commas((title_text(figure.name, look), apart), look)}: {reason_text(figure, look)}"
 
 
 def _today(figure: Figure, look: Look) -> str:
     """What the figure of a closed period would be as the records say it now."""
     now = amount(figure.today, figure.unit, look.language) if figure.today is not None else look.dash
     apart = segment_text(figure, look)
-    name = f"{figure.name}{f', {apart}' if apart else ''}"
+    name = with_commas((title_text(figure.name, look), apart), look)
     return say("board.today", look.language, name=name, value=value_text(figure, look).strip(), today=now)
 
 

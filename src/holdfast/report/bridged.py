@@ -11,7 +11,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from holdfast.report.layout import Column, fitted, table
-from holdfast.report.phrases import reason_text, value_text, within_text
+from holdfast.report.phrases import reason_text, rule_text, title_text, value_text, within_text
 from holdfast.report.rows import exact
 from holdfast.words import knows, say
 from holdfast.words.amounts import period_name, signed
@@ -41,7 +41,7 @@ def bridged(bridge: Bridge, look: Look, *, title: str, most: int) -> RenderableT
     shown = bridge.rows if most == 0 else bridge.rows[:most]
     more = len(bridge.rows) - len(shown)
     parts: list[RenderableType] = [
-        Text(title, style="bold"),
+        Text(title_text(bridge.before.name, look, title), style="bold"),
         *_within(bridge, look),
         *_both(bridge, look),
         Text(""),
@@ -71,7 +71,8 @@ def _both(bridge: Bridge, look: Look) -> list[Text]:
         if figure.value is None:
             said = f"{said} ({reason_text(figure, look)})"
         period = period_name(figure.grain, figure.period_label, look.language)
-        lines.append(Text(say(f"compare.{key}", look.language, name=figure.name, period=period, value=said)))
+        name = title_text(figure.name, look)
+        lines.append(Text(say(f"compare.{key}", look.language, name=name, period=period, value=said)))
     return lines
 
 
@@ -90,7 +91,7 @@ def _by_reason(bridge: Bridge, look: Look) -> RenderableType:
         moved[_kind(row.because)].append(row)
     order = sorted(moved, key=lambda kind: (-abs(_total(moved[kind])), kind))
     columns = [
-        _column("because", order, look),
+        _column("because", [because_text(kind, look) for kind in order], look),
         _column("accounts", [f"{len(moved[kind]):,}" for kind in order], look, right=True),
         _column("part", [_part(_total(moved[kind]), bridge.after, look) for kind in order], look, right=True),
     ]
@@ -101,7 +102,7 @@ def _accounts(rows: Sequence[Moved], bridge: Bridge, look: Look) -> RenderableTy
     divided = bridge.before.denominator is not None
     columns = [
         _column("account_id", [row.account_id for row in rows], look),
-        _column("because", [row.because for row in rows], look),
+        _column("because", [because_text(row.because, look) for row in rows], look),
         _column("part", [_part(row.part, bridge.after, look) for row in rows], look, right=True),
         _column("numerator_before", [exact(row.numerator_before) for row in rows], look, right=True),
         _column("numerator_after", [exact(row.numerator_after) for row in rows], look, right=True),
@@ -118,6 +119,16 @@ def _kind(because: str) -> str:
     """What reasons have in common: the table of a corrected record, not its id."""
     table = because.partition(" ")[0]
     return table if "_" in table else because
+
+
+def because_text(because: str, look: Look) -> str:
+    """Why an account moved, in words: what came in or went out by which rule, a variant, a record."""
+    kind, _, rule = because.partition(": ")
+    key = f"because.{kind.replace(' ', '_').replace(',', '')}"
+    if not knows(key):
+        return title_text(because, look)
+    told = say(key, look.language)
+    return f"{told}: {rule_text(rule, look)}" if rule else told
 
 
 def _total(rows: Sequence[Moved]) -> Decimal:

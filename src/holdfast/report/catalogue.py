@@ -10,7 +10,8 @@ from rich.text import Text
 
 from holdfast.metrics.splits import splits_of
 from holdfast.report.layout import Column, fitted, table
-from holdfast.words import say
+from holdfast.report.phrases import formula_text, title_text
+from holdfast.words import ENGLISH, knows, say
 
 if TYPE_CHECKING:
     from holdfast.metrics import Metric
@@ -29,8 +30,13 @@ def catalogue(metrics: Sequence[Metric], look: Look) -> RenderableType:
     shown = [metric for metric in metrics if not metric.variant]
     columns = [
         Column("name", say("catalogue.name", look.language), [Text(each.name) for each in shown]),
-        Column("title", say("catalogue.title", look.language), [Text(each.title) for each in shown], 1),
-        Column("unit", say("catalogue.unit", look.language), [Text(each.unit) for each in shown], 2),
+        Column(
+            "title",
+            say("catalogue.title", look.language),
+            [Text(_title(each, look)) for each in shown],
+            1,
+        ),
+        Column("unit", say("catalogue.unit", look.language), [Text(_unit(each, look)) for each in shown], 2),
         Column(
             "better", say("catalogue.better", look.language), [Text(_better(each, look)) for each in shown], 3
         ),
@@ -47,8 +53,8 @@ def catalogue(metrics: Sequence[Metric], look: Look) -> RenderableType:
 def metric_page(metric: Metric, related: Sequence[Metric], look: Look) -> RenderableType:
     """All about one metric: meaning, formula, unit, what it reads, variants, source."""
     facts = {
-        "formula": metric.formula,
-        "unit": metric.unit,
+        "formula": formula_text(metric, look),
+        "unit": _unit(metric, look),
         "better": _better(metric, look),
         "timeline": metric.timeline,
         "reads": ", ".join((*metric.reads, *metric.also_reads)),
@@ -62,7 +68,16 @@ def metric_page(metric: Metric, related: Sequence[Metric], look: Look) -> Render
         for name, value in facts.items()
         if value
     ]
-    return Group(Text(f"{metric.full_name}: {look.shown(metric.title)}", style="bold"), *lines)
+    return Group(Text(f"{metric.full_name}: {_title(metric, look)}", style="bold"), *lines)
+
+
+def _title(metric: Metric, look: Look) -> str:
+    return title_text(metric.full_name, look, metric.title)
+
+
+def _unit(metric: Metric, look: Look) -> str:
+    key = f"unit_name.{metric.unit}"
+    return say(key, look.language) if knows(key) and look.language != ENGLISH else metric.unit
 
 
 def _better(metric: Metric, look: Look) -> str:

@@ -11,7 +11,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from holdfast.report.layout import Column, fitted, table
-from holdfast.report.phrases import segment_text, within_text
+from holdfast.report.phrases import segment_text, title_text, within_text
 from holdfast.words import say
 from holdfast.words.amounts import bare, percent, period_name
 
@@ -25,6 +25,7 @@ Cells = Mapping[int, "Figure"]
 
 def heatmap(figures: Sequence[Figure], look: Look, *, title: str, counts: bool) -> RenderableType:
     """Every segment's cohorts under each other; `counts` shows `49 of 96` in place of `51%`."""
+    title = title_text(figures[0].name, look, title) if figures else title
     parts: list[RenderableType] = [Text(title, style="bold")]
     parts += [Text(kept) for kept in {within_text(figure, look) for figure in figures} if kept]
     ordered = sorted(figures, key=lambda each: (repr(sorted(each.segment.items())), each.period_start))

@@ -10,7 +10,15 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from holdfast.report.layout import Column, fitted, table
-from holdfast.report.phrases import reason_text, segment_text, value_text, within_text
+from holdfast.report.phrases import (
+    reason_text,
+    rule_text,
+    segment_text,
+    title_text,
+    value_text,
+    with_commas,
+    within_text,
+)
 from holdfast.report.rows import exact, instant
 from holdfast.words import knows, say
 from holdfast.words.amounts import period_name
@@ -32,8 +40,9 @@ def explained(explanation: Explanation, look: Look, *, title: str, formula: str,
     What adds most stands first.
     """
     figure = explanation.figure
+    period = period_name(figure.grain, figure.period_label, look.language)
     head = [
-        Text(f"{title}, {period_name(figure.grain, figure.period_label, look.language)}", style="bold"),
+        Text(with_commas((title_text(figure.name, look, title), period), look), style="bold"),
         *([Text(formula)] if formula else []),
         *(Text(line) for line in (within_text(figure, look), segment_text(figure, look)) if line),
     ]
@@ -56,7 +65,11 @@ def _tables(explanation: Explanation, look: Look, most: int) -> list[RenderableT
     shown: list[RenderableType] = []
     for part in explanation.by_part():
         if part.rows.num_rows or part.left_out.num_rows:
-            shown += [Text(""), Text(part.figure.name, style="bold"), *_tables(part, look, most)]
+            shown += [
+                Text(""),
+                Text(title_text(part.figure.name, look), style="bold"),
+                *_tables(part, look, most),
+            ]
     return shown
 
 
@@ -64,7 +77,7 @@ def sum_lines(explanation: Explanation, look: Look) -> list[str]:
     """What the rows add up to and the figure it gives; says so loudly where they disagree."""
     figure, language = explanation.figure, look.language
     if figure.parts:
-        return [*_part_lines(explanation, look), f"{figure.name}: {_answer(figure, look)}"]
+        return [*_part_lines(explanation, look), f"{title_text(figure.name, look)}: {_answer(figure, look)}"]
     top, bottom = (exact(part or 0) for part in (explanation.numerator, explanation.denominator))
     if not explanation.agrees:
         return [say("explain.disagrees", language, numerator=top, denominator=bottom)]
@@ -85,7 +98,7 @@ def _part_lines(explanation: Explanation, look: Look) -> list[str]:
     for part in explanation.by_part():
         told = part.figure.numerator is not None or part.rows.num_rows
         said = sum_lines(part, look) if told else [_answer(part.figure, look)]
-        lines += [f"{part.figure.name}: {line}" for line in said]
+        lines += [f"{title_text(part.figure.name, look)}: {line}" for line in said]
     return lines
 
 
@@ -117,10 +130,10 @@ def _columns(rows: pa.Table, look: Look) -> list[Column]:
     telling = [name for name in rows.column_names if _tells(name, rows)]
     columns = []
     for place, name in enumerate(sorted(telling, key=lambda name: name not in FIRST), 1):
-        said = _rule if name == "excluded_because" else _cell
+        said = rule_text if name == "excluded_because" else _cell
         cells = [Text(said(value, look)) for value in rows.column(name).to_pylist()]
         rank, least = (0 if name in FIRST else place), (LEAST_RULE if name == "excluded_because" else None)
-        columns.append(Column(name, name, cells, rank, right=name in NUMBERS, least=least))
+        columns.append(Column(name, _header(name, look), cells, rank, right=name in NUMBERS, least=least))
     return columns
 
 
@@ -131,9 +144,9 @@ def _tells(name: str, rows: pa.Table) -> bool:
     return name == "numerator" or rows.column(name).null_count < len(rows)
 
 
-def _rule(code: str, look: Look) -> str:
-    key = f"excluded.{code}"
-    return say(key, look.language) if knows(key) else code
+def _header(name: str, look: Look) -> str:
+    key = f"explain.column.{name}"
+    return say(key, look.language) if knows(key) else name
 
 
 def _cell(value: object, _: Look) -> str:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
+from rich.align import Align
+from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -64,17 +66,32 @@ def fitted(columns: Sequence[Column], width: int) -> list[Column]:
 def table(columns: Sequence[Column], look: Look, breaks: Sequence[int] = ()) -> Table:
     """The columns as a table, with an empty line after each row numbered in `breaks`."""
     shown = Table(box=look.rule, pad_edge=False, show_edge=False, header_style="")
+    columns = list(reversed(columns)) if look.mirrored else columns
     widths = _widths(columns, look.width)
     for column in columns:
         shown.add_column(
-            column.header,
-            justify="right" if column.right else "left",
+            look.placed(Text(column.header)),
+            justify="right" if column.right != look.mirrored else "left",
             overflow="fold",
             no_wrap=column.rank > 0,
         )
     for place, cells in enumerate(zip(*(_cells(column, widths) for column in columns), strict=True)):
-        shown.add_row(*(_in_signs(cell, look) for cell in cells), end_section=place in breaks)
+        shown.add_row(*(look.placed(cell) for cell in cells), end_section=place in breaks)
     return shown
+
+
+def page(thing: RenderableType, look: Look) -> RenderableType:
+    """`thing`, with its lines and tables at the edge of the terminal where reading begins."""
+    if not look.mirrored:
+        return thing
+    if isinstance(thing, Group):
+        return Group(*(page(part, look) for part in thing.renderables))
+    if not isinstance(thing, Text):
+        return Align.right(thing)
+    lines = thing.wrap(Console(width=look.width), look.width)
+    placed = look.placed(Text("\n".join(line.plain for line in lines), style=thing.style))
+    placed.justify = "right"
+    return placed
 
 
 def _widths(columns: Sequence[Column], width: int) -> dict[str, int]:
@@ -96,7 +113,3 @@ def _cells(column: Column, widths: Mapping[str, int]) -> Sequence[Text]:
 
 def _broken(cell: Text, width: int) -> Text:
     return Text("\n".join(wrap(cell.plain, width, subsequent_indent="  ")), style=cell.style)
-
-
-def _in_signs(cell: Text, look: Look) -> Text:
-    return cell if not look.plain else Text(look.shown(cell.plain), style=cell.style)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from holdfast.segments import WITHIN
-from holdfast.words import knows, say
+from holdfast.words import ENGLISH, knows, say
 from holdfast.words.amounts import amount, bare, signed, when
 
 if TYPE_CHECKING:
+    from holdfast.metrics.catalog import Metric
     from holdfast.metrics.figure import Change, Figure
     from holdfast.report.look import Look
 
@@ -33,6 +35,12 @@ def reason_text(figure: Figure, look: Look) -> str:
     return f"{words} ({detail.strip()})" if detail.strip() else words
 
 
+def rule_text(code: str, look: Look) -> str:
+    """Why a row is left out, in words."""
+    key = f"excluded.{code}"
+    return say(key, look.language) if knows(key) else code
+
+
 def interval_text(figure: Figure, look: Look) -> str:
     """`3.1% to 4.4%`, followed by how few it stands on where that is few."""
     bounds = ""
@@ -41,8 +49,10 @@ def interval_text(figure: Figure, look: Look) -> str:
         bounds = say("board.bounds", look.language, low=low, high=high)
     elif figure.low is not None:
         bounds = say("board.at_least", look.language, low=amount(figure.low, figure.unit, look.language))
-    small = say("board.small", look.language, n=figure.n) if figure.is_small else ""
-    return ", ".join(part for part in (bounds, small) if part)
+    small = (
+        say("board.small", look.language, n=bare(figure.n or 0, "", look.language)) if figure.is_small else ""
+    )
+    return with_commas((bounds, small), look)
 
 
 def change_text(change: Change | None, figure: Figure, look: Look, *, whole: bool) -> str:
@@ -58,7 +68,26 @@ def change_text(change: Change | None, figure: Figure, look: Look, *, whole: boo
         words = say(f"verdict.{change.verdict}_than", look.language, period=period)
     if change.verdict == "same" or change.difference is None:
         return words
-    return f"{words}, {signed(change.difference, figure.unit, look.language)}"
+    return with_commas((words, signed(change.difference, figure.unit, look.language)), look)
+
+
+def title_text(name: str, look: Look, otherwise: str | None = None) -> str:
+    """What a metric or variant is called: in English as it declares itself, else in the reader's words."""
+    key = f"metric.{name}"
+    if look.language != ENGLISH and knows(key):
+        return say(key, look.language)
+    return look.shown(name if otherwise is None else otherwise)
+
+
+def formula_text(metric: Metric, look: Look) -> str:
+    """How a metric is counted; variants say it in English."""
+    key = f"formula.{metric.full_name}"
+    return say(key, look.language) if look.language != ENGLISH and knows(key) else look.shown(metric.formula)
+
+
+def with_commas(parts: Iterable[str], look: Look) -> str:
+    """The parts that say anything, with the comma of the language between them."""
+    return say("list.comma", look.language).join(filter(None, parts))
 
 
 def segment_text(figure: Figure, look: Look) -> str:
@@ -66,7 +95,15 @@ def segment_text(figure: Figure, look: Look) -> str:
     unknown = say("board.unknown_segment", look.language)
     split = [(name, value) for name, value in figure.segment.items() if name != WITHIN]
     named = [*split, *figure.of.items()]
-    return look.shown(", ".join(f"{name} {unknown if value is None else value}" for name, value in named))
+    said = (_apart(name, unknown if value is None else value, look) for name, value in named)
+    return look.shown(with_commas(said, look))
+
+
+def _apart(name: str, value: object, look: Look) -> str:
+    """`after 12 months`, `country DE`: one value of what a figure is split by."""
+    key = f"dimension.{name}"
+    shown = bare(value, "", look.language) if isinstance(value, int) else value
+    return say(key, look.language, value=shown) if knows(key) else f"{name} {shown}"
 
 
 def within_text(figure: Figure, look: Look) -> str:

@@ -15,6 +15,7 @@ from holdfast.report.phrases import (
     interval_text,
     reason_text,
     segment_text,
+    title_text,
     value_text,
     within_text,
 )
@@ -51,7 +52,7 @@ def over_time(
 def _title(figure: Figure, lines: Mapping[str, Line], look: Look) -> Text:
     line = lines.get(figure.name) or lines.get(figure.metric)
     apart = segment_text(figure, look)
-    title = line.title if line else figure.name
+    title = title_text(figure.name, look, line.title if line else None)
     return Text(f"{title}: {apart}" if apart else title, style="bold")
 
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from rich.text import Text
+
+from holdfast.report.look import END, FROM_LEFT
+
 if TYPE_CHECKING:
     from holdfast.metrics.figure import Number
     from holdfast.report.look import Look
@@ -24,6 +28,16 @@ def sparkline(values: Sequence[Number | None], look: Look) -> str:
         look.gap if value is None else look.steps[_step(float(value), low, high, top)] for value in values
     ]
     return "".join(signs)
+
+
+def drawn_series(values: Sequence[Number | None], look: Look) -> Text:
+    """A sparkline with its last sign marked; time runs as the language is read."""
+    drawn = Text(sparkline(values, look))
+    drawn.stylize("bold", len(drawn) - 1)
+    if not look.mirrored:
+        return drawn
+    backwards = Text("").join(reversed(drawn.divide(range(1, len(drawn)))))
+    return Text.assemble(FROM_LEFT, backwards, END)
 
 
 def _step(value: float, low: float, high: float, top: int) -> int:

@@ -12,8 +12,8 @@ from rich.text import Text
 from holdfast.insights.targets import progress
 from holdfast.report.forecasts import expected_text, forecast_parts, forecast_row
 from holdfast.report.layout import Column, fitted, table
-from holdfast.report.phrases import interval_text
-from holdfast.words import knows, say
+from holdfast.report.phrases import interval_text, title_text, with_commas
+from holdfast.words import say
 from holdfast.words.amounts import amount, percent, period_name
 
 if TYPE_CHECKING:
@@ -120,14 +120,12 @@ def titled(target: Target, metrics: Sequence[Metric], look: Look) -> str:
     """The metric as it is called, with what was asked of it and its segments."""
     name, _, own = target.metric.partition("[")
     metric = next((each for each in metrics if each.full_name == name), None)
-    title = metric.title if metric else name
-    if metric is not None and not metric.variant and knows(f"metric.{metric.name}"):
-        title = say(f"metric.{metric.name}", look.language)
+    title = title_text(name, look, metric.title if metric else None)
     apart = [
         own.removesuffix("]").replace("=", " "),
         *target.segment,
     ]
-    return look.shown(", ".join([title, *filter(None, apart)]))
+    return look.shown(with_commas([title, *apart], look))
 
 
 def wanted(target: Target, look: Look) -> str:

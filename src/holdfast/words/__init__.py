@@ -18,11 +18,12 @@ from holdfast.words.amounts import (
     signed,
     when,
 )
-from holdfast.words.sentences import ENGLISH, LANGUAGES, knows, say, spoken
+from holdfast.words.sentences import ENGLISH, LANGUAGES, RIGHT_TO_LEFT, knows, say, spoken
 
 __all__ = [
     "ENGLISH",
     "LANGUAGES",
+    "RIGHT_TO_LEFT",
     "amount",
     "bare",
     "date",

@@ -15,6 +15,7 @@ from babel.messages.pofile import read_po
 
 ENGLISH = "en"
 LANGUAGES = ("en", "hi", "id", "ar", "fa")
+RIGHT_TO_LEFT = frozenset({"ar", "fa"})
 
 
 def say(key: str, language: str = ENGLISH, **values: object) -> str:

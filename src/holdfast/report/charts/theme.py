@@ -10,8 +10,8 @@ from babel.core import Locale
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
 from holdfast.report import colours
+from holdfast.words import RIGHT_TO_LEFT
 
-RIGHT_TO_LEFT = {"ar", "fa"}
 WIDTH, HEIGHT = 640, 280
 FONTS = (
     "Inter, Vazirmatn, 'Noto Sans', 'Noto Sans Arabic', 'Noto Naskh Arabic', 'Noto Sans Devanagari',"

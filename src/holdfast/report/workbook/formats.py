@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from holdfast.report.colours import INK
-from holdfast.words import say
+from holdfast.words import RIGHT_TO_LEFT, say
 from holdfast.words.amounts import decimals_of, is_currency
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.format import Format
 
-RIGHT_TO_LEFT = {"ar", "fa"}
 FONTS = {"en": "Arial", "id": "Arial", "hi": "Nirmala UI", "ar": "Tahoma", "fa": "Tahoma"}
 """Faces with tabular figures that spreadsheet programs bring along; others put their own in place."""
 
