@@ -16,6 +16,8 @@ from holdfast.cli.terminal import Terminal
 from holdfast.errors import UsageError
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from holdfast.flow import ImportReport, Workspace
 
 TableName = Annotated[
@@ -173,8 +175,6 @@ def rejects(
     quiet: Quiet = False,
 ) -> None:
     """Show the rows that were not taken: where, what was wrong, what would be right."""
-    from holdfast.report.listing import listing
-
     terminal = Terminal(quiet)
     if mapping and not replay:
         raise UsageError(
@@ -193,6 +193,12 @@ def rejects(
         if form is Format.CSV and not everything:
             terminal.write(_to_mend(space))
             return
+    _show(found, terminal, form)
+
+
+def _show(found: pa.Table, terminal: Terminal, form: Format) -> None:
+    from holdfast.report.listing import listing
+
     rows = found.to_pylist()
     if form is not Format.TABLE:
         terminal.rows(rows, found.column_names, form)

@@ -15,7 +15,7 @@ LETTERS = "_.-=+*%#"
 FROM_LEFT, FROM_RIGHT, END = "\u2066", "\u2067", "\u2069"
 """The isolates of Unicode's bidirectional algorithm (UAX 9): what stands inside orders nothing outside."""
 
-WORD = r"[A-Za-z0-9_][A-Za-z0-9_.:/@%+-]*"
+WORD = r"[+-]{0,2}[A-Za-z0-9_][A-Za-z0-9_.:/@%+-]*"
 FOREIGN = re.compile(rf"{WORD}(?: {WORD})*|[+-]?\d(?:[\d٬٫.,]*\d)?[%٪]?")
 """What is read from the left inside a line that is read from the right: Latin names, numbers."""
 
