@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
+import pyarrow.parquet as pq
+
 import holdfast
 from tests.cli.test_a_turn import exactly, made, own, run
 
@@ -25,6 +27,19 @@ def test_a_report_is_written_to_a_file(own: Path, tmp_path: Path) -> None:
     for form in ("csv", "xlsx"):
         assert "cannot be written" in run(*asked, "--format", form, "-o", tmp_path, code=2)
     assert "no folder" in run(*asked, "--format", "csv", "-o", tmp_path / "none" / "march.csv", code=2)
+
+
+def test_a_report_is_written_as_a_page_and_as_parquet(own: Path, tmp_path: Path) -> None:
+    asked = ("report", "mrr", "customer_churn_rate", "--to", "2025-03", "-w", own)
+    run(*asked, "--format", "parquet", "-o", tmp_path / "march.parquet")
+    values = pq.read_table(tmp_path / "march.parquet").to_pylist()
+    assert [(row["period_label"], row["value"]) for row in values if row["metric"] == "mrr"] == [
+        ("2025-03", 120)
+    ]
+    run(*asked, "--format", "html", "--lang", "ar", "-o", tmp_path / "march.html")
+    page = (tmp_path / "march.html").read_text(encoding="utf-8")
+    assert '<html lang="ar" dir="rtl">' in page
+    assert 'id="chart-mrr"' in page
 
 
 def test_figures_are_kept_as_they_were_shown(own: Path) -> None:

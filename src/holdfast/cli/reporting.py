@@ -26,7 +26,7 @@ from holdfast.cli.options import (
 )
 from holdfast.cli.questions import Asked, First, Last, Names
 from holdfast.cli.terminal import Terminal
-from holdfast.cli.writing import FILES, AsForm, Form, Out, Shown, rows_of, write
+from holdfast.cli.writing import DRAWN, AsForm, Form, Out, Shown, rows_of, write
 from holdfast.errors import UsageError
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def report(
         else:
             asked = Asked(names, grain, first, last, by, as_of, known_at, None, rulebook, segment)
             question = asked.question(space)
-            question = with_trend(space, question) if form in FILES else question
+            question = with_trend(space, question) if form in DRAWN else question
             made, figures = space.reports.make(question, title=title, by=who)
             _show(Shown(space, made, figures, terminal.language), terminal, form, out)
             terminal.say(f"Kept as {made.report_id}.")

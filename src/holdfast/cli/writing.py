@@ -26,7 +26,9 @@ class Form(StrEnum):
     TABLE = "table"
     JSON = "json"
     CSV = "csv"
+    PARQUET = "parquet"
     XLSX = "xlsx"
+    HTML = "html"
 
 
 AsForm = Annotated[Form, typer.Option("--format", "-f", help="How to write the report.")]
@@ -65,14 +67,36 @@ def _xlsx(shown: Shown, file: Path) -> None:
     write_workbook(contents, file, shown.language)
 
 
+def _parquet(shown: Shown, file: Path) -> None:
+    from holdfast.report.columns import write_parquet
+
+    write_parquet(shown.figures, file)
+
+
+def _html(shown: Shown, file: Path) -> None:
+    import holdfast
+    from holdfast.report.page import write as write_page
+
+    contents = shown.space.reports.contents(shown.report, shown.figures, rows=BEHIND)
+    steps = shown.space.reports.curve(shown.report, shown.figures)
+    write_page(contents, steps, file, shown.language, version=holdfast.__version__)
+
+
+BEHIND = 25
+"""Rows listed behind a figure of the page."""
+
 TEXTS: dict[Form, Callable[[Shown], str]] = {Form.JSON: _json, Form.CSV: _csv}
 """Forms that are text: on standard output, or in a file where one is named."""
 
-FILES: dict[Form, Callable[[Shown, Path], None]] = {Form.XLSX: _xlsx}
-"""Forms that are a file: in the current folder, named after the report, where none is named.
+FILES: dict[Form, Callable[[Shown, Path], None]] = {
+    Form.XLSX: _xlsx,
+    Form.PARQUET: _parquet,
+    Form.HTML: _html,
+}
+"""Forms that are a file: in the current folder, named after the report, where none is named."""
 
-They draw lines over time: a report that is made for one of them has the periods before, too.
-"""
+DRAWN = {Form.XLSX, Form.HTML}
+"""Forms that draw lines over time: a report that is made for one of them has the periods before, too."""
 
 
 def write(shown: Shown, form: Form, out: Path | None, terminal: Terminal) -> None:

@@ -81,6 +81,15 @@ def contents(
     return asked_of(warehouse, question, counted)
 
 
+def curve(warehouse: Warehouse, report: Report, figures: Sequence[Figure]) -> list[Figure]:
+    """Every step of the survival curve in the last period of a report, as it saw it."""
+    last = max(figures, key=lambda figure: figure.period_end).period_label
+    seen = _seen_by(warehouse, report)
+    return asked_of(
+        warehouse, replace(seen, names=("survival",), first=last, last=last), lambda desk: desk.curve()
+    )
+
+
 def _seen_by(warehouse: Warehouse, report: Report) -> Question:
     """The report's question, unsplit; of now where nothing was recorded since, which is quicker."""
     question = replace(report.again, by=(), given={})

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from holdfast.errors import UsageError
 from holdfast.flow import publishing, reporting
-from holdfast.flow.dashboard import ROWS, contents
+from holdfast.flow.dashboard import ROWS, contents, curve
 from holdfast.flow.figures import Question, asked_of, catch_up
 from holdfast.flow.reporting import Report
 from holdfast.metrics import Figure
@@ -53,6 +53,10 @@ class Reports:
     def contents(self, report: Report, figures: Sequence[Figure], *, rows: int = ROWS) -> Contents:
         """A report with what stands behind it, for a workbook; at most `rows` rows behind a figure."""
         return contents(self._warehouse, report, figures, rows=rows)
+
+    def curve(self, report: Report, figures: Sequence[Figure]) -> list[Figure]:
+        """Every step of the survival curve in the report's last period; none where nothing is known."""
+        return curve(self._warehouse, report, figures)
 
     def bridge(self, report_id: str) -> tuple[Report, list[Bridge]]:
         """A report, and for each of its figures that is another now the accounts that moved it."""

@@ -61,7 +61,9 @@ class Frame:
 
     def ordinal(self, field: str, order: list[str]) -> alt.X:
         """Steps along the chart in their order, from the right where mirrored."""
-        shown = alt.Axis(title=None, labelAngle=0, values=self.some(order))
+        shown = alt.Axis(
+            title=None, labelAngle=0, values=self.some(order), labelOverlap="greedy", labelSeparation=6
+        )
         steps = order[::-1] if self.mirrored else order
         return alt.X(field, type="ordinal", sort=steps, scale=alt.Scale(domain=steps), axis=shown)
 

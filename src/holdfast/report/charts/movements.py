@@ -26,7 +26,7 @@ MOVEMENTS = (*PAINTED, NET)
 def movements(figures: Sequence[Figure], frame: Frame, paint: Colours = LIGHT) -> alt.LayerChart:
     """Stacked bars of the movements of MRR, losses downwards, with a mark at the net of them.
 
-    Bars of provisional periods are pale with a dashed edge.
+    Bars of provisional periods are pale.
     """
     told_of = sorted(figures, key=lambda each: each.period_start)
     order = list(dict.fromkeys(brief(each, frame.language) for each in told_of))
@@ -37,20 +37,20 @@ def movements(figures: Sequence[Figure], frame: Frame, paint: Colours = LIGHT) -
     scale = alt.Scale(domain=names, range=list(PAINTED.values()))
     bars = (
         drawn_from(moved)
-        .mark_bar(strokeWidth=1, size=_wide(frame, order))
+        .mark_bar(size=_wide(frame, order))
         .encode(
             x=x,
             y=y,
             color=alt.Color("name:N", scale=scale, legend=legend),
-            stroke=alt.Color("name:N", scale=scale, legend=None),
             order=alt.Order("place:Q"),
             opacity=alt.condition("datum.provisional", alt.value(0.45), alt.value(1)),
-            strokeDash=alt.condition("datum.provisional", alt.value([3, 2]), alt.value([1, 0])),
             tooltip="said:N",
         )
     )
     zero = drawn_from([{"amount": 0}]).mark_rule(color=paint.muted).encode(y=y)
     net = [_row(each, frame) for each in told_of if each.metric == NET and each.value is not None]
+    if not net:
+        return layered(bars, zero)
     ticks = drawn_from(net).mark_point(
         shape="diamond", filled=True, size=60, color=paint.ink, opacity=1, stroke=paint.ground, strokeWidth=1
     )

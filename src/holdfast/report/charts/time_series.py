@@ -174,7 +174,7 @@ def _target(plot: _Plot, target: TargetLine | None) -> list[alt.Chart]:
         return []
     row = {"value": target.value, "said": target.said}
     over = drawn_from([row]).encode(y=plot.y(), color=alt.value(plot.paint.target))
-    begin = 0 if not plot.frame.mirrored else plot.frame.width
+    begin: Any = "width" if plot.frame.mirrored else 0
     text = over.mark_text(align=plot.frame.align, baseline="bottom", dy=-4, fontSize=12, fontWeight=600)
     line = over.mark_rule(strokeDash=[6, 4], strokeWidth=1.5)
     return [line, text.encode(text="said:N", x=alt.value(begin))]
