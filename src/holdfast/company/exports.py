@@ -24,7 +24,9 @@ PLACES_SHOWN_PLAINLY = 6
 PLAIN_PLACES = (0, 2, 4, 9, 12)
 
 
-def write_exports(company: Company, folder: Path, *, formats: Mapping[str, str] | None = None) -> list[Path]:
+def write_exports(
+    company: Company, folder: Path | str, *, formats: Mapping[str, str] | None = None
+) -> list[Path]:
     """Writes every table of `company` into `folder`, its truth into `folder`/truth.
 
     Tables are CSV files named after them; events are Parquet files, one a month, written as
@@ -40,6 +42,7 @@ def write_exports(company: Company, folder: Path, *, formats: Mapping[str, str] 
             raise UsageError(f"Exports cannot be written as {name!r}.", hint="One of: csv, parquet.")
     if company.sizing.faults and any(formats.get(name) == "parquet" for name in PLANTED_IN):
         raise UsageError("Faults are planted in CSV files.", hint="Ask for Parquet without faults.")
+    folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
     for name, table in company.tables.items():
