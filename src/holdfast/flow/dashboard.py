@@ -142,7 +142,8 @@ def _evidence(
     names = _names(desk)
     asked = replace(question, names=BEHIND, first=last.period_label, last=last.period_label)
     for figure, (counted, left_out) in Desk(warehouse, asked).listings():
-        yield _listed(figure, counted, left_out, names, rows)
+        if figure.value is not None:
+            yield _listed(figure, counted, left_out, names, rows)
 
 
 def _goals(warehouse: Warehouse, report: Report, figures: Sequence[Figure], last: Figure) -> list[Goal]:
