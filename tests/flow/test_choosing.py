@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ import pytest
 
 from holdfast.company import Company, simulate
 from holdfast.errors import UsageError
-from holdfast.flow.choosing import Candidate, Choice, choose
+from holdfast.flow.aiming import Aim
+from holdfast.flow.choosing import Candidate, Choice, choose, link_of
 from tests.company import recount
 from tests.flow.telling import Told, append, whole_through
 
@@ -166,3 +168,16 @@ def test_a_goal_nobody_knows_and_days_too_few_are_refused(told: Told) -> None:
         told.space.choose("world peace")
     with pytest.raises(UsageError, match="cannot be seen after 3 days"):
         told.space.choose("onboarding", days=3)
+
+
+def test_one_metric_is_linked_as_among_others(told: Told, choice: Choice) -> None:
+    assert link_of(told.warehouse, "activation_rate", days=DAYS) == of(choice, "activation_rate").link
+
+
+def test_a_criterion_that_was_not_seen_to_go_with_staying_is_no_target(told: Told) -> None:
+    told.space.set("activation", f"500 {INVITED} within 1 days")
+    aim = Aim("activation_rate", "2030-06")
+    with pytest.raises(UsageError, match="were not seen to stay more"):
+        told.space.targets.set(aim, "50%", owner="ana")
+    assert told.space.targets.all() == []
+    assert told.space.targets.set(aim, "50%", owner="ana", untested=True).value == Decimal("0.5")

@@ -46,6 +46,9 @@ NewOwner = Annotated[str | None, typer.Option("--owner", help="Another owner.", 
 Owner = Annotated[str, typer.Option("--owner", help="Who answers for it.")]
 Reason = Annotated[str, typer.Option("--reason", help="Why it is changed.")]
 Because = Annotated[str | None, typer.Option("--reason", help="Why it is set so.", show_default=False)]
+Untested = Annotated[
+    bool, typer.Option("--untested", help="Also where meeting the criterion was not seen to go with staying.")
+]
 Who = Annotated[str | None, typer.Option("--who", help="Who says so.", show_default=False)]
 All = Annotated[bool, typer.Option("--all", help="Also those that were dropped.")]
 

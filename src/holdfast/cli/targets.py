@@ -17,6 +17,7 @@ from holdfast.cli.aims import (
     NewValue,
     Owner,
     Reason,
+    Untested,
     Value,
     Way,
     Who,
@@ -138,6 +139,7 @@ def set_one(
     segment: Within = None,
     direction: Way = None,
     reason: Because = None,
+    untested: Untested = False,
     who: Who = None,
     form: As = Format.TABLE,
     lang: Lang = None,
@@ -147,7 +149,7 @@ def set_one(
     """Set a target with its owner, and say how it stands."""
     with opened(workspace) as space:
         aim = aim_of(name, date, grain, segment, direction)
-        made = space.targets.set(aim, value, owner=owner, reason=reason, by=who or owner)
+        made = space.targets.set(aim, value, owner=owner, reason=reason, by=who or owner, untested=untested)
         _page(space, made, Terminal(quiet, language_of(lang)), form)
 
 

@@ -89,6 +89,18 @@ def choose(warehouse: Warehouse, text: str, *, days: int = LATER_DAYS) -> Choice
     return Choice(goal, tuple(chosen), window, later, days)
 
 
+def link_of(warehouse: Warehouse, name: str, *, days: int = LATER_DAYS) -> Link | None:
+    """How one metric goes with staying; None where the records go too short a way back to tell."""
+    with warehouse.reading():
+        now = Desk(warehouse, Question(), shown=LOOKED_BACK)
+        window, later = _windows(now, days)
+        now.close()
+        if window is None or later is None:
+            return None
+        (told,) = _with_links(warehouse, [Candidate(find(name), "ready")], window, later)
+    return told.link
+
+
 def _candidate(metric: Metric, desk: Desk) -> Candidate:
     lacking = tuple(need for need in metric.needs if not desk.known.settings.get(need))
     if lacking:

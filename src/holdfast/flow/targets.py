@@ -11,10 +11,12 @@ from typing import Any
 
 from holdfast.errors import UsageError
 from holdfast.flow.aiming import Aim, direction_of, due_of, outlook, periods_ahead
+from holdfast.flow.choosing import link_of
 from holdfast.flow.histories import History, Line, histories, history_of
 from holdfast.flow.owned import fresh_id, write_rows
 from holdfast.insights.bounds import bounds_of
 from holdfast.insights.entering import value_of
+from holdfast.insights.links import Link
 from holdfast.insights.proposals import LEAST, Proposal, propose
 from holdfast.insights.targets import Standing, Target, judge, settled, uncounted
 from holdfast.warehouse import Warehouse
@@ -59,12 +61,14 @@ class Targets:
         owner: str,
         reason: str | None = None,
         by: str | None = None,
+        untested: bool = False,
     ) -> Target:
         """Set a target; `value` is as a person writes it: `2.5%`, `0.025`, `50000`.
 
         Progress is counted from the last settled figure of now. Raises UsageError for a value that
         the metric cannot have, a period that is over in the records, a metric of which neither way is
-        better where no `direction` is given, and where there is a target for that period already.
+        better where no `direction` is given, where there is a target for that period already, and for
+        activation whose criterion was not seen to go with staying, unless it may be `untested` (K24).
         """
         past = self._past(aim)
         way, due = direction_of(past, aim.direction), due_of(past, aim.grain, aim.date)
@@ -88,6 +92,8 @@ class Targets:
             recorded_at=datetime.min,
         )
         self._refuse_second(made)
+        if "activation" in past.metric.needs and not untested:
+            _refuse_untested(link_of(self._warehouse, aim.metric), aim.metric)
         return self._write(made)
 
     def revise(
@@ -204,6 +210,19 @@ def _standing(target: Target, past: History) -> Standing:
     ahead = periods_ahead(past, history[-1], due) if history else []
     expected = outlook(past, history, len(ahead)) if ahead else None
     return judge(target, past.figures, expected, ahead=ahead, as_of=past.as_of)
+
+
+def _refuse_untested(link: Link | None, name: str) -> None:
+    if link is not None and link.verdict == "stays":
+        return
+    if link is None or link.gap is None:
+        seen = "too little history to say"
+    else:
+        seen = f"{link.gap:+.1%} stayed ({link.low:+.1%} to {link.high:+.1%})"
+    raise UsageError(
+        f"{name} is no target yet: those who met the criterion were not seen to stay more ({seen}).",
+        hint="Declare another (holdfast settings activation ...), or set it all the same: --untested",
+    )
 
 
 def _refuse_blank(name: str, given: str, example: str) -> None:
