@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -24,6 +25,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    os.environ["HOLDFAST_LANG"] = "en"  # Whatever the language of the one who runs the tests.
     whole = bool(config.getoption("--whole"))
     settings.load_profile("whole" if whole else "small")
     if whole and not hasattr(config, "workerinput"):
