@@ -170,6 +170,16 @@ def test_a_curve_falls_in_steps_from_whole_to_none() -> None:
     assert [row["value"] for row in rows(spec, line)] == [1.0, 0.8, 0.6]
 
 
+def test_a_mirrored_curve_falls_where_the_plain_one_does() -> None:
+    mirrored = Frame("Survival", language="fa")
+    spec = framed(survival(curve(), mirrored), mirrored)
+    for mark in ("line", "area"):
+        (drawn,) = layers(spec, mark)
+        # Lines are drawn from the left, where a mirrored curve ends.
+        assert drawn["mark"]["interpolate"] == "step-before"
+        assert drawn["encoding"]["x"]["scale"]["reverse"] is True
+
+
 def test_a_cell_says_how_many_of_how_many_and_a_young_one_that_it_is_not_over() -> None:
     spec = framed(heatmap(cohorts(), Frame("Cohorts")), Frame("Cohorts"))
     (words,) = layers(spec, "text")

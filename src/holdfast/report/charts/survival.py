@@ -39,11 +39,13 @@ def survival(steps: Sequence[Figure], frame: Frame, paint: Colours = LIGHT) -> a
     scale = alt.Scale(reverse=frame.mirrored, nice=False, zero=True)
     along = alt.X("months", type="quantitative", scale=scale, axis=axis)
     base = drawn_from(rows).encode(x=along, color=colour)
+    # Lines are drawn from the left: mirrored, the later point comes first and holds its value back.
+    held: Any = "step-before" if frame.mirrored else "step-after"
     layers = []
     if len(names) == 1:
-        band = base.mark_area(interpolate="step-after", opacity=0.16)
+        band = base.mark_area(interpolate=held, opacity=0.16)
         layers.append(band.encode(y=_share(frame, "low"), y2="high:Q"))
-    layers.append(base.mark_line(interpolate="step-after", strokeWidth=2.5).encode(y=_share(frame, "value")))
+    layers.append(base.mark_line(interpolate=held, strokeWidth=2.5).encode(y=_share(frame, "value")))
     touch = base.mark_point(size=60, opacity=0).encode(y=_share(frame, "value"), tooltip="said:N")
     return layered(*layers, touch, _ends(rows, names, frame, along, colour))
 
