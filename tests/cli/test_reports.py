@@ -8,6 +8,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 import holdfast
+from tests.cli.shell import holdfast as holdfast_
 from tests.cli.test_a_turn import exactly, made, own, run
 
 __all__ = ["made", "own"]
@@ -27,6 +28,12 @@ def test_a_report_is_written_to_a_file(own: Path, tmp_path: Path) -> None:
     for form in ("csv", "xlsx"):
         assert "cannot be written" in run(*asked, "--format", form, "-o", tmp_path, code=2)
     assert "no folder" in run(*asked, "--format", "csv", "-o", tmp_path / "none" / "march.csv", code=2)
+
+
+def test_a_report_for_a_program_has_nothing_besides_it(own: Path) -> None:
+    asked = holdfast_("report", "mrr", "--to", "2025-03", "-w", own, "--format", "json")
+    assert [row["value"] for row in exactly(asked.stdout.decode())][-1] == 120
+    assert "Kept as " in asked.stderr.decode()
 
 
 def test_a_report_is_written_as_a_page_and_as_parquet(own: Path, tmp_path: Path) -> None:

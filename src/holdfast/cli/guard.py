@@ -55,8 +55,12 @@ class GuardedGroup(TyperGroup):
             tell(error)
             raise typer.Exit(error.exit_code) from error
         except KeyboardInterrupt as stop:
-            sys.stderr.write("\nStopped. What was not finished was not kept.\n")
-            raise typer.Exit(INTERRUPTED) from stop
+            raise stopped() from stop
+        except RuntimeError as stop:
+            # So DuckDB tells of Ctrl-C in the middle of a query.
+            if str(stop) != "Query interrupted":
+                raise
+            raise stopped() from stop
         except BrokenPipeError as closed:
             sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
             raise typer.Exit(0) from closed
@@ -64,6 +68,12 @@ class GuardedGroup(TyperGroup):
             told = HoldfastError(f"{problem.strerror or problem}: {problem.filename or 'a file'}.")
             tell(told)
             raise typer.Exit(told.exit_code) from problem
+
+
+def stopped() -> typer.Exit:
+    """What ends a command that the keyboard stopped."""
+    sys.stderr.write("\nStopped. What was not finished was not kept.\n")
+    return typer.Exit(INTERRUPTED)
 
 
 def tell(error: HoldfastError) -> None:

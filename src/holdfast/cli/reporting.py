@@ -26,7 +26,7 @@ from holdfast.cli.options import (
 )
 from holdfast.cli.questions import Asked, First, Last, Names
 from holdfast.cli.terminal import Terminal
-from holdfast.cli.writing import DRAWN, AsForm, Form, Out, Shown, rows_of, write
+from holdfast.cli.writing import DRAWN, TEXTS, AsForm, Form, Out, Shown, rows_of, write
 from holdfast.errors import UsageError
 
 if TYPE_CHECKING:
@@ -86,8 +86,9 @@ def report(
             question = with_trend(space, question) if form in DRAWN else question
             made, figures = space.reports.make(question, title=title, by=who)
             _show(Shown(space, made, figures, terminal.language), terminal, form, out)
-            terminal.say(f"Kept as {made.report_id}.")
-            terminal.say(f"Run it again: holdfast report --again {made.report_id[:12]}")
+            say = terminal.say_beside if form in TEXTS and out is None else terminal.say
+            say(f"Kept as {made.report_id}.")
+            say(f"Run it again: holdfast report --again {made.report_id[:12]}")
 
 
 def close(

@@ -58,6 +58,11 @@ class Terminal:
         if not self.quiet:
             sys.stdout.write(f"{text}\n")
 
+    def say_beside(self, text: str) -> None:
+        """The same where the answer is read by a program: on standard error, out of its way."""
+        if not self.quiet:
+            sys.stderr.write(f"{text}\n")
+
     def _console(self) -> Console:
         from rich.console import Console
 

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import json
+import select
+import signal
+import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -79,25 +82,43 @@ def answered(con: duckdb.DuckDBPyConnection, text: str, seconds: float) -> Itera
 
 @contextlib.contextmanager
 def _at_most(con: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]:
-    """Interrupt what the connection does once the time is over, until the context is left.
+    """Interrupt what the connection does once the time is over or the keyboard asks, until this is left.
 
-    Again and again: DuckDB forgets an interruption that comes just before a statement begins.
+    Again and again: DuckDB forgets an interruption that comes just before a statement begins, and looks
+    at the keyboard only between two pieces of work.
     """
     done = threading.Event()
+    woken, waking = socket.socketpair()
+    waking.setblocking(False)
 
     def watch() -> None:
-        over = done.wait(seconds)
-        while not over:
+        select.select([woken], [], [], seconds)
+        while not done.is_set():
             con.interrupt()
-            over = done.wait(AGAIN_SECONDS)
+            done.wait(AGAIN_SECONDS)
 
     clock = threading.Thread(target=watch, daemon=True)
     clock.start()
+    with woken, waking, _keyboard_wakes(waking):
+        try:
+            yield
+        finally:
+            done.set()
+            waking.send(b".")
+            clock.join()
+
+
+@contextlib.contextmanager
+def _keyboard_wakes(waking: socket.socket) -> Iterator[None]:
+    """Write to `waking` as soon as a signal comes; only the main thread hears of them."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.set_wakeup_fd(waking.fileno(), warn_on_full_buffer=False)
     try:
         yield
     finally:
-        done.set()
-        clock.join()
+        signal.set_wakeup_fd(before)
 
 
 def _batches(
