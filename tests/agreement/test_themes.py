@@ -6,6 +6,8 @@ from datetime import datetime
 
 import pytest
 
+from holdfast.metrics import find
+from tests.agreement.again import added
 from tests.agreement.talking import (
     CASES,
     EARLY,
@@ -20,6 +22,7 @@ from tests.agreement.talking import (
 from tests.oracle.themes import MEASURES
 
 NAMES = tuple(MEASURES)
+PLAIN = tuple(name for name in NAMES if not find(name).parts)
 
 
 @pytest.mark.trial
@@ -38,13 +41,23 @@ def test_counted_twice_as_known_before_a_correction() -> None:
     as_known_before(NAMES)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", PLAIN)
 def test_evidence_adds_up_and_what_is_left_out_says_why(name: str) -> None:
     assert explained(told(2, "America/Sao_Paulo", EARLY[0]), name, "month", "2017-11")
 
 
+def test_the_rows_of_coders_agreement_add_up_part_by_part() -> None:
+    found = told(2, "America/Sao_Paulo").explained("theme_share.agreement", "quarter", "2017-Q4")
+    rows = found.rows.to_pylist()
+    assert rows
+    for part in found.figure.parts:
+        mine = [row for row in rows if row["part"] == part.name]
+        assert added(mine, "numerator") == part.numerator
+        assert added(mine, "denominator") == part.denominator
+
+
 def test_numerators_and_denominators_add_over_countries() -> None:
-    adding_up(NAMES)
+    adding_up(PLAIN)
 
 
 def test_the_random_companies_have_something_to_count() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -86,9 +86,7 @@ def report(
             question = with_trend(space, question) if form in DRAWN else question
             made, figures = space.reports.make(question, title=title, by=who)
             _show(Shown(space, made, figures, terminal.language), terminal, form, out)
-            say = terminal.say_beside if form in TEXTS and out is None else terminal.say
-            say(f"Kept as {made.report_id}.")
-            say(f"Run it again: holdfast report --again {made.report_id[:12]}")
+            _say_kept(made, terminal.say_beside if form in TEXTS and out is None else terminal.say)
 
 
 def close(
@@ -122,6 +120,11 @@ def snapshot(who: Who = None, workspace: InWorkspace = None, quiet: Quiet = Fals
     with opened(workspace) as space:
         made = space.reports.snapshot(by=who)
     terminal.say(f"Closed {', '.join(each.title for each in made)}." if made else "Nothing was due.")
+
+
+def _say_kept(made: Report, say: Callable[[str], None]) -> None:
+    say(f"Kept as {made.report_id}.")
+    say(f"Run it again: holdfast report --again {made.report_id[:12]}")
 
 
 def _show(shown: Shown, terminal: Terminal, form: Form, out: Path | None) -> None:

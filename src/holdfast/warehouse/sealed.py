@@ -102,6 +102,12 @@ def _at_most(con: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]:
     with woken, waking, _keyboard_wakes(waking):
         try:
             yield
+        except BaseException:
+            # A query that was left goes on until the connection is used again, which waits for it.
+            waking.send(b".")
+            with contextlib.suppress(duckdb.Error):
+                con.execute("rollback")
+            raise
         finally:
             done.set()
             waking.send(b".")
