@@ -10,25 +10,17 @@ import pytest
 import holdfast
 from holdfast.flow import Workspace
 
-QUESTION = "On a scale of 0-10, how would you rate Sudzilla?"
-
 
 @pytest.fixture
 def space(tmp_path: Path) -> Workspace:
     return holdfast.create(tmp_path / "space")
 
 
-def test_sudzilla_nps_of_everyone_who_answered(space: Workspace, data: Path, tmp_path: Path) -> None:
+def test_sudzilla_nps_of_everyone_who_answered(space: Workspace, data: Path, examples: Path) -> None:
     """0-6 against 9-10 of all 39, with nobody named and so nobody taken twice."""
     folder = data / "nps_sudzilla"
-    given = _rows(folder / "input_02.csv")
-    lines = ["response_id,survey_id,kind,answered_at,score,scale_min,scale_max"]
-    for place, row in enumerate(given):
-        answered = f"{row['Timestamp'].replace(' ', 'T')}Z"
-        lines.append(f"{place},sudzilla,nps,{answered},{row[QUESTION]},0,10")
-    answers = tmp_path / "answers.csv"
-    answers.write_text("\n".join(lines))
-    space.import_files("survey_responses", [answers])
+    mapping = examples / "sudzilla" / "survey_responses.toml"
+    assert space.import_files("survey_responses", [folder / "input_02.csv"], mapping=mapping).new == 39
     (published,) = _rows(folder / "expected_output_01.csv")
     told = space.explain("nps[survey=sudzilla]", "year", "2019")
     points = told.rows["numerator"].to_pylist()
@@ -59,6 +51,33 @@ def test_ravenstack_satisfaction_of_tickets(space: Workspace, data: Path, exampl
     assert round(sum(int(figure.numerator or 0) for figure in best) / answers, 3) == 0.663
     assert round(sum(float(figure.numerator or 0) for figure in mean) / answers, 4) == 3.9813
     assert seed == []
+
+
+PUBLISHED = {
+    (81, 263): (0.2553, 0.3662),
+    (15, 148): (0.0624, 0.1605),
+    (0, 20): (0.0, 0.1611),
+    (1, 29): (0.0061, 0.1718),
+    (19, 38): (0.3485, 0.6515),
+}
+
+
+def test_wilson_bounds_of_newcombe_1998_stand_beside_a_share(space: Workspace, tmp_path: Path) -> None:
+    """A survey for each published share: so many satisfied of so many who answered."""
+    lines = ["response_id,survey_id,kind,answered_at,score,scale_min,scale_max"]
+    for hits, trials in PUBLISHED:
+        lines += [
+            f"{trials}-{place},{hits} of {trials},csat,2024-03-05T09:00:00Z,{5 if place < hits else 1},1,5"
+            for place in range(trials)
+        ]
+    answers = tmp_path / "answers.csv"
+    answers.write_text("\n".join(lines))
+    space.import_files("survey_responses", [answers])
+    found = space.kpis(["csat"], first="2024-03", last="2024-03")
+    bounds = {figure.of["survey"]: (figure.low, figure.high) for figure in found}
+    assert len(bounds) == len(PUBLISHED)
+    for (hits, trials), wanted in PUBLISHED.items():
+        assert bounds[f"{hits} of {trials}"] == pytest.approx(wanted, abs=0.00006)
 
 
 def _rows(file: Path) -> list[dict[str, str]]:
