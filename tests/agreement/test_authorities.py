@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import random
 import warnings
+from collections.abc import Mapping
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
 from lifelines import KaplanMeierFitter
 from lifelines.utils import median_survival_times, restricted_mean_survival_time
 from scipy import stats
+from statsmodels.stats.inter_rater import cohens_kappa
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
+from holdfast.metrics import find
 from holdfast.metrics import intervals as program
+from holdfast.metrics.composed import Parts
+from holdfast.metrics.joint import Drawn, joint_interval
 from holdfast.metrics.kaplan_meier import curve
+from holdfast.timelines.basis import Basis
 from tests.oracle import intervals, lifetime
 from tests.oracle.lifetime import Spell
 
@@ -64,6 +71,23 @@ def test_poisson_is_the_gamma_interval_of_scipy(count: int) -> None:
     low = stats.gamma.ppf(0.025, count) if count else 0.0
     wanted = (low, stats.gamma.ppf(0.975, count + 1))
     assert program.poisson(count) == pytest.approx(wanted, abs=1e-9)
+
+
+def test_kappas_interval_is_that_of_fleiss_cohen_and_everitt_by_statsmodels() -> None:
+    table = np.array([[120, 30], [20, 130]])
+    decisions = [(one, two) for one in (1, 0) for two in (1, 0) for _ in range(table[1 - one, 1 - two])]
+    added = np.array([(one == two, 1, one, 1, two, 1) for one, two in decisions], dtype=float)
+    names = ("coders_agree", "first_coder_finds", "second_coder_finds")
+    agreement = find("theme_share.agreement")
+
+    def kappa(sums: Mapping[str, tuple[Any, Any]]) -> Any:
+        top, bottom = agreement.evidence(Parts(sums, {}, {}, Basis(), 30, exact=False))
+        return top / bottom
+
+    wanted = cohens_kappa(table)
+    assert kappa(Drawn(names, frozenset(), added).pairs(added.sum(axis=0))) == pytest.approx(wanted.kappa)
+    bounds = joint_interval(Drawn(names, frozenset(), added), kappa, "kappa")
+    assert bounds == pytest.approx((wanted.kappa_low, wanted.kappa_upp), abs=0.001)
 
 
 def some_spells(seed: int, late: bool) -> list[Spell]:

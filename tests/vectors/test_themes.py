@@ -6,9 +6,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
-from tests.vectors.adapter import Engine, Figure
+from tests.vectors.adapter import Engine, Figure, by_holdfast
 from tests.vectors.rows import Records, Row, account, at, phase
 from tests.vectors.rows_feedback import answer, note, said, tagged, ticket, user
 
@@ -134,3 +135,30 @@ def test_K31_without_an_account_or_by_our_own(figure: Engine) -> None:
     records = said(survey_responses=given, feedback_tags=tags, users=people)
     assert sums(figure("theme_share", records, of=PRICE)) == (2, 2)
     assert sums(figure("theme_share.accounts", records, of=PRICE)) == (1, 1)
+
+
+def coded_twice(*decisions: tuple[str, str]) -> Records:
+    """Items of nobody's, each with the theme that one coder found and the one that the other did."""
+    given = [answer("nps", 5, comment="Well.") for _ in decisions]
+    tags = [
+        tag
+        for each, found in zip(given, decisions, strict=True)
+        for coder, theme in zip(("ann", "bob"), found, strict=True)
+        for tag in tagged(f"survey_responses/{each['response_id']}", theme, coder=coder)
+    ]
+    return said(survey_responses=given, feedback_tags=tags)
+
+
+DECISIONS = [("price", "price"), ("bugs", "bugs"), ("price", "bugs"), ("speed", "speed"), ("bugs", "speed")]
+
+
+@pytest.mark.parametrize("times", [8, 60], ids=["drawn again", "linearised"])
+def test_K31_agreement_varies_as_items_drawn_by_hand(times: int) -> None:
+    share = by_holdfast("theme_share.agreement", coded_twice(*DECISIONS * times))
+    dice = np.random.default_rng(3)
+    drawn = dice.integers(0, len(DECISIONS), (20_000, len(DECISIONS) * times))
+    agreed = np.mean(drawn[..., None] == np.array([0, 1, 3]), axis=1).sum(axis=1)
+    # Each of the two finds one of three themes: an item they differ on is one decision agreed of three.
+    bounds = np.percentile(((agreed + (1 - agreed) / 3) - 5 / 9) / (1 - 5 / 9), [2.5, 97.5])
+    assert float(share.value or 0) == pytest.approx((0.6 + 0.4 / 3 - 5 / 9) / (4 / 9))
+    assert (share.low, share.high) == pytest.approx(tuple(bounds), abs=0.01)

@@ -22,7 +22,7 @@ from holdfast.metrics.cells import Cell
 from holdfast.metrics.counting import count, laid_rows, pooled, together
 from holdfast.metrics.figure import Figure
 from holdfast.metrics.fused import Sums
-from holdfast.metrics.joint import Drawn, Evaluate, accounts_by_cell, joint_interval
+from holdfast.metrics.joint import Drawn, Evaluate, drawn_by_cell, joint_interval
 from holdfast.metrics.term import Term
 from holdfast.periods import Period
 from holdfast.rulebook import Rulebook
@@ -153,7 +153,7 @@ def _figures(metric: Metric, counting: _Counting) -> Iterator[Figure]:
     found = [cell for each in parts for cell in counting.cells.get(each.full_name, ())]
     segments = sorted({cell[1:] for cell in found}, key=repr) if asked.by else [()]
     known = {period.start: period for period in with_data(asked, layout)}
-    by_account = _by_account(metric, parts, counting)
+    drawn = _drawn(metric, parts, counting)
     for segment in segments:
         for period in asked.periods:
             blank = blank_figure(metric, period, asked, segment, layout)
@@ -162,14 +162,14 @@ def _figures(metric: Metric, counting: _Counting) -> Iterator[Figure]:
                 continue
             cell = (period.start, *segment)
             told = _Told(metric, parts, counting, known[period.start], cell)
-            yield told.figure(blank, by_account.get(cell))
+            yield told.figure(blank, drawn.get(cell))
 
 
-def _by_account(metric: Metric, parts: Sequence[Metric], counting: _Counting) -> dict[Cell, Drawn]:
+def _drawn(metric: Metric, parts: Sequence[Metric], counting: _Counting) -> dict[Cell, Drawn]:
     drawn = [each for each in parts if _is_drawn(each) and each.full_name in counting.rows]
     if metric.interval != "joint" or not drawn:
         return {}
-    return accounts_by_cell([(each, counting.rows[each.full_name]) for each in drawn], counting.asked)
+    return drawn_by_cell([(each, counting.rows[each.full_name]) for each in drawn], counting.asked)
 
 
 def _is_drawn(part: Metric) -> bool:
@@ -208,7 +208,7 @@ class _Told:
         return self.counting.cells.get(part.full_name, {}).get(self.cell)
 
     def _n(self, drawn: Drawn | None) -> int | None:
-        """How many accounts the figure stands on: as many as its least part."""
+        """How many subjects the figure stands on: as many as its least part."""
         if drawn is not None:
             return drawn.n
         found = [self._sums(each) for each in self.parts if each.allocated]

@@ -1,4 +1,4 @@
-"""The interval of a composed metric: accounts drawn again, and every part made of those drawn (R22)."""
+"""The interval of a composed metric: subjects drawn again, and every part made of those drawn (R22)."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ STEP = 1e-6
 
 @dataclass(frozen=True)
 class Drawn:
-    """What each account adds to the two sums of each part in one period and segment.
+    """What each subject adds to the two sums of each part in one period and segment.
 
-    `added` has a row per account, in the order of their ids, and two columns per part;
-    `totals` are the parts that have no denominator.
+    `added` has a row per subject (an account, or what the parts are drawn by), in the order of
+    their ids, and two columns per part; `totals` are the parts that have no denominator.
     """
 
     names: tuple[str, ...]
@@ -39,7 +39,7 @@ class Drawn:
 
     @property
     def n(self) -> int:
-        """How many accounts the part has that has fewest."""
+        """How many subjects the part has that has fewest."""
         adds = self.added.reshape(len(self.added), -1, 2).any(axis=2)
         return int(adds.sum(axis=0).min())
 
@@ -53,20 +53,23 @@ class Drawn:
         }
 
 
-def accounts_by_cell(parts: Sequence[tuple[Metric, Any]], asked: Asked) -> dict[Cell, Drawn]:
-    """What each account adds to each of `parts` (with the rows of its timeline), by period and segment."""
+def drawn_by_cell(parts: Sequence[tuple[Metric, Any]], asked: Asked) -> dict[Cell, Drawn]:
+    """What each subject adds to each of `parts` (with the rows of its timeline), by period and segment.
+
+    All parts are drawn by the same `cluster`: chance takes a subject with all that it adds, or leaves it.
+    """
     keys = ["period_start", *map(column_of, asked.by)]
     as_of = asked.as_of or datetime.max
-    made = [_by_account(metric, rows, keys, place, as_of) for place, (metric, rows) in enumerate(parts)]
+    made = [_by_subject(metric, rows, keys, place, as_of) for place, (metric, rows) in enumerate(parts)]
     every = ibis.union(*made) if len(made) > 1 else made[0]
-    table = every.order_by([*keys, "account_id", "part"]).to_pyarrow()
+    table = every.order_by([*keys, "drawn", "part"]).to_pyarrow()
     names = tuple(metric.full_name for metric, _ in parts)
     totals = frozenset(metric.full_name for metric, rows in parts if metric.made(rows).denominator is None)
-    accounts = table["account_id"].combine_chunks().dictionary_encode().indices.to_numpy()
+    subjects = table["drawn"].combine_chunks().dictionary_encode().indices.to_numpy()
     columns = {name: table[name].to_numpy() for name in ("part", "numerator", "denominator")}
     found = {}
     for cell, inside in runs(table, keys):
-        _, row = np.unique(accounts[inside], return_inverse=True)
+        _, row = np.unique(subjects[inside], return_inverse=True)
         added = np.zeros((int(row.max()) + 1, 2 * len(names)))
         added[row, 2 * columns["part"][inside]] = columns["numerator"][inside]
         added[row, 2 * columns["part"][inside] + 1] = columns["denominator"][inside]
@@ -74,25 +77,25 @@ def accounts_by_cell(parts: Sequence[tuple[Metric, Any]], asked: Asked) -> dict[
     return found
 
 
-def _by_account(metric: Metric, rows: Any, keys: Sequence[str], place: int, as_of: Any) -> Any:
+def _by_subject(metric: Metric, rows: Any, keys: Sequence[str], place: int, as_of: Any) -> Any:
     made = evidence(metric, rows, as_of)
-    made = made.filter(made.excluded_because.isnull())
+    made = made.filter(made.excluded_because.isnull()).mutate(drawn=made[metric.cluster])
     below = made.denominator.cast("decimal(38, 9)").sum().cast("float64")
-    each = made.group_by([*keys, "account_id"]).agg(
+    each = made.group_by([*keys, "drawn"]).agg(
         numerator=made.numerator.sum().cast("float64"), denominator=below.fill_null(0.0)
     )
     each = each.filter((each.numerator != 0) | (each.denominator != 0))
     return each.select(
-        *keys, "account_id", "numerator", "denominator", part=ibis.literal(place).cast("int64")
+        *keys, "drawn", "numerator", "denominator", part=ibis.literal(place).cast("int64")
     )
 
 
 def joint_interval(drawn: Drawn, evaluate: Evaluate, seed: str) -> Bounds | None:
-    """The 95 % interval of a value that stands on several sums over the same accounts.
+    """The 95 % interval of a value that stands on several sums over the same subjects.
 
-    Under 200 accounts a bootstrap: accounts are drawn with replacement and every part summed over
+    Under 200 subjects a bootstrap: they are drawn with replacement and every part summed over
     those drawn; draws that leave the value undefined are left out. From 200 on the linearised
-    interval: the value's slopes by each sum turn an account into what it adds to the value.
+    interval: the value's slopes by each sum turn a subject into what it adds to the value.
     """
     n = len(drawn.added)
     if n < 2:

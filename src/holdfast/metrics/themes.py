@@ -23,7 +23,12 @@ THEMES: dict[str, Any] = {
 BY_THEME: dict[str, Any] = {**THEMES, "of_columns": ("theme",)}
 ACCOUNTS: dict[str, Any] = {**BY_THEME, "timeline": "themed_accounts", "cluster": "account_id"}
 SEED = "Seed 003, metric 3: 'what do they like and dislike'"
-CODED: dict[str, Any] = {"timeline": "twice_coded", "empty": "no_data"}
+CODED: dict[str, Any] = {
+    "timeline": "twice_coded",
+    "interval": "ratio",
+    "cluster": "subject_id",
+    "empty": "no_data",
+}
 COHEN = "https://doi.org/10.1177/001316446002000104"
 TRENDS = "Seeds 000-002, 'collected, organised and analysed to identify trends and patterns'"
 
@@ -107,6 +112,7 @@ def second_coder_finds(row: Any) -> Evidence:
     source=COHEN,
     better="higher",
     unit="ratio",
+    interval="joint",
     family="feedback",
     reads=THEMES["reads"],
     also_reads=THEMES["also_reads"],
@@ -114,7 +120,8 @@ def second_coder_finds(row: Any) -> Evidence:
 def theme_share_agreement(of: Parts) -> Any:
     """Agreement of those who find themes
     Cohen's kappa over themes and items that two have coded: (share agreed - share that chance would
-    agree on) / (1 - share that chance would agree on); 0 is chance, 1 is always."""
+    agree on) / (1 - share that chance would agree on); 0 is chance, 1 is always. The interval draws items
+    again, each with all its themes."""
     first, second = of["first_coder_finds"], of["second_coder_finds"]
     chance = first * second + (1 - first) * (1 - second)
     return of["coders_agree"] - chance, 1 - chance
