@@ -38,7 +38,6 @@ from holdfast.timelines.subjects import column_of
 TIMELINES: dict[str, Callable[[Layout, Sequence[Period]], Any]] = {
     "accounts_by_period": subjects.accounts_by_period,
     "accounts_by_day": subjects.accounts_by_day,
-    "engagement": subjects.engagement,
     "new_accounts": subjects.new_accounts,
     "new_users": subjects.new_users,
     "one_off_lines": subjects.one_off_lines,

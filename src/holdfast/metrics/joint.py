@@ -85,9 +85,7 @@ def _by_subject(metric: Metric, rows: Any, keys: Sequence[str], place: int, as_o
         numerator=made.numerator.sum().cast("float64"), denominator=below.fill_null(0.0)
     )
     each = each.filter((each.numerator != 0) | (each.denominator != 0))
-    return each.select(
-        *keys, "drawn", "numerator", "denominator", part=ibis.literal(place).cast("int64")
-    )
+    return each.select(*keys, "drawn", "numerator", "denominator", part=ibis.literal(place).cast("int64"))
 
 
 def joint_interval(drawn: Drawn, evaluate: Evaluate, seed: str) -> Bounds | None:

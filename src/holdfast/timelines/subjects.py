@@ -16,8 +16,7 @@ import ibis
 
 from holdfast.periods import Calendar, Period
 from holdfast.timelines.account_periods import COUNTS, KEYS, MONEYS, RATES, account_periods, period_table
-from holdfast.timelines.activity import account_activity
-from holdfast.timelines.identity import named, resolved
+from holdfast.timelines.identity import named
 from holdfast.timelines.layout import KeptMonths, Layout, account_reason
 from holdfast.timelines.localtime import rate_day
 from holdfast.timelines.rates import valued
@@ -96,18 +95,6 @@ def trailing_months(periods: Sequence[Period], calendar: Calendar) -> Windows:
     the months that are over by its end.
     """
     return {period: _year_of_months(period, calendar) for period in periods}
-
-
-def engagement(layout: Layout, periods: Sequence[Period]) -> Any:
-    """The account by period with `engaged` 1 where it had a core event in it (K09)."""
-    acts = account_activity(resolved(layout.activity, layout.names), layout.records["users"])
-    acts = acts.filter(acts.name.isin(list(layout.basis.core_events)))
-    bounds = period_table(periods)
-    inside = acts.join(bounds, [acts.day >= bounds.first_day, acts.day <= bounds.last_day])
-    engaged = inside.select("account_id", "period_start").distinct().mutate(engaged=ibis.literal(1))
-    rows = accounts_by_period(layout, periods)
-    joined = rows.left_join(engaged, ["account_id", "period_start"])
-    return joined.mutate(engaged=joined.engaged.fill_null(0)).drop("account_id_right", "period_start_right")
 
 
 def new_accounts(layout: Layout, periods: Sequence[Period]) -> Any:

@@ -1,4 +1,4 @@
-"""Entitled accounts and users with what they used in the period (K19).
+"""Entitled accounts and users with what they used in the period (K19), and accounts that engaged (K09).
 
 Entitled is who pays or tries at the period's opening (R3); what comes later in the period, a
 churn included, changes nothing.
@@ -16,7 +16,7 @@ from holdfast.timelines.account_periods import period_table
 from holdfast.timelines.acts import USER, acts_by_day, placed, qualifying, users_listed
 from holdfast.timelines.basis import Basis
 from holdfast.timelines.layout import Layout
-from holdfast.timelines.subjects import with_period, with_reason
+from holdfast.timelines.subjects import accounts_by_period, with_period, with_reason
 
 ENTITLED = {"paying_or_trialing": ["paying", "trialing"], "paying": ["paying"]}
 """The states in which an account is expected to use the product, by the rule."""
@@ -52,6 +52,16 @@ def usage_by_feature(layout: Layout, periods: Sequence[Period]) -> Any:
     joined = rows.left_join(used, ["account_id", "period_start", "feature"])
     rows = joined.select(*rows.columns, used=joined.used.fill_null(0).cast("int64"))
     return with_period(with_reason(rows, layout), periods)
+
+
+def engagement(layout: Layout, periods: Sequence[Period]) -> Any:
+    """The account by period with `engaged` 1 where it had a core event in it (K09)."""
+    acts = acts_by_day(layout, periods)
+    core = _placed_days(acts.filter(acts.name.isin(list(layout.basis.core_events))), periods)
+    engaged = core.select("account_id", "period_start").distinct().mutate(engaged=ibis.literal(1))
+    rows = accounts_by_period(layout, periods)
+    joined = rows.left_join(engaged, ["account_id", "period_start"])
+    return joined.mutate(engaged=joined.engaged.fill_null(0)).drop("account_id_right", "period_start_right")
 
 
 def entitled(layout: Layout, periods: Sequence[Period]) -> Any:
@@ -94,6 +104,7 @@ def _counts(acts: Any, basis: Basis) -> Any:
 
 
 TIMELINES: dict[str, Callable[..., Any]] = {
+    "engagement": engagement,
     "usage_by_account": usage_by_account,
     "usage_by_user": usage_by_user,
     "usage_by_feature": usage_by_feature,
