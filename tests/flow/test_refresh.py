@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from holdfast.flow.checks import check_derived
+from holdfast.flow.kept_sessions import SESSIONS
 from holdfast.flow.known import Knowledge
 from holdfast.flow.refresh import ACTIVITY, BY_ACCOUNT, MONTHS, Refreshed, is_current, refresh
 from holdfast.warehouse import Warehouse
@@ -44,9 +45,9 @@ def refreshed(told: Told) -> Refreshed:
 
 
 def kept(told: Told) -> Kept:
-    """Every kept row by the number that the store gave it when it was written: its account, day or month."""
+    """Every kept row by the number that the store gave it: its account, user, day or month."""
     about = dict.fromkeys(BY_ACCOUNT, "account_id")
-    about |= {ACTIVITY: "day", MONTHS: "{'account': account_id, 'month': period_start}"}
+    about |= {SESSIONS: "user_id", ACTIVITY: "day", MONTHS: "{'account': account_id, 'month': period_start}"}
     found = {}
     for name, column in about.items():
         found[name] = dict(
@@ -91,7 +92,7 @@ def test_a_day_of_events_touches_that_day(begun: Told) -> None:
     begun.tell(rows.step("events", late))
     assert refreshed(begun) == Refreshed(days=1)
     # It was still the evening of the 2nd in São Paulo.
-    assert rewritten(begun, before) == {ACTIVITY: {date(2025, 2, 2)}}
+    assert rewritten(begun, before) == {SESSIONS: {"u-a01"}, ACTIVITY: {date(2025, 2, 2)}}
     assert check_derived(begun.warehouse) == []
 
 

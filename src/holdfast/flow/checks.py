@@ -7,6 +7,7 @@ from typing import Any
 import ibis
 
 from holdfast.flow.held import Held
+from holdfast.flow.kept_sessions import SESSIONS, sessions_of
 from holdfast.flow.known import Knowledge
 from holdfast.flow.refresh import ACTIVITY, BY_ACCOUNT, MONTHS, is_current, kept_layout, kept_months
 from holdfast.timelines.account_periods import RATES
@@ -65,6 +66,8 @@ def _foreign(kept: Layout) -> Any:
 def _differences(warehouse: Warehouse, known: Knowledge, kept: Layout, scratch: Layout) -> list[Finding]:
     pairs = {name: (getattr(kept, name), getattr(scratch, name)) for name in BY_ACCOUNT}
     pairs[ACTIVITY] = (kept.activity, scratch.activity)
+    if kept.sessions is not None:
+        pairs[SESSIONS] = (kept.sessions.rows, sessions_of(known))
     months = kept_months(warehouse, known)
     if months and kept.months is not None:
         pairs[MONTHS] = (kept.months.rows, built(scratch, months))

@@ -10,6 +10,7 @@ from typing import Any
 import ibis
 
 from holdfast.flow.held import Held
+from holdfast.flow.kept_sessions import keep_sessions, kept_sessions, sessions_consumed
 from holdfast.flow.known import Knowledge
 from holdfast.periods import Period
 from holdfast.timelines.activity import activity_days
@@ -40,12 +41,14 @@ class Refreshed:
 
 def is_current(warehouse: Warehouse, known: Knowledge) -> bool:
     """Whether every kept timeline stands for all that is known."""
-    return _consumed(warehouse, known) == warehouse.known_at()
+    consumed = (_consumed(warehouse, known), sessions_consumed(warehouse, known))
+    return set(consumed) == {warehouse.known_at()}
 
 
 def refresh(warehouse: Warehouse, writing: Writing, known: Knowledge, *, whole: bool = False) -> Refreshed:
     """Make what is kept equal to what `lay_out` makes from scratch, in the caller's transaction."""
     with Held(warehouse) as held:
+        keep_sessions(warehouse, writing, known, held, whole=whole)
         since = None if whole else _consumed(warehouse, known)
         if since is None:
             return _anew(writing, known, held)
@@ -73,6 +76,7 @@ def kept_layout(warehouse: Warehouse, known: Knowledge) -> Layout:
         rates=rates_into(known.records, known.basis.currency),
         activity=warehouse.derived(ACTIVITY),
         names=known.names,
+        sessions=kept_sessions(warehouse, known),
         **kept,
     )
     return layout.with_months(KeptMonths(warehouse.derived(MONTHS), frozenset(kept_months(warehouse, known))))

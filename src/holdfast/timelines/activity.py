@@ -14,6 +14,11 @@ def activity_days(events: Any, calendar: Calendar) -> Any:
     Server events do not make anyone active. Ids stay as the source gave them, so that a
     later link or user row changes who they belong to without counting again.
     """
-    caused = events.filter(events.origin.isnull() | (events.origin != "server"))
+    caused = by_clients(events)
     caused = caused.mutate(day=local_day(caused.occurred_at, calendar))
     return caused.group_by(["source", "account_id", "user_id", "name", "day"]).agg(events=caused.count())
+
+
+def by_clients(events: Any) -> Any:
+    """The events that no server made."""
+    return events.filter(events.origin.isnull() | (events.origin != "server"))

@@ -12,13 +12,13 @@ from typing import Any
 import ibis
 
 from holdfast.periods import Period
-from holdfast.timelines.activity import activity_days
+from holdfast.timelines.activity import activity_days, by_clients
 from holdfast.timelines.basis import Basis
 from holdfast.timelines.identity import named, resolved
 from holdfast.timelines.layout import Layout
+from holdfast.timelines.session_parts import USER
 from holdfast.timelines.subjects import with_period, with_reason
 
-USER = ("source", "user_id")
 DAYS = (*USER, "account_id", "name", "day")
 
 
@@ -86,14 +86,21 @@ def user_days(layout: Layout, periods: Sequence[Period]) -> Any:
 def client_events(layout: Layout) -> Any:
     """Events that no server made, before the data end."""
     events = layout.records["events"]
-    theirs = events.origin.isnull() | (events.origin != "server")
-    return events.filter(theirs & (events.occurred_at < ibis.literal(layout.as_of)))
+    return by_clients(events.filter(events.occurred_at < ibis.literal(layout.as_of)))
 
 
 def user_acts(layout: Layout, names: Sequence[str] | None = None) -> Any:
     """The instants at which users acted, or did what is named: source, user_id, occurred_at."""
-    acts = client_events(layout)
-    acts = qualifying(acts, layout.basis) if names is None else acts.filter(acts.name.isin(list(names)))
+    events = client_events(layout)
+    if names is None:
+        return acts_of_users(events, layout.basis)
+    events = events.filter(events.name.isin(list(names)) & events.user_id.notnull())
+    return events.select(*USER, "occurred_at")
+
+
+def acts_of_users(events: Any, basis: Basis) -> Any:
+    """The instants of the acts among some events, whenever they are: source, user_id, occurred_at."""
+    acts = qualifying(by_clients(events), basis)
     return acts.filter(acts.user_id.notnull()).select(*USER, "occurred_at")
 
 

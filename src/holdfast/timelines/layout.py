@@ -40,6 +40,14 @@ class KeptMonths:
 
 
 @dataclass(frozen=True)
+class KeptSessions:
+    """Session parts that a warehouse keeps: the rows, and the rules that they were counted by."""
+
+    rows: Any
+    counted_by: str
+
+
+@dataclass(frozen=True)
 class Layout:
     """The timelines that periods are cut from, as Ibis tables, with the basis they stand on."""
 
@@ -55,6 +63,7 @@ class Layout:
     activity: Any
     names: Mapping[Name, str] = field(default_factory=dict)
     months: KeptMonths | None = None
+    sessions: KeptSessions | None = None
     as_of: datetime = FAR
     keep: Keep = as_it_is
     steps: dict[str, Any] = field(default_factory=dict)

@@ -1,8 +1,7 @@
-"""Sessions, and the time users spend in them (K20).
+"""The time users spend in sessions (K20).
 
-A session is a run of one user's acts with less than the timeout between them; it lasts from the
-first to the last and belongs to the period in which it starts, whole. Who acted in the period is
-there even without any time: a lone act lasts 0 seconds.
+A session lasts from its first act to its last and belongs to the period in which it starts, whole.
+Who acted in the period is there even without any time: a lone act lasts 0 seconds.
 """
 
 from __future__ import annotations
@@ -15,11 +14,11 @@ import ibis
 
 from holdfast.periods import Period
 from holdfast.timelines.account_periods import period_table
-from holdfast.timelines.acts import USER, client_events, placed, user_acts, user_days
+from holdfast.timelines.acts import client_events, placed, user_acts, user_days
 from holdfast.timelines.basis import Basis, whole
 from holdfast.timelines.layout import Layout
-from holdfast.timelines.localtime import local_day
 from holdfast.timelines.money import MONEY, monthly
+from holdfast.timelines.session_parts import PARTS, USER, counted_by, session_parts
 from holdfast.timelines.subjects import in_period
 from holdfast.timelines.usage import entitled_users
 
@@ -65,22 +64,27 @@ def foreground_by_user(layout: Layout, periods: Sequence[Period]) -> Any:
     return placed(joined.select(*rows.columns, "minutes"), layout, periods)
 
 
-def sessions(layout: Layout, periods: Sequence[Period], *, split: bool) -> Any:
-    """Sessions that may begin in the periods: source, user_id, started_at, stopped_at."""
-    timeout = timedelta(minutes=layout.basis.rules.session_timeout_minutes)
-    acts = _near(user_acts(layout), periods, timeout)
-    order = ibis.window(group_by=USER, order_by="occurred_at")
-    before = acts.occurred_at.lag().over(order)
-    begins = acts.occurred_at >= before + ibis.interval(seconds=int(timeout.total_seconds()))
-    if split:
-        day = local_day(acts.occurred_at, layout.basis.calendar)
-        begins = begins | (day > local_day(before, layout.basis.calendar))
-    acts = acts.mutate(begins=begins.fill_null(True).cast("int64"))
-    # By instants, not rows: two windows may put acts of one instant in two orders.
-    so_far = ibis.range_window(group_by=USER, order_by="occurred_at", preceding=None, following=0)
-    acts = acts.mutate(session=acts.begins.sum().over(so_far))
-    each = acts.group_by([*USER, "session"])
-    return each.agg(started_at=acts.occurred_at.min(), stopped_at=acts.occurred_at.max()).drop("session")
+def parts(layout: Layout, periods: Sequence[Period]) -> Any:
+    """Parts of sessions, of which those begun in the periods are all there: kept, or from the acts."""
+    kept, basis = layout.sessions, layout.basis
+    if kept is not None and kept.counted_by == counted_by(basis):
+        return _cut(kept.rows, layout)
+    timeout = timedelta(minutes=basis.rules.session_timeout_minutes)
+    return session_parts(_near(user_acts(layout), periods, timeout), basis)
+
+
+def _cut(rows: Any, layout: Layout) -> Any:
+    """Kept parts as the data end shows them: who was at work then has only acted up to then."""
+    rows = rows.filter(rows.began_at < ibis.literal(layout.as_of))
+    at_work = rows.filter(rows.stopped_at >= ibis.literal(layout.as_of))
+    earliest = at_work.started_at.min().to_pyarrow().as_py()
+    if earliest is None:
+        return rows
+    acts = user_acts(layout)
+    acts = acts.filter(acts.occurred_at >= ibis.literal(earliest)).semi_join(at_work, USER)
+    again = session_parts(acts, layout.basis).semi_join(at_work, [*USER, "started_at"])
+    over = rows.filter(rows.stopped_at < ibis.literal(layout.as_of))
+    return ibis.union(*[part.select(*PARTS) for part in (over, again)])
 
 
 def _near(acts: Any, periods: Sequence[Period], timeout: timedelta) -> Any:
@@ -99,10 +103,14 @@ def _near(acts: Any, periods: Sequence[Period], timeout: timedelta) -> Any:
 
 def _by_start(layout: Layout, periods: Sequence[Period], *, split: bool) -> Any:
     """source, user_id and period_start with the minutes and the number of the sessions begun there."""
-    found = sessions(layout, periods, split=split)
-    lasted = found.stopped_at.delta(found.started_at, unit="us")
+    found = parts(layout, periods)
+    first, last = min(p.start for p in periods), max(p.end for p in periods)
+    found = found.filter((found.began_at >= ibis.literal(first)) & (found.began_at < ibis.literal(last)))
+    if not split:
+        found = found.filter(found.began_at == found.started_at)
+    lasted = (found.ended_at if split else found.stopped_at).delta(found.began_at, unit="us")
     tail = layout.basis.rules.session_tail_seconds * 1_000_000
-    found = in_period(found.mutate(microseconds=lasted + tail), found.started_at, periods)
+    found = in_period(found.mutate(microseconds=lasted + tail), found.began_at, periods)
     return found.group_by([*USER, "period_start"]).agg(
         minutes=_minutes(whole(found.microseconds.sum())), sessions=found.count()
     )
