@@ -42,7 +42,8 @@ def acts(seed: int, count: int) -> list[Row]:
 def told_in_turns(seed: int) -> list[Step]:
     """The acts in five tellings: what came, what has moved since, what is gone."""
     chance = Random(seed)
-    waiting, state, steps = acts(seed, 60), {}, []
+    state: dict[str, Row] = {}
+    waiting, steps = acts(seed, 60), []
     chance.shuffle(waiting)
     for turn in range(5):
         new = [waiting.pop() for _ in range(len(waiting) // (5 - turn))]

@@ -120,6 +120,18 @@ def test_K09_V4_engaged(figure: Engine) -> None:
     assert close(kept, 0.6)
 
 
+def test_K09_engaged_a_user_who_changed_accounts_engages_the_newest_alone(figure: Engine) -> None:
+    phases = [phase(name, "2024-01-01", None, 60) for name in ("A", "B")]
+    rows = [
+        {"user_id": "u", "account_id": name, "valid_from": at(day), "created_at": at("2024-01-01")}
+        for name, day in (("A", "2024-01-01"), ("B", "2024-03-01"))
+    ]
+    event = {"event_id": "e1", "user_id": "u", "name": "x", "occurred_at": at("2024-04-09")}
+    records = company(phases, users=rows, events=[event])
+    kept = figure("customer_retention_rate.engaged", records, settings={"core_events": ("x",)})
+    assert (kept.numerator, kept.denominator) == (1, 2)
+
+
 def survival(figure: Engine, month: int) -> Figure:
     return figure("survival", fixture_k12(), label="2024-06", of={"months": month})
 

@@ -13,10 +13,10 @@ import ibis
 
 from holdfast.flow.held import Held
 from holdfast.flow.known import Knowledge
-from holdfast.timelines.acts import acts_of_users
+from holdfast.timelines.acts import USER, acts_of_users
 from holdfast.timelines.layout import KeptSessions
 from holdfast.timelines.localtime import local_day
-from holdfast.timelines.session_parts import USER, counted_by, session_parts
+from holdfast.timelines.session_parts import counted_by, session_parts
 from holdfast.warehouse import Warehouse, Writing
 
 SESSIONS = "session_parts"

@@ -16,9 +16,9 @@ from holdfast.timelines.activity import activity_days, by_clients
 from holdfast.timelines.basis import Basis
 from holdfast.timelines.identity import named, resolved
 from holdfast.timelines.layout import Layout
-from holdfast.timelines.session_parts import USER
 from holdfast.timelines.subjects import with_period, with_reason
 
+USER = ("source", "user_id")
 DAYS = (*USER, "account_id", "name", "day")
 
 

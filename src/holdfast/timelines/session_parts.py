@@ -11,10 +11,10 @@ from typing import Any
 
 import ibis
 
+from holdfast.timelines.acts import USER
 from holdfast.timelines.basis import Basis
 from holdfast.timelines.localtime import local_day
 
-USER = ("source", "user_id")
 PARTS = (*USER, "started_at", "stopped_at", "began_at", "ended_at")
 
 

@@ -14,11 +14,11 @@ import ibis
 
 from holdfast.periods import Period
 from holdfast.timelines.account_periods import period_table
-from holdfast.timelines.acts import client_events, placed, user_acts, user_days
+from holdfast.timelines.acts import USER, client_events, placed, user_acts, user_days
 from holdfast.timelines.basis import Basis, whole
 from holdfast.timelines.layout import Layout
 from holdfast.timelines.money import MONEY, monthly
-from holdfast.timelines.session_parts import PARTS, USER, counted_by, session_parts
+from holdfast.timelines.session_parts import PARTS, counted_by, session_parts
 from holdfast.timelines.subjects import in_period
 from holdfast.timelines.usage import entitled_users
 
