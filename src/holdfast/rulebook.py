@@ -22,6 +22,7 @@ FreePolicy = Literal["churn", "stays_customer"]
 WeeklyFactor = Literal["52/12", "4", "365/84"]
 DailyFactor = Literal["365/12", "30"]
 Entitled = Literal["paying_or_trialing", "paying"]
+UsagePolicy = Literal["excluded", "trailing_3_month_average"]
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Rulebook:
     new_again_after_days: int = 0
     weekly_factor: WeeklyFactor = "52/12"
     daily_factor: DailyFactor = "365/12"
+    usage_policy: UsagePolicy = "excluded"
     renewal_grace_days: int = 30
     recovery_window_days: int = 30
     trial_length_days: int = 14
@@ -120,6 +122,7 @@ HELP = {
     "new_again_after_days": "A return after so many days away is new instead of back; 0 for never (R8).",
     "weekly_factor": "How many weeks a month has where a price is per week (R10).",
     "daily_factor": "How many days a month has where a price is per day (R10).",
+    "usage_policy": "Whether boards show metered charges, as a line of their own beside MRR (R10).",
     "renewal_grace_days": "A renewal agreed within so many days after the term's end still counts (K11).",
     "recovery_window_days": "A failed invoice paid within so many days of failing first is recovered (K10).",
     "trial_length_days": "How long a trial is where neither it nor its source says so (K26).",

@@ -20,12 +20,13 @@ from tests.agreement.again import Told, added, company, corrected
 from tests.agreement.sizes import WHOLE
 from tests.agreement.telling import LABELS, same
 from tests.histories import AS_OF, CORRECTED, DAY, History, Writer
+from tests.oracle import metered
 from tests.oracle.days import add_months
 from tests.oracle.economics import MEASURES
 from tests.vectors.adapter import seen
 from tests.vectors.rows_economics import churning
 
-NAMES = tuple(MEASURES)
+NAMES = (*MEASURES, *metered.MEASURES)
 PLAIN = tuple(name for name in NAMES if not find(name).parts)
 GRAINS = ("month", "quarter", "week", "day", "trailing_45_days", "trailing_12_months")
 FEW = [(1, "Asia/Tehran"), (2, "America/Sao_Paulo"), (3, "UTC")]

@@ -39,6 +39,7 @@ RULES: dict[str, Any] = {
     "new_again_after_days": 0,
     "weekly_factor": "52/12",
     "daily_factor": "365/12",
+    "usage_policy": "excluded",
     "renewal_grace_days": 30,
     "recovery_window_days": 30,
     "trial_length_days": 14,

@@ -80,8 +80,13 @@ def net_movement(kind: str) -> Measure:
 
 def one_off_revenue(company: Company, window: Window) -> Answer:
     """Lines of kind one_off on invoices issued in the period and not void."""
+    return total(billed(company, "one_off", window))
+
+
+def billed(company: Company, kind: str, window: Window) -> Decimal:
+    """The lines of a kind on invoices issued in a stretch of time and not void."""
     money = Decimal(0)
-    lines = [line for line in company.rows["invoice_lines"] if line["kind"] == "one_off"]
+    lines = [line for line in company.rows["invoice_lines"] if line["kind"] == kind]
     for invoices in company.by_account("invoices", "issued_at").values():
         for invoice in invoices:
             if invoice["status"] != "void" and window.holds(invoice["issued_at"]):
@@ -89,7 +94,7 @@ def one_off_revenue(company: Company, window: Window) -> Answer:
                 for line in lines:
                     if line["invoice_id"] == invoice["invoice_id"]:
                         money += company.convert(line["amount"], invoice["currency"], day)
-    return total(money)
+    return money
 
 
 def ratio_day(company: Company, window: Window) -> date:

@@ -97,6 +97,21 @@ def test_K14_a_missing_rate_is_named(figure: Engine) -> None:
     assert undefined(figure("lifetime_value", records), "no_rate")
 
 
+def test_R10_metered_charges_are_a_third_of_three_months(figure: Engine) -> None:
+    issued = {"2024-02-01": 30, "2024-03-31": 60, "2024-04-30": 45, "2024-01-31": 999, "2024-05-01": 999}
+    bills = [bill("A", None, amount, issued_at=at(day)) for day, amount in issued.items()]
+    void = bill("A", None, 999, issued_at=at("2024-04-02"), status="void")
+    lines = [line(each, "usage", int(each["total"])) for each in (*bills, void)]
+    beside = [line(bills[0], "one_off", 7), line(bills[1], "recurring", 7)]
+    records = company(
+        [phase("A", "2024-01-10", None, 80)], invoices=[*bills, void], invoice_lines=[*lines, *beside]
+    )
+    assert figure("usage_mrr", records).value == 45
+    assert figure("usage_mrr", records, "week", "2024-W18").value == 45
+    assert figure("usage_mrr", records, label="2024-12").value == 0
+    assert figure("mrr", records).value == 80
+
+
 def fixture_realised() -> Records:
     """A and B first pay in April, C did in March; bills with tax, usage, discount, void and unpaid ones."""
     mixed = bill("A", "2024-04-20", 130, tax=Decimal(10), discount=Decimal(5))

@@ -167,7 +167,7 @@ class Desk:
         )
 
     def _metrics(self) -> list[Metric]:
-        metrics = [find(name) for name in self._question.names] or defaults()
+        metrics = [find(name) for name in self._question.names] or defaults(self.rules)
         if self._question.names:
             self._refuse_undeclared(metrics)
         return metrics

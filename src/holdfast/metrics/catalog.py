@@ -47,7 +47,8 @@ class Metric:
     the tables that it needs, `also_reads` those that it reads where something of them was imported. `since`
     is the table before whose first row nothing is known: a period over by then has no data. `parts`
     are the metrics that it is composed of (`composed`), `settled` those that a setting stands in for.
-    Rows of a metric that is not `allocated` belong to no account, and so to no segment.
+    Rows of a metric that is not `allocated` belong to no account, and so to no segment. One with a
+    `board_rule` is on boards only where that rule is so.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Metric:
     of: tuple[Mapping[str, Any], ...] = ({},)
     of_columns: tuple[str, ...] = ()
     on_board: bool = True
+    board_rule: tuple[str, str] | None = None
     needs: tuple[str, ...] = ()
     also_reads: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
@@ -159,6 +161,11 @@ def _number(metric: Metric, key: str, value: str) -> int:
     return int(value)
 
 
-def defaults() -> list[Metric]:
-    """The default form of every metric that boards show, in the order in which they were declared."""
-    return [m for m in CATALOG.values() if not m.variant and m.on_board]
+def defaults(rules: Rulebook | None = None) -> list[Metric]:
+    """The default form of every metric that boards show under a rulebook, in the order of declaration."""
+    return [m for m in CATALOG.values() if not m.variant and m.on_board and _shown(m, rules or Rulebook())]
+
+
+def _shown(metric: Metric, rules: Rulebook) -> bool:
+    rule, value = metric.board_rule or ("", None)
+    return not rule or getattr(rules, rule) == value

@@ -41,6 +41,7 @@ TIMELINES: dict[str, Callable[[Layout, Sequence[Period]], Any]] = {
     "new_accounts": subjects.new_accounts,
     "new_users": subjects.new_users,
     "one_off_lines": subjects.one_off_lines,
+    "usage_lines": subjects.usage_lines,
     "spells": subjects.first_spells,
     "last_spells": subjects.last_spells,
     **bills.TIMELINES,

@@ -88,13 +88,13 @@ def over_trailing_months(by_month: Any, windows: Windows) -> Any:
     return with_period(placed.mutate(subject_id=placed.month_start.cast("string")), list(windows))
 
 
-def trailing_months(periods: Sequence[Period], calendar: Calendar) -> Windows:
-    """For each period the twelve months that end with it.
+def trailing_months(periods: Sequence[Period], calendar: Calendar, months: int = 12) -> Windows:
+    """For each period the months, twelve or so many, that end with it.
 
     A period of whole months that is cut short ends in a month cut short; a day or a week takes
     the months that are over by its end.
     """
-    return {period: _year_of_months(period, calendar) for period in periods}
+    return {period: _months_until(period, calendar, months) for period in periods}
 
 
 def new_accounts(layout: Layout, periods: Sequence[Period]) -> Any:
@@ -148,16 +148,35 @@ def users_in(users: Any, layout: Layout, periods: Sequence[Period]) -> Any:
 
 def one_off_lines(layout: Layout, periods: Sequence[Period]) -> Any:
     """One-off invoice lines by the period their invoice was issued in, valued at its month's rate."""
+    rows = _lines(layout, "one_off")
+    return with_period(with_reason(in_period(rows, rows.issued_at, periods), layout), periods)
+
+
+def usage_lines(layout: Layout, periods: Sequence[Period]) -> Any:
+    """Metered invoice lines of the three months that end with each period, each at its own month's rate."""
+    windows = trailing_months(periods, layout.basis.calendar, 3)
+    spans = ibis.memtable(
+        [
+            {"period_start": period.start, "since": months[-1].start, "until": months[0].end}
+            for period, months in windows.items()
+        ],
+        schema={"period_start": "timestamp(6)", "since": "timestamp(6)", "until": "timestamp(6)"},
+    )
+    rows = _lines(layout, "usage")
+    rows = rows.join(spans, [rows.issued_at >= spans.since, rows.issued_at < spans.until])
+    return with_period(with_reason(rows, layout), periods)
+
+
+def _lines(layout: Layout, kind: str) -> Any:
+    """Invoice lines of a kind with when they were issued and their `value`."""
     invoices, lines = layout.records["invoices"], layout.records["invoice_lines"]
     bills = invoices.filter(invoices.status != "void").select(
         "source", "invoice_id", "account_id", "issued_at", "currency"
     )
-    sold = lines.filter(lines.kind == "one_off").select("source", "invoice_id", "line_id", "amount")
+    sold = lines.filter(lines.kind == kind).select("source", "invoice_id", "line_id", "amount")
     rows = sold.join(bills, ["source", "invoice_id"])
-    rows = rows.mutate(month_day=rate_day(rows.issued_at, layout.basis.calendar))
-    rows = valued(rows, layout.rates, layout.basis.currency, native="amount", day="month_day", into="value")
-    rows = in_period(rows.mutate(subject_id=rows.line_id), rows.issued_at, periods)
-    return with_period(with_reason(rows, layout), periods)
+    rows = rows.mutate(month_day=rate_day(rows.issued_at, layout.basis.calendar), subject_id=rows.line_id)
+    return valued(rows, layout.rates, layout.basis.currency, native="amount", day="month_day", into="value")
 
 
 def first_spells(layout: Layout, periods: Sequence[Period]) -> Any:
@@ -192,12 +211,12 @@ def _days_of(period: Period, calendar: Calendar) -> list[Period]:
     return [replace(day, end=min(day.end, period.end)) for day in days if day.start < period.end]
 
 
-def _year_of_months(period: Period, calendar: Calendar) -> list[Period]:
+def _months_until(period: Period, calendar: Calendar, count: int) -> list[Period]:
     month = calendar.containing("month", period.end - timedelta(microseconds=1))
     if month.end > period.end and not period.grain.endswith(("month", "months", "quarter", "year")):
         month = calendar.previous(month)
     months = [replace(month, end=min(month.end, period.end))]
-    while len(months) < 12:
+    while len(months) < count:
         month = calendar.previous(month)
         months.append(month)
     return months
