@@ -136,10 +136,10 @@ def test_a_composed_figure_shows_the_rows_and_the_sum_of_each_part() -> None:
         "The rows that count (2)",
         "and 1 more rows",
         "The rows that count (1)",
-        "arpa: 150 of 2 gives USD 75.00",
+        "Average revenue per account: 150 of 2 gives USD 75.00",
         "add up to 30, shown as USD 30.00",
-        "gross_margin: 80.0%",
-        "lifetime_value: USD 1,600.00",
+        "Gross margin, as settled: 80.0%",
+        "Customer lifetime value: USD 1,600.00",
     ]
     assert [text.index(part) for part in parts[:4]] == sorted(text.index(part) for part in parts[:4])
     assert [part for part in parts if part not in text] == []

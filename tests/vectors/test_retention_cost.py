@@ -5,8 +5,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
-from tests.vectors.adapter import Engine
+from holdfast.metrics import Asked, find, measure
+from holdfast.metrics.shared_costs import shared_costs
+from tests.vectors.adapter import Engine, desk_for
 from tests.vectors.rows import company, phase, rate
 from tests.vectors.rows_economics import april, close, cost, crc, undefined
 
@@ -22,6 +25,21 @@ def test_K16_V1_default_and_variants(figure: Engine) -> None:
     assert close(figure("retention_cost.opening", records), 52)
     assert close(figure("retention_cost.closing", records), 5200 / 110)
     assert close(figure("retention_cost.retained", records), 5200 / 95)
+
+
+def test_K16_V1_sensitivity_to_the_shares_of_shared_costs() -> None:
+    """By hand: 5,200 over 104, of which wages are 3,120; 2,080 of marketing that now counts as winning."""
+    records = crc(april("cs_wages", 3120), april("adoption", 2080), april("sales_marketing", 2080))
+    desk = desk_for(records, {}, {}, None)
+    (period,) = desk.basis.calendar.periods("month", "2024-04", "2024-04")
+    (figure,) = measure(Asked([find("retention_cost")], [period]), desk.layout, desk.basis.rules)
+    shared = {cost.category: cost for cost in shared_costs(figure, desk.layout(desk.basis.rules), [period])}
+    told: dict[str, Any] = {name: (cost.none, cost.half, cost.whole, cost.counted) for name, cost in shared.items()}
+    assert told == {
+        "cs_wages": (20, 35, 50, True),
+        "adoption": (30, 40, 50, True),
+        "sales_marketing": (50, 60, 70, False),
+    }
 
 
 def test_K16_V2_a_round_case(figure: Engine) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -30,6 +30,9 @@ from holdfast.cli.options import (
 )
 from holdfast.cli.questions import Asked, First, Given, Last, Names
 from holdfast.cli.terminal import Terminal
+
+if TYPE_CHECKING:
+    from holdfast.flow.figures import Seen
 
 Name = Annotated[
     str,
@@ -107,24 +110,32 @@ def explain(
     """List the rows behind one number, those left out with the rule, and the sum that is it."""
     from holdfast.report.explained import as_rows, explained
     from holdfast.report.phrases import formula_text
+    from holdfast.report.shared_costs import costs_otherwise
 
     terminal = Terminal(quiet, language_of(lang))
     with opened(workspace) as space:
+        seen: Seen = {
+            "as_of": instant(as_of, "--as-of", space.calendar),
+            "known_at": instant(known_at, "--known-at", space.calendar),
+            "rulebook": rules_of(rulebook, space),
+        }
         found = space.explain(
             name,
             grain_of(grain, period),
             period,
             by=tuple(by or ()),
             segment=tuple(segment or ()),
-            as_of=instant(as_of, "--as-of", space.calendar),
-            known_at=instant(known_at, "--known-at", space.calendar),
-            rulebook=rules_of(rulebook, space),
+            **seen,
         )
         (metric,) = (each for each in space.metrics() if each.full_name == found.figure.name)
+        whole = form is Format.TABLE and not (by or segment)
+        shared = space.shared_costs(name, found.figure.grain, period, **seen) if whole else []
     if form is Format.TABLE:
         look = terminal.look
         formula = "" if quiet else formula_text(metric, look)
         terminal.show(explained(found, look, title=metric.title, formula=formula, most=rows))
+        if shared:
+            terminal.show(costs_otherwise(found.figure, shared, look))
     else:
         terminal.rows(as_rows(found), found.left_out.column_names, form)
 

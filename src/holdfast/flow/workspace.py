@@ -27,11 +27,13 @@ from holdfast.flow.owned import write_rows
 from holdfast.flow.publishing import as_published
 from holdfast.flow.reports import Reports
 from holdfast.flow.settings import events_of, read_setting
+from holdfast.flow.sharing import costs_shared_otherwise
 from holdfast.flow.targets import Targets
 from holdfast.flow.unseen import refuse_unseen_events
 from holdfast.metrics import CATALOG, Change, Explanation, Figure, Metric
 from holdfast.metrics.bridge import Bridge
 from holdfast.metrics.compare import changes
+from holdfast.metrics.shared_costs import SharedCost
 from holdfast.periods import Calendar
 from holdfast.rulebook import Rulebook
 from holdfast.timelines.identity import resolved
@@ -166,6 +168,12 @@ class Workspace:
         """One figure with the rows that make it and the rows left out, each with its rule."""
         question = Question((name,), grain, period, period, tuple(by), segment, **seen)
         return asked_of(self._warehouse, question, lambda desk: desk.explanation())
+
+    def shared_costs(
+        self, name: str, grain: str = "month", period: str | None = None, **seen: Unpack[Seen]
+    ) -> list[SharedCost]:
+        """A figure of retention cost with none, half and all of each kind of cost counted (K16)."""
+        return costs_shared_otherwise(self._warehouse, Question((name,), grain, period, period, **seen))
 
     def curve(self, question: Question) -> list[Figure]:
         """Every step of a survival metric's curve: figures whose own dimension is `months`."""

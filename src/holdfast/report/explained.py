@@ -11,6 +11,7 @@ from rich.text import Text
 
 from holdfast.report.layout import Column, fitted, table
 from holdfast.report.phrases import (
+    part_text,
     reason_text,
     rule_text,
     segment_text,
@@ -67,7 +68,7 @@ def _tables(explanation: Explanation, look: Look, most: int) -> list[RenderableT
         if part.rows.num_rows or part.left_out.num_rows:
             shown += [
                 Text(""),
-                Text(title_text(part.figure.name, look), style="bold"),
+                Text(part_text(part.figure.name, look), style="bold"),
                 *_tables(part, look, most),
             ]
     return shown
@@ -77,7 +78,7 @@ def sum_lines(explanation: Explanation, look: Look) -> list[str]:
     """What the rows add up to and the figure it gives; says so loudly where they disagree."""
     figure, language = explanation.figure, look.language
     if figure.parts:
-        return [*_part_lines(explanation, look), f"{title_text(figure.name, look)}: {_answer(figure, look)}"]
+        return [*_part_lines(explanation, look), f"{part_text(figure.name, look)}: {_answer(figure, look)}"]
     top, bottom = (exact(part or 0) for part in (explanation.numerator, explanation.denominator))
     if not explanation.agrees:
         return [say("explain.disagrees", language, numerator=top, denominator=bottom)]
@@ -98,7 +99,7 @@ def _part_lines(explanation: Explanation, look: Look) -> list[str]:
     for part in explanation.by_part():
         told = part.figure.numerator is not None or part.rows.num_rows
         said = sum_lines(part, look) if told else [_answer(part.figure, look)]
-        lines += [f"{title_text(part.figure.name, look)}: {line}" for line in said]
+        lines += [f"{part_text(part.figure.name, look)}: {line}" for line in said]
     return lines
 
 

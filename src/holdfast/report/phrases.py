@@ -79,6 +79,12 @@ def title_text(name: str, look: Look, otherwise: str | None = None) -> str:
     return look.shown(name if otherwise is None else otherwise)
 
 
+def part_text(name: str, look: Look) -> str:
+    """What a part of a composed metric is called, or the metric itself, in the reader's words."""
+    key = f"metric.{name}" if knows(f"metric.{name}") else f"part.{name}"
+    return say(key, look.language) if knows(key) else look.shown(name)
+
+
 def formula_text(metric: Metric, look: Look) -> str:
     """How a metric is counted; variants say it in English."""
     key = f"formula.{metric.full_name}"

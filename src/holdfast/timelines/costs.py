@@ -32,6 +32,12 @@ def retention_costs(layout: Layout, periods: Sequence[Period]) -> Any:
     return _spent(layout, RETENTION, periods, _slices(layout, periods))
 
 
+def spent_by_category(layout: Layout, periods: Sequence[Period]) -> Any:
+    """Category and `value`: what was spent on each kind of thing in the periods, where anything was."""
+    rows = _spent(layout, (*RETENTION, *ACQUISITION, *GOODS), periods, _slices(layout, periods))
+    return rows.group_by("category").agg(value=rows.value.sum().cast(MONEY))
+
+
 def acquisition_costs(layout: Layout, periods: Sequence[Period]) -> Any:
     """What winning customers cost: each cost's share of the days of each period, as `value`.
 
