@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeAlias, TypeVar
 
 from holdfast.errors import UsageError
 
@@ -17,6 +18,7 @@ STEPS_EXAMPLE = "profile_filled, 3 report_made"
 TOKEN = re.compile(r""""[^"]*"|'[^']*'|[(),]|[^\s(),"']+|["']""")
 PLAIN = re.compile(r"""[^\s(),"']+""")
 JOINING = ("and", "or")
+Part = TypeVar("Part")
 ENDING = ("within", "by")
 SPANS = {"day": 1, "days": 1, "week": 7, "weeks": 7}
 
@@ -33,26 +35,26 @@ class Step:
 
 
 @dataclass(frozen=True)
-class AllOf:
-    """Everything in it, in any order."""
+class AllOf(Generic[Part]):
+    """Every part holds; parts joined so themselves stand in brackets."""
 
-    parts: tuple[Rule, ...]
+    parts: tuple[Part, ...]
 
     def __str__(self) -> str:
         return " and ".join(map(_inside, self.parts))
 
 
 @dataclass(frozen=True)
-class AnyOf:
-    """At least one of what is in it."""
+class AnyOf(Generic[Part]):
+    """At least one part holds."""
 
-    parts: tuple[Rule, ...]
+    parts: tuple[Part, ...]
 
     def __str__(self) -> str:
         return " or ".join(map(_inside, self.parts))
 
 
-Rule = Step | AllOf | AnyOf
+Rule: TypeAlias = "Step | AllOf[Rule] | AnyOf[Rule]"
 
 
 @dataclass(frozen=True)
@@ -206,8 +208,8 @@ def _no_steps(text: str, what: str) -> UsageError:
     return UsageError(f"{text!r} is no list of steps: {what}.", hint=f"Such as: {STEPS_EXAMPLE}")
 
 
-def _inside(part: Rule) -> str:
-    return str(part) if isinstance(part, Step) else f"({part})"
+def _inside(part: object) -> str:
+    return f"({part})" if isinstance(part, AllOf | AnyOf) else str(part)
 
 
 def _bare(word: str) -> str:

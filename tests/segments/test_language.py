@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from holdfast.criterion import AllOf, AnyOf
 from holdfast.errors import UsageError
 from holdfast.segments import FACTS, Kind, Rule, facts_read, rule
-from holdfast.segments.rule import Ago, AllOf, AnyOf, Compared, IsKnown, Not, OneOf, Read, Span, Value
+from holdfast.segments.rule import Ago, Compared, IsKnown, Not, OneOf, Read, Span, Value
 from tests.walls.source import ROOT
 
 TEXTS = st.text("abc xyz_09.-(),'=<>é", min_size=1) | st.sampled_from(["and", "NOT", "3", "-1.5", "is", "in"])

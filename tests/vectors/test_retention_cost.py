@@ -34,7 +34,7 @@ def test_K16_V1_sensitivity_to_the_shares_of_shared_costs() -> None:
     (period,) = desk.basis.calendar.periods("month", "2024-04", "2024-04")
     (figure,) = measure(Asked([find("retention_cost")], [period]), desk.layout, desk.basis.rules)
     shared = {cost.category: cost for cost in shared_costs(figure, desk.layout(desk.basis.rules), [period])}
-    told: dict[str, Any] = {name: (cost.none, cost.half, cost.whole, cost.counted) for name, cost in shared.items()}
+    told: dict[str, Any] = {name: (c.none, c.half, c.whole, c.counted) for name, c in shared.items()}
     assert told == {
         "cs_wages": (20, 35, 50, True),
         "adoption": (30, 40, 50, True),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from holdfast.cli.options import grain_of, names_of_metrics
+from holdfast.cli.options import grain_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,12 +23,6 @@ class Direction(StrEnum):
     LOWER = "lower"
 
 
-Name = Annotated[
-    str,
-    typer.Argument(
-        metavar="NAME", help="A metric, or a variant as name.variant.", autocompletion=names_of_metrics
-    ),
-]
 Id = Annotated[str, typer.Argument(metavar="ID", help="The target's id, or how it begins.")]
 Value = Annotated[str, typer.Argument(metavar="VALUE", help="The value to reach: 2.5% or 0.025, 50000, 4.2.")]
 Way = Annotated[

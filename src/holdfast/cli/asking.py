@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -22,24 +22,13 @@ from holdfast.cli.options import (
     Rules,
     Within,
     grain_of,
-    instant,
     language_of,
     names_of_metrics,
     opened,
-    rules_of,
 )
-from holdfast.cli.questions import Asked, First, Given, Last, Names
+from holdfast.cli.questions import First, Given, Last, Name, Names, Period, Typed
 from holdfast.cli.terminal import Terminal
 
-if TYPE_CHECKING:
-    from holdfast.flow.figures import Seen
-
-Name = Annotated[
-    str,
-    typer.Argument(
-        metavar="NAME", help="A metric, or a variant as name.variant.", autocompletion=names_of_metrics
-    ),
-]
 Rows = Annotated[int, typer.Option("--rows", min=0, help="How many rows to show of each table; 0 shows all.")]
 
 
@@ -83,7 +72,7 @@ def kpis(
 
     terminal = Terminal(quiet, language_of(lang))
     with opened(workspace) as space:
-        asked = Asked(names, grain, first, last, by, as_of, known_at, given, rulebook, segment)
+        asked = Typed(names, grain, first, last, by, as_of, known_at, given, rulebook, segment)
         question = asked.question(space)
         if form is Format.TABLE:
             terminal.show(shown(space, question, terminal.look, heading=not quiet))
@@ -94,7 +83,7 @@ def kpis(
 
 def explain(
     name: Name,
-    period: Annotated[str, typer.Option("--period", help="The period, such as 2025-04 or 2025-Q2.")],
+    period: Period,
     grain: Grain = None,
     by: By = None,
     segment: Within = None,
@@ -114,22 +103,12 @@ def explain(
 
     terminal = Terminal(quiet, language_of(lang))
     with opened(workspace) as space:
-        seen: Seen = {
-            "as_of": instant(as_of, "--as-of", space.calendar),
-            "known_at": instant(known_at, "--known-at", space.calendar),
-            "rulebook": rules_of(rulebook, space),
-        }
-        found = space.explain(
-            name,
-            grain_of(grain, period),
-            period,
-            by=tuple(by or ()),
-            segment=tuple(segment or ()),
-            **seen,
-        )
+        asked = Typed([name], grain, period, period, by, as_of, known_at, None, rulebook, segment)
+        seen, own = asked.seen(space), grain_of(grain, period)
+        found = space.explain(name, own, period, by=by or (), segment=segment or (), **seen)
         (metric,) = (each for each in space.metrics() if each.full_name == found.figure.name)
-        whole = form is Format.TABLE and not (by or segment)
-        shared = space.shared_costs(name, found.figure.grain, period, **seen) if whole else []
+        split = by or segment or form is not Format.TABLE
+        shared = [] if split else space.shared_costs(name, own, period, **seen)
     if form is Format.TABLE:
         look = terminal.look
         formula = "" if quiet else formula_text(metric, look)
@@ -163,7 +142,7 @@ def cohorts(
 
     terminal, metric = Terminal(quiet, language_of(lang)), find(COHORTS[kind])
     with opened(workspace) as space:
-        asked = Asked([metric.full_name], grain, first, last, by, as_of, known_at, None, rulebook, segment)
+        asked = Typed([metric.full_name], grain, first, last, by, as_of, known_at, None, rulebook, segment)
         figures = answers(space, asked.question(space))
     if form is Format.TABLE:
         terminal.show(heatmap(figures, terminal.look, title=metric.title, counts=counts))

@@ -23,7 +23,7 @@ from holdfast.cli.options import (
     language_of,
     opened,
 )
-from holdfast.cli.questions import Asked, First, Last
+from holdfast.cli.questions import First, Last, Typed
 from holdfast.cli.terminal import Terminal
 from holdfast.errors import UsageError
 
@@ -92,7 +92,7 @@ def chart(
 
     with opened(workspace) as space:
         names = [] if name == MOVES else [name]
-        asked = Asked(names, grain, first, last, by, as_of, known_at, None, rulebook)
+        asked = Typed(names, grain, first, last, by, as_of, known_at, None, rulebook)
         drawing = _Drawing(space, asked.question(space), terminal.language)
         spec = _kind(name)(drawing)
     svg = svg_of(spec, terminal.language)

@@ -24,12 +24,9 @@ from holdfast.cli.options import (
     opened,
     rules_of,
 )
+from holdfast.cli.questions import Name, Period
 from holdfast.cli.terminal import Terminal
 
-Name = Annotated[
-    str,
-    typer.Argument(metavar="NAME", help="A metric or a variant.", autocompletion=names_of_metrics),
-]
 With = Annotated[
     str | None,
     typer.Option("--with", help="Another variant.", autocompletion=names_of_metrics, show_default=False),
@@ -42,7 +39,7 @@ Rows = Annotated[int, typer.Option("--rows", min=0, help="How many accounts to s
 
 def compare(
     name: Name,
-    period: Annotated[str, typer.Option("--period", help="The period, such as 2025-04 or 2025-Q2.")],
+    period: Period,
     variant: With = None,
     rulebook: Rules = None,
     known_at: KnownAt = None,

@@ -13,7 +13,15 @@ from holdfast.errors import UsageError
 
 if TYPE_CHECKING:
     from holdfast.flow import Question, Workspace
+    from holdfast.flow.figures import Seen
 
+Name = Annotated[
+    str,
+    typer.Argument(
+        metavar="NAME", help="A metric, or a variant as name.variant.", autocompletion=names_of_metrics
+    ),
+]
+Period = Annotated[str, typer.Option("--period", help="The period, such as 2025-04 or 2025-Q2.")]
 Names = Annotated[
     list[str] | None,
     typer.Argument(
@@ -36,7 +44,7 @@ Given = Annotated[
 
 
 @dataclass(frozen=True)
-class Asked:
+class Typed:
     """The options of a board as they were typed."""
 
     names: Sequence[str] | None = None
@@ -61,11 +69,17 @@ class Asked:
             last=self.last,
             by=tuple(self.by or ()),
             segment=tuple(self.segment or ()),
-            as_of=instant(self.as_of, "--as-of", space.calendar),
-            known_at=instant(self.known_at, "--known-at", space.calendar),
             given=dict(_pair(each) for each in self.given or ()),
-            rulebook=rules_of(self.rulebook, space),
+            **self.seen(space),
         )
+
+    def seen(self, space: Workspace) -> Seen:
+        """From where the figures are looked at."""
+        return {
+            "as_of": instant(self.as_of, "--as-of", space.calendar),
+            "known_at": instant(self.known_at, "--known-at", space.calendar),
+            "rulebook": rules_of(self.rulebook, space),
+        }
 
 
 def _pair(text: str) -> tuple[str, str]:

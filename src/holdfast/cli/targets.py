@@ -11,7 +11,6 @@ from holdfast.cli.aims import (
     Because,
     Date,
     Id,
-    Name,
     NewDate,
     NewOwner,
     NewValue,
@@ -38,6 +37,7 @@ from holdfast.cli.options import (
     language_of,
     opened,
 )
+from holdfast.cli.questions import Name
 from holdfast.cli.terminal import Terminal
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ rulebooks, instants of knowledge, periods) and what each account is told to have
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any, TypedDict
 
@@ -36,23 +36,13 @@ class Other(TypedDict, total=False):
     against: str | None
 
 
-@dataclass(frozen=True)
-class Against:
-    """The same as a value."""
-
-    variant: str | None = None
-    rulebook: Rulebook | None = None
-    known_at: datetime | None = None
-    against: str | None = None
-
-
-def compare(warehouse: Warehouse, question: Question, against: Against) -> Bridge:
+def compare(warehouse: Warehouse, question: Question, against: Other) -> Bridge:
     """The figure asked for, the one it is compared with, and the bridge by account between them.
 
     A variant and another rulebook are what comes after; an earlier instant of knowledge and
     another period are what was before.
     """
-    given = [name for name in ("variant", "rulebook", "known_at", "against") if getattr(against, name)]
+    given = [name for name in _STEPS if against.get(name)]
     if len(given) != 1:
         raise UsageError(
             "Say one thing to compare with.", hint="One of --with, --rulebook, --known-at and --against."
@@ -76,19 +66,19 @@ def chain(warehouse: Warehouse, earlier: Question, later: Question, figure: Figu
     yield from _rule_by_rule(replace(middle, segments=after.segments), after.rules)
 
 
-def _by_variant(warehouse: Warehouse, question: Question, against: Against) -> Iterator[Step]:
-    other = Desk(warehouse, replace(question, names=(str(against.variant),))).side()
+def _by_variant(warehouse: Warehouse, question: Question, against: Other) -> Iterator[Step]:
+    other = Desk(warehouse, replace(question, names=(str(against["variant"]),))).side()
     one = Desk(warehouse, question).side()
     if one.metric.unit != other.metric.unit:
         raise UsageError(
             f"{other.metric.full_name} is in {other.metric.unit}.",
             hint=f"{one.metric.full_name} is compared with what is in {one.metric.unit} too.",
         )
-    yield Step(one, other, always(str(against.variant)))
+    yield Step(one, other, always(str(against["variant"])))
 
 
-def _by_rulebook(warehouse: Warehouse, question: Question, against: Against) -> Iterator[Step]:
-    before, wanted = Desk(warehouse, question).side(), against.rulebook or Rulebook()
+def _by_rulebook(warehouse: Warehouse, question: Question, against: Other) -> Iterator[Step]:
+    before, wanted = Desk(warehouse, question).side(), against["rulebook"] or Rulebook()
     yield from _rule_by_rule(before, wanted)
     if before.rules == wanted:
         yield Step(before, before, always(""))
@@ -108,8 +98,8 @@ def _differ(one: Rulebook, other: Rulebook, rule: str) -> bool:
     return bool(getattr(one, rule) != getattr(other, rule))
 
 
-def _by_knowledge(warehouse: Warehouse, question: Question, against: Against) -> Iterator[Step]:
-    since = against.known_at or datetime.min
+def _by_knowledge(warehouse: Warehouse, question: Question, against: Other) -> Iterator[Step]:
+    since = against["known_at"] or datetime.min
     before = Desk(warehouse, replace(question, known_at=since)).side()
     after = Desk(warehouse, question).side()
     yield Step(before, replace(after, segments=before.segments), _corrections(warehouse, after, since))
@@ -126,12 +116,12 @@ def _redefined(before: Side, segments: Segments) -> Iterator[Step]:
         )
 
 
-def _by_period(warehouse: Warehouse, question: Question, against: Against) -> Iterator[Step]:
-    earlier = replace(question, first=against.against, last=against.against)
+def _by_period(warehouse: Warehouse, question: Question, against: Other) -> Iterator[Step]:
+    earlier = replace(question, first=against["against"], last=against["against"])
     yield Step(Desk(warehouse, earlier).side(), Desk(warehouse, question).side(), _came_or_went)
 
 
-_STEPS: dict[str, Callable[[Warehouse, Question, Against], Iterator[Step]]] = {
+_STEPS: dict[str, Callable[[Warehouse, Question, Other], Iterator[Step]]] = {
     "variant": _by_variant,
     "rulebook": _by_rulebook,
     "known_at": _by_knowledge,

@@ -9,32 +9,24 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, Unpack
+from typing import Any, Self
 
 import pyarrow as pa
 
 from holdfast.collect import Mapping
 from holdfast.flow import importing, replaying
 from holdfast.flow.asked_in_sql import SECONDS, answer_to, export
+from holdfast.flow.asking import Questions
 from holdfast.flow.checks import check_derived
-from holdfast.flow.choosing import LATER_DAYS, Choice, choose
-from holdfast.flow.comparing import Against, Other, compare
-from holdfast.flow.figures import Question, Seen, asked_of, catch_up, rebuild
+from holdfast.flow.figures import catch_up, rebuild
 from holdfast.flow.importing import Import, ImportReport, Progress
 from holdfast.flow.known import Knowledge
 from holdfast.flow.membership import KeptSegments
 from holdfast.flow.owned import write_rows
-from holdfast.flow.publishing import as_published
 from holdfast.flow.reports import Reports
 from holdfast.flow.settings import events_of, read_setting
-from holdfast.flow.sharing import costs_shared_otherwise
 from holdfast.flow.targets import Targets
 from holdfast.flow.unseen import refuse_unseen_events
-from holdfast.metrics import CATALOG, Change, Explanation, Figure, Metric
-from holdfast.metrics.bridge import Bridge
-from holdfast.metrics.compare import changes
-from holdfast.metrics.shared_costs import SharedCost
-from holdfast.periods import Calendar
 from holdfast.rulebook import Rulebook
 from holdfast.timelines.identity import resolved
 from holdfast.timelines.lifecycle import lifecycle
@@ -42,11 +34,11 @@ from holdfast.timelines.money import DUCKDB
 from holdfast.warehouse import Finding, Warehouse
 
 
-class Workspace:
+class Workspace(Questions):
     """One business's records and what is counted from them, in one folder."""
 
     def __init__(self, warehouse: Warehouse) -> None:
-        self._warehouse = warehouse
+        super().__init__(warehouse)
         for statement in DUCKDB:
             warehouse.con.execute(statement)
 
@@ -54,11 +46,6 @@ class Workspace:
     def folder(self) -> Path:
         """Where the workspace is kept."""
         return self._warehouse.folder
-
-    @property
-    def calendar(self) -> Calendar:
-        """The workspace's zone, week and year."""
-        return Knowledge(self._warehouse).basis.calendar
 
     def close(self) -> None:
         """Let the store go."""
@@ -125,85 +112,6 @@ class Workspace:
             rebuild(self._warehouse)
         else:
             self.catch_up()
-
-    def kpis(
-        self,
-        names: Sequence[str] = (),
-        *,
-        grain: str = "month",
-        first: str | None = None,
-        last: str | None = None,
-        by: Sequence[str] = (),
-        segment: str | Sequence[str] = (),
-        given: Pairs[str, str] | None = None,
-        **seen: Unpack[Seen],
-    ) -> list[Figure]:
-        """Figures of the metrics named (all defaults without), from period `first` to `last`, both included.
-
-        Without `first` and `last`: the thirteen periods up to the newest with data. `by` names what
-        to split by: an attribute of accounts, `attributes.NAME`, `plan`, `interval`, `currency`,
-        `start_month`, `start_year`, or `segment.NAME` for in and out of a named one. `segment` keeps
-        to the accounts that are in all of the segments given, each a name or a rule. `given` are
-        numbers entered by hand, for the variants that take them. Closed periods give what was
-        published, unless `seen` asks for something else: `as_of`, `known_at` or `rulebook`.
-        """
-        question = Question(tuple(names), grain, first, last, tuple(by), segment, given=given or {}, **seen)
-        figures = asked_of(self._warehouse, question, lambda desk: desk.figures())
-        return figures if any(seen.values()) else as_published(self._warehouse, figures)
-
-    def changes(self, figures: Sequence[Figure]) -> dict[Any, list[Change]]:
-        """How each figure differs from the one before and from last year's, where both are given."""
-        return changes(figures, self.calendar)
-
-    def explain(
-        self,
-        name: str,
-        grain: str = "month",
-        period: str | None = None,
-        *,
-        by: Sequence[str] = (),
-        segment: str | Sequence[str] = (),
-        **seen: Unpack[Seen],
-    ) -> Explanation:
-        """One figure with the rows that make it and the rows left out, each with its rule."""
-        question = Question((name,), grain, period, period, tuple(by), segment, **seen)
-        return asked_of(self._warehouse, question, lambda desk: desk.explanation())
-
-    def shared_costs(
-        self, name: str, grain: str = "month", period: str | None = None, **seen: Unpack[Seen]
-    ) -> list[SharedCost]:
-        """A figure of retention cost with none, half and all of each kind of cost counted (K16)."""
-        return costs_shared_otherwise(self._warehouse, Question((name,), grain, period, period, **seen))
-
-    def curve(self, question: Question) -> list[Figure]:
-        """Every step of a survival metric's curve: figures whose own dimension is `months`."""
-        return asked_of(self._warehouse, question, lambda desk: desk.curve())
-
-    def compare(
-        self,
-        name: str,
-        grain: str = "month",
-        period: str | None = None,
-        *,
-        segment: str | Sequence[str] = (),
-        **against: Unpack[Other],
-    ) -> Bridge:
-        """One figure counted two ways, and the accounts that lead from one to the other.
-
-        The other way is one of: a `variant` (or another metric), another `rulebook`, what was
-        `known_at` an instant, or the period `against`. The parts of the accounts add up to the
-        difference exactly; each names the rule or the corrected record that moved it.
-        """
-        question = Question((name,), grain, period, period, segment=segment)
-        return compare(self._warehouse, question, Against(**against))
-
-    def choose(self, goal: str, *, days: int = LATER_DAYS) -> Choice:
-        """At most seven KPIs for a goal in words, each with how it went with staying `days` later."""
-        return choose(self._warehouse, goal, days=days)
-
-    def metrics(self) -> list[Metric]:
-        """The catalogue."""
-        return list(CATALOG.values())
 
     def records(self, table: str, known_at: datetime | None = None) -> Any:
         """The rows of a table in force, now or as known at an instant, as an Ibis table."""

@@ -14,9 +14,10 @@ from typing import Any
 
 from parsy import ParseError, eof, fail, forward_declaration, regex, seq, string, success
 
+from holdfast.criterion import AllOf, AnyOf
 from holdfast.errors import UsageError, nearest, unknown
 from holdfast.segments.facts import FACTS, Fact, Kind, find_fact
-from holdfast.segments.rule import Ago, AllOf, AnyOf, Compared, IsKnown, Not, OneOf, Read, Rule, Span
+from holdfast.segments.rule import Ago, Compared, IsKnown, Not, OneOf, Read, Rule, Span
 
 EXAMPLE = "mrr >= 500 and country in (ID, MY) and tenure >= 6 months"
 SPACE = regex(r"\s*")

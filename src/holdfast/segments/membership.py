@@ -15,13 +15,12 @@ from typing import Any
 
 import ibis
 
+from holdfast.criterion import AllOf, AnyOf
 from holdfast.periods import Calendar
 from holdfast.segments.facts import FACTS, Kind
 from holdfast.segments.moments import Moments
 from holdfast.segments.rule import (
     Ago,
-    AllOf,
-    AnyOf,
     Compared,
     IsKnown,
     Not,

@@ -11,6 +11,8 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeAlias
 
+from holdfast.criterion import AllOf, AnyOf
+
 PLAIN = re.compile(r"""[^\s(),<>=!'"]+""")
 """A text that needs no quotes around it."""
 
@@ -112,27 +114,7 @@ class Not:
         return f"not ({self.part})"
 
 
-@dataclass(frozen=True)
-class AllOf:
-    """Every part holds."""
-
-    parts: tuple[Rule, ...]
-
-    def __str__(self) -> str:
-        return " and ".join(map(_inside, self.parts))
-
-
-@dataclass(frozen=True)
-class AnyOf:
-    """At least one part holds."""
-
-    parts: tuple[Rule, ...]
-
-    def __str__(self) -> str:
-        return " or ".join(map(_inside, self.parts))
-
-
-Rule: TypeAlias = Compared | OneOf | IsKnown | Not | AllOf | AnyOf
+Rule: TypeAlias = "Compared | OneOf | IsKnown | Not | AllOf[Rule] | AnyOf[Rule]"
 
 
 def facts_read(rule: Rule) -> tuple[Read, ...]:
@@ -171,7 +153,3 @@ def quoted(text: str) -> str:
     if PLAIN.fullmatch(text) and not NUMERIC.fullmatch(text) and text.casefold() not in JOINING:
         return text
     return f'"{text}"' if "'" in text else f"'{text}'"
-
-
-def _inside(part: Rule) -> str:
-    return f"({part})" if isinstance(part, AllOf | AnyOf) else str(part)

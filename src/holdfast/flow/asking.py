@@ -1,0 +1,111 @@
+"""What can be asked of a workspace: figures, and what stands behind, beside and between them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Pairs
+from collections.abc import Sequence
+from typing import Any, Unpack
+
+from holdfast.flow.choosing import LATER_DAYS, Choice, choose
+from holdfast.flow.comparing import Other, compare
+from holdfast.flow.figures import Question, Seen, asked_of
+from holdfast.flow.known import Knowledge
+from holdfast.flow.publishing import as_published
+from holdfast.flow.sharing import costs_shared_otherwise
+from holdfast.metrics import CATALOG, Change, Explanation, Figure, Metric
+from holdfast.metrics.bridge import Bridge
+from holdfast.metrics.compare import changes
+from holdfast.metrics.shared_costs import SharedCost
+from holdfast.periods import Calendar
+from holdfast.warehouse import Warehouse
+
+
+class Questions:
+    """Questions to the records of one warehouse, each answered from one state of them."""
+
+    def __init__(self, warehouse: Warehouse) -> None:
+        self._warehouse = warehouse
+
+    @property
+    def calendar(self) -> Calendar:
+        """The workspace's zone, week and year."""
+        return Knowledge(self._warehouse).basis.calendar
+
+    def kpis(
+        self,
+        names: Sequence[str] = (),
+        *,
+        grain: str = "month",
+        first: str | None = None,
+        last: str | None = None,
+        by: Sequence[str] = (),
+        segment: str | Sequence[str] = (),
+        given: Pairs[str, str] | None = None,
+        **seen: Unpack[Seen],
+    ) -> list[Figure]:
+        """Figures of the metrics named (all defaults without), from period `first` to `last`, both included.
+
+        Without `first` and `last`: the thirteen periods up to the newest with data. `by` names what
+        to split by: an attribute of accounts, `attributes.NAME`, `plan`, `interval`, `currency`,
+        `start_month`, `start_year`, or `segment.NAME` for in and out of a named one. `segment` keeps
+        to the accounts that are in all of the segments given, each a name or a rule. `given` are
+        numbers entered by hand, for the variants that take them. Closed periods give what was
+        published, unless `seen` asks for something else: `as_of`, `known_at` or `rulebook`.
+        """
+        question = Question(tuple(names), grain, first, last, tuple(by), segment, given=given or {}, **seen)
+        figures = asked_of(self._warehouse, question, lambda desk: desk.figures())
+        return figures if any(seen.values()) else as_published(self._warehouse, figures)
+
+    def changes(self, figures: Sequence[Figure]) -> dict[Any, list[Change]]:
+        """How each figure differs from the one before and from last year's, where both are given."""
+        return changes(figures, self.calendar)
+
+    def explain(
+        self,
+        name: str,
+        grain: str = "month",
+        period: str | None = None,
+        *,
+        by: Sequence[str] = (),
+        segment: str | Sequence[str] = (),
+        **seen: Unpack[Seen],
+    ) -> Explanation:
+        """One figure with the rows that make it and the rows left out, each with its rule."""
+        question = Question((name,), grain, period, period, tuple(by), segment, **seen)
+        return asked_of(self._warehouse, question, lambda desk: desk.explanation())
+
+    def shared_costs(
+        self, name: str, grain: str = "month", period: str | None = None, **seen: Unpack[Seen]
+    ) -> list[SharedCost]:
+        """A figure of retention cost with none, half and all of each kind of cost counted (K16)."""
+        return costs_shared_otherwise(self._warehouse, Question((name,), grain, period, period, **seen))
+
+    def curve(self, question: Question) -> list[Figure]:
+        """Every step of a survival metric's curve: figures whose own dimension is `months`."""
+        return asked_of(self._warehouse, question, lambda desk: desk.curve())
+
+    def compare(
+        self,
+        name: str,
+        grain: str = "month",
+        period: str | None = None,
+        *,
+        segment: str | Sequence[str] = (),
+        **against: Unpack[Other],
+    ) -> Bridge:
+        """One figure counted two ways, and the accounts that lead from one to the other.
+
+        The other way is one of: a `variant` (or another metric), another `rulebook`, what was
+        `known_at` an instant, or the period `against`. The parts of the accounts add up to the
+        difference exactly; each names the rule or the corrected record that moved it.
+        """
+        question = Question((name,), grain, period, period, segment=segment)
+        return compare(self._warehouse, question, against)
+
+    def choose(self, goal: str, *, days: int = LATER_DAYS) -> Choice:
+        """At most seven KPIs for a goal in words, each with how it went with staying `days` later."""
+        return choose(self._warehouse, goal, days=days)
+
+    def metrics(self) -> list[Metric]:
+        """The catalogue."""
+        return list(CATALOG.values())
