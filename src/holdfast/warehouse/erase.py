@@ -32,9 +32,11 @@ USERS_OF_ACCOUNTS = f"""
 select distinct u.source, u.user_id from {lake("users")} u
 join {PEOPLE} p on p.kind = 'accounts' and p.source = u.source and p.id = u.account_id
 """
+SEEN_AS = f"""(select source, anonymous_id, user_id from {lake("events")}
+  union all select source, anonymous_id, user_id from {lake("visitors")})"""
 ANONYMOUS_OF_USERS = f"""
-select e.source, e.anonymous_id from {lake("events")} e
-where (e.source, e.anonymous_id) in (select (a.source, a.anonymous_id) from {lake("events")} a
+select e.source, e.anonymous_id from {SEEN_AS} e
+where (e.source, e.anonymous_id) in (select (a.source, a.anonymous_id) from {SEEN_AS} a
   join {PEOPLE} p on p.kind = 'users' and p.source = a.source and p.id = a.user_id)
 group by all having bool_and(e.user_id is null or (e.source, e.user_id) in
   (select (source, id) from {PEOPLE} where kind = 'users'))

@@ -19,6 +19,8 @@ PERSONAL: dict[str, tuple[str, ...]] = {
     "survey_responses": ("comment", "answer"),
     "touchpoints": ("outcome",),
     "notes": ("text",),
+    "user_traits": ("value",),
+    "account_traits": ("value",),
 }
 """Per table the columns that are blanked in the rows of an erased person."""
 

@@ -151,9 +151,20 @@ def _rejects(table: Table, mails: bool) -> str:
     return _select(table, {"row": "null", "value": "null", "state": "'dropped'"}, [], where)
 
 
+def _visitors(table: Table, _mails: bool) -> str:
+    user = f"join {PEOPLE} u on u.kind = 'users' and u.source = t.source and u.id = t.user_id"
+    visitor = (
+        f"left join {PEOPLE} a on a.kind = 'anonymous' and a.source = t.source and a.id = t.anonymous_id"
+    )
+    # A visitor id that others share stays theirs in their events; here it only points at this person.
+    new = {"anonymous_id": "coalesce(a.token, u.token)", "user_id": "u.token"}
+    return _select(table, new, [user, visitor], ["true"])
+
+
 SPECIAL: dict[str, Callable[[Table, bool], str]] = {
     "feedback_tags": _feedback_tags,
     "links": _links,
     "rejects": _rejects,
+    "visitors": _visitors,
 }
 """Tables that name people in other ways than by a column that references them."""

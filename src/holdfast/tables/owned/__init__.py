@@ -11,7 +11,10 @@ from holdfast.tables.owned.reports import REPORTS
 from holdfast.tables.owned.rulebooks import RULEBOOKS
 from holdfast.tables.owned.segments import SEGMENTS
 from holdfast.tables.owned.settings import SETTINGS
+from holdfast.tables.owned.spool_offsets import SPOOL_OFFSETS
 from holdfast.tables.owned.targets import TARGETS
+from holdfast.tables.owned.traits import ACCOUNT_TRAITS, USER_TRAITS
+from holdfast.tables.owned.visitors import VISITORS
 from holdfast.tables.schema import Table
 
 OWNED: dict[str, Table] = {
@@ -27,5 +30,9 @@ OWNED: dict[str, Table] = {
         REPORTS,
         PUBLISHED_FIGURES,
         TARGETS,
+        VISITORS,
+        USER_TRAITS,
+        ACCOUNT_TRAITS,
+        SPOOL_OFFSETS,
     )
 }

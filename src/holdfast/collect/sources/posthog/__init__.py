@@ -1,0 +1,1 @@
+"""What PostHog's clients send: capture, identify, set, alias, groups."""

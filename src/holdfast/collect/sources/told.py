@@ -1,0 +1,128 @@
+"""What deliveries told: acts, who visitors turned out to be, traits of users and accounts, and the rest.
+
+A trait is told at an instant. Of two tellings of one trait the later counts, of a trait whose name
+begins with FIRST the earlier; so the order in which they arrive says nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from holdfast.collect.sources.delivery import Delivery
+
+FIRST = "$first_"
+SEEN = f"{FIRST}seen"
+"""The trait of an account that says since when it is known of."""
+
+ACCOUNT = "account_id"
+"""The trait of a user that names the account, told by a group or identify call."""
+
+ACCOUNT_SEEN = f"{FIRST}account_id"
+"""The account that a user first acted at; it is the user's where no call says another."""
+
+EARLIEST = datetime(1990, 1, 1)
+AHEAD = timedelta(days=1)
+"""How far a moment may lie after its arrival, for clocks that are wrong and do not say so."""
+
+TOLERATED = timedelta(minutes=1)
+"""A client's clock is corrected where it is further off than this; less is the way of the network."""
+
+LONGEST = 2_000
+"""Characters of an id or a name."""
+
+Telling = tuple[str, datetime]
+"""The JSON text of a trait and when it was told."""
+
+
+@dataclass(frozen=True)
+class Unused:
+    """A message, or a part of one, that cannot be used: where it stands and what is wrong with it."""
+
+    delivery: Delivery
+    place: int
+    column: str
+    value: str
+    problem: str
+    wanted: str
+    message: str
+
+
+class Unfit(Exception):
+    """Why a message cannot be used."""
+
+    def __init__(self, column: str, value: Any, problem: str, wanted: str) -> None:
+        super().__init__(problem)
+        self.column, self.value, self.problem, self.wanted = column, value, problem, wanted
+
+    def of(self, delivery: Delivery, place: int, message: bytes) -> Unused:
+        """The same as a row for a person."""
+        shown = "" if self.value is None else str(self.value)
+        text = bytes(message).decode("utf-8", "replace")
+        return Unused(delivery, place, self.column, shown[:LONGEST], self.problem, self.wanted, text)
+
+
+@dataclass
+class Told:
+    """What any number of deliveries told."""
+
+    events: list[dict[str, Any]] = field(default_factory=list)
+    visitors: dict[str, tuple[str, datetime]] = field(default_factory=dict)
+    user_traits: dict[tuple[str, str], Telling] = field(default_factory=dict)
+    account_traits: dict[tuple[str, str], Telling] = field(default_factory=dict)
+    unused: list[Unused] = field(default_factory=list)
+    messages: int = 0
+
+    def visitor(self, visitor: str, user: str, at: datetime) -> None:
+        """A visitor, or an earlier id, is this user; of two users the one told of first."""
+        known = self.visitors.get(visitor)
+        if visitor != user and (known is None or (at, user) < (known[1], known[0])):
+            self.visitors[visitor] = (user, at)
+
+    def user(self, user: str, traits: Mapping[str, Any], at: datetime) -> None:
+        """Traits of a user."""
+        _tell(self.user_traits, user, traits, at)
+
+    def account(self, account: str, traits: Mapping[str, Any], at: datetime) -> None:
+        """Traits of an account, which is known of since then at the latest."""
+        _tell(self.account_traits, account, {**traits, SEEN: at.isoformat()}, at)
+
+    def at_account(self, user: str | None, account: str, at: datetime) -> None:
+        """Something happened at an account, by a user where one is named."""
+        self.account(account, {}, at)
+        if user is not None:
+            self.user(user, {ACCOUNT_SEEN: account}, at)
+
+    def resolve(self, users: Mapping[str, str]) -> None:
+        """Put users in the place of the visitors and earlier ids that they turned out to be."""
+        for event in self.events:
+            told = event["user_id"] or event["anonymous_id"]
+            event["user_id"] = users.get(told, event["user_id"])
+        for (user, name), telling in list(self.user_traits.items()):
+            if (now := users.get(user, user)) != user:
+                del self.user_traits[user, name]
+                _keep(self.user_traits, (now, name), telling)
+
+
+def later(name: str, one: Telling, other: Telling) -> bool:
+    """Whether `one` telling of the trait `name` counts and `other` does not."""
+    if name.startswith(FIRST):
+        return (one[1], one[0]) < (other[1], other[0])
+    return (one[1], one[0]) > (other[1], other[0])
+
+
+def _tell(
+    told: dict[tuple[str, str], Telling], subject: str, traits: Mapping[str, Any], at: datetime
+) -> None:
+    for name, value in traits.items():
+        _keep(told, (subject, name), (msgspec.json.encode(value).decode(), at))
+
+
+def _keep(told: dict[tuple[str, str], Telling], trait: tuple[str, str], telling: Telling) -> None:
+    known = told.get(trait)
+    if known is None or later(trait[1], telling, known):
+        told[trait] = telling

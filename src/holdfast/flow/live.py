@@ -1,0 +1,50 @@
+"""A workspace held open by the process that loads what is posted to it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from holdfast.flow.loading import SPOOL, Loaded, load, offsets_of
+from holdfast.flow.workspace import Workspace
+from holdfast.periods import Calendar
+from holdfast.warehouse import Warehouse
+
+
+class Live:
+    """Loads the spool of one workspace; one object belongs to one thread."""
+
+    def __init__(self, folder: Path) -> None:
+        self._warehouse = Warehouse.open(folder)
+        self._space = Workspace(self._warehouse)
+        self.spool = self._warehouse.folder / SPOOL
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._space.close()
+
+    @property
+    def calendar(self) -> Calendar:
+        """The workspace's zone, week and year."""
+        return self._space.calendar
+
+    def load(self) -> Loaded | None:
+        """Load some of what waits; None where nothing does, or another process loads. See `loading.load`."""
+        return load(self._warehouse, self.spool)
+
+    def catch_up(self) -> None:
+        """Bring kept timelines up to date with what was loaded."""
+        self._space.catch_up()
+
+    def records(self, table: str) -> Any:
+        """The rows of a table in force now, as an Ibis table."""
+        return self._warehouse.records(table)
+
+    def offsets(self) -> dict[str, int]:
+        """How far each segment of the spool is loaded, in bytes."""
+        return offsets_of(self._warehouse, self.spool)

@@ -1,0 +1,170 @@
+"""Loading the spool: what clients posted becomes records, once each, in the order in which it came.
+
+Rows and the spool's offsets are kept in one transaction, so that a load is done or not begun.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from holdfast.collect import spooled
+from holdfast.collect.sources import POSTED
+from holdfast.collect.sources.told import Told, Unused
+from holdfast.collect.spool import sizes
+from holdfast.collect.spooled import Chunk, Unreadable
+from holdfast.flow.live_rows import append
+from holdfast.flow.owned import fresh_id, write_rows
+from holdfast.flow.profiles import keep_profiles, told_of
+from holdfast.flow.visiting import keep_events
+from holdfast.warehouse import Warehouse
+
+SPOOL = "spool"
+"""The spool's folder in a workspace."""
+
+CHUNK_BYTES = 8 * 2**20
+INSTANT = timedelta(microseconds=1)
+
+POISON = (ValueError, TypeError, LookupError, ArithmeticError, RecursionError, duckdb.DataError)
+"""What a body can cause that the same body will cause again."""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a load did: bodies and messages read; events new, repeated, erased; what was rejected."""
+
+    deliveries: int = 0
+    messages: int = 0
+    events: int = 0
+    repeated: int = 0
+    erased: int = 0
+    rejected: int = 0
+
+
+def load(warehouse: Warehouse, folder: Path, *, most: int = CHUNK_BYTES) -> Loaded | None:
+    """Load about `most` bytes of what waits in the spool `folder`; None where nothing waits.
+
+    Raises Busy where another process loads, or writes for long. A body that makes a load fail by
+    itself is set aside as a reject, so that it holds up no other.
+    """
+    with spooled.only_loader(folder) as alone:
+        if not alone:
+            return None
+        offsets = offsets_of(warehouse, folder)
+        chunk = spooled.read(folder, offsets, most)
+        done = _loaded(warehouse, folder, offsets, chunk) if chunk.lines else None
+        spooled.remove_loaded(folder, offsets | chunk.offsets)
+        return done
+
+
+def offsets_of(warehouse: Warehouse, folder: Path) -> dict[str, int]:
+    """How far each segment that is there is loaded, in bytes."""
+    names = [name for name, _ in sizes(folder)]
+    rows = warehouse.records("spool_offsets")
+    found = rows.filter(rows.segment.isin(names)).select("segment", "loaded").to_pyarrow()
+    return dict(zip(found["segment"].to_pylist(), found["loaded"].to_pylist(), strict=True))
+
+
+def _loaded(warehouse: Warehouse, folder: Path, offsets: dict[str, int], chunk: Chunk) -> Loaded:
+    """Load a chunk; where that fails, its first half, down to the one body that is at fault."""
+    while True:
+        try:
+            return _keep(warehouse, chunk)
+        except POISON as problem:
+            if chunk.lines == 1:
+                return _keep(warehouse, _set_aside(chunk), fault=str(problem))
+            smaller = spooled.read(folder, offsets, CHUNK_BYTES, lines=chunk.lines // 2)
+            chunk.deliveries, chunk.unreadable = smaller.deliveries, smaller.unreadable
+            chunk.offsets = smaller.offsets
+
+
+def _set_aside(chunk: Chunk) -> Chunk:
+    lines = [Unreadable(delivery.id, 0, delivery.body) for delivery in chunk.deliveries]
+    return Chunk([], [*lines, *chunk.unreadable], chunk.offsets)
+
+
+def _keep(warehouse: Warehouse, chunk: Chunk, fault: str = "") -> Loaded:
+    told = Told()
+    for delivery in chunk.deliveries:
+        POSTED[delivery.source].translate(delivery, told)
+    import_id = fresh_id()
+    rejects = [_reject(import_id, each) for each in told.unused]
+    rejects += [_unread(import_id, each, fault) for each in chunk.unreadable]
+    with warehouse.write() as writing:
+        came = keep_events(warehouse, writing, told)
+        keep_profiles(warehouse, writing, told)
+        append(writing, "rejects", rejects)
+        done = Loaded(
+            deliveries=chunk.lines,
+            messages=told.messages + len(chunk.unreadable),
+            events=came.new,
+            repeated=came.repeated,
+            erased=came.erased,
+            rejected=len(rejects),
+        )
+        imports = [_import(import_id, chunk, done, came.restated)]
+        imports += [_also_whole(each, imports[0]) for each in told_of(warehouse, told)]
+        write_rows(writing, "imports", imports)
+        rows = [{"segment": name, "loaded": end} for name, end in chunk.offsets.items()]
+        write_rows(writing, "spool_offsets", rows)
+    return done
+
+
+def _import(import_id: str, chunk: Chunk, done: Loaded, restated: int) -> dict[str, Any]:
+    """The row of `imports` that says what was loaded; events are whole up to the last arrival."""
+    arrived = [delivery.received_at for delivery in chunk.deliveries]
+    return {
+        "import_id": import_id,
+        "table": "events",
+        "files": json.dumps(sorted(chunk.offsets)),
+        "rows": done.messages,
+        "new": done.events,
+        "changed": restated,
+        "unchanged": done.repeated,
+        "buried": 0,
+        "rejected": done.rejected,
+        "through": max(arrived) + INSTANT if arrived else None,
+        "complete": False,
+        "by": "live",
+    }
+
+
+def _also_whole(table: str, events: dict[str, Any]) -> dict[str, Any]:
+    """The row of `imports` that says up to when a table is whole that live calls tell of besides events."""
+    counts = dict.fromkeys(("rows", "new", "changed", "unchanged", "rejected"), 0)
+    return events | counts | {"import_id": f"{events['import_id']}-{table}", "table": table}
+
+
+def _reject(import_id: str, unused: Unused) -> dict[str, Any]:
+    return {
+        "reject_id": f"{unused.delivery.id}-{unused.place}",
+        "import_id": import_id,
+        "table": "events",
+        "file": unused.delivery.source,
+        "row_number": unused.place,
+        "column": unused.column or None,
+        "value": unused.value or None,
+        "problem": unused.problem,
+        "wanted": unused.wanted,
+        "row": unused.message,
+        "state": "open",
+    }
+
+
+def _unread(import_id: str, unread: Unreadable, fault: str) -> dict[str, Any]:
+    return {
+        "reject_id": f"{unread.segment}-{unread.at}",
+        "import_id": import_id,
+        "table": "events",
+        "file": unread.segment,
+        "row_number": unread.at,
+        "problem": f"it could not be loaded: {fault}" if fault else "the line of the spool cannot be read",
+        "wanted": "tell us: it waits here and held up nothing else",
+        "row": json.dumps(unread.text.decode("utf-8", "replace")),
+        "state": "open",
+    }

@@ -1,0 +1,1 @@
+"""What programs ask of us: events in, health, counters."""

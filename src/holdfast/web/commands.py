@@ -1,0 +1,204 @@
+"""Commands of the server: serve, work, keys, jobs. Each imports Django when it is called."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from holdfast.cli.guard import Command, examples
+from holdfast.cli.options import As, Format, InWorkspace, Quiet
+from holdfast.cli.terminal import Terminal
+
+Host = Annotated[
+    str, typer.Option("--host", envvar="HOLDFAST_HOST", help="The address to listen on; 0.0.0.0 for all.")
+]
+Port = Annotated[int, typer.Option("--port", envvar="HOLDFAST_PORT", min=1, max=65535)]
+Processes = Annotated[int, typer.Option("--processes", min=1, max=64, help="Web processes.")]
+Label = Annotated[str, typer.Option("--label", help="What the key is for, in your words.")]
+
+CLIENTS = """\
+Segment, Python   analytics.write_key = '{key}'; analytics.host = '{address}'
+Segment, Node     new Analytics({{ writeKey: '{key}', host: '{address}' }})
+RudderStack       rudder_analytics.write_key = '{key}'; rudder_analytics.dataPlaneUrl = '{address}'
+PostHog, Python   Posthog('{key}', host='{address}')
+curl              curl -u {key}: {address}/v1/track -d '{{"userId": "u-1", "event": "Report Created"}}'
+"""
+
+
+def serve(
+    workspace: InWorkspace = None,
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    processes: Processes = 1,
+    quiet: Quiet = False,
+) -> None:
+    """Take in events, load them and do what is due, until stopped."""
+    folder = _ready(workspace)
+    from holdfast.web.serving import serve as run
+    from holdfast.web.workspaces.keys import do_create, keys
+
+    terminal = Terminal(quiet)
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    terminal.say(f"Holdfast serves {folder} at {address}")
+    if not [key for key in keys() if key.revoked_at is None]:
+        key = do_create("intake", "made by holdfast serve")
+        terminal.say(f"Write key, shown this once: {key}\n")
+        terminal.say(CLIENTS.format(key=key, address=address))
+    else:
+        terminal.say("Another write key: holdfast keys create intake")
+    sys.stdout.flush()
+    run(folder, host, port, processes)
+    terminal.say("Stopped; what was taken in is kept.")
+
+
+def work(workspace: InWorkspace = None, quiet: Quiet = False) -> None:
+    """Load what was taken in and do the jobs that are due, until stopped."""
+    folder = _ready(workspace)
+    from holdfast.web.worker import Worker
+
+    terminal = Terminal(quiet)
+    worker, parent = Worker(folder), os.getppid()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, lambda _number, _frame: worker.stop.set())
+
+    def leave_with_parent() -> None:
+        while not worker.stop.wait(1.0):
+            if os.getppid() != parent:
+                worker.stop.set()
+
+    threading.Thread(target=leave_with_parent, name="parent", daemon=True).start()
+    terminal.say(f"Working for {folder}.")
+    sys.stdout.flush()
+    worker.run()
+
+
+def _ready(workspace: Path | None) -> Path:
+    """Set Django up; only after it can what keeps rows in its database be imported."""
+    from holdfast.web.opening import ready
+
+    return ready(workspace or Path())
+
+
+keys_app = typer.Typer(
+    name="keys",
+    help="Keys by which programs are let in: made, listed, revoked.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    epilog=examples(
+        "holdfast keys create intake --label website",
+        "holdfast keys create intake --quiet",
+        "holdfast keys list --format json",
+        "holdfast keys revoke hfw_Ab12cd",
+    ),
+)
+
+
+@keys_app.command("create")
+def create(
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="intake: a key that may only write.")],
+    label: Label = "",
+    workspace: InWorkspace = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the key alone.")] = False,
+) -> None:
+    """Make a key; it is shown this once, and kept hashed."""
+    _ready(workspace)
+    from holdfast.web.workspaces.keys import do_create
+
+    terminal = Terminal(quiet)
+    terminal.write(f"{do_create(kind, label)}\n")
+    terminal.say_beside("Keep it: it is not shown again.")
+
+
+@keys_app.command("list")
+def list_keys(form: As = Format.TABLE, workspace: InWorkspace = None) -> None:
+    """Show the keys: how each begins, what for, when it was last used."""
+    _ready(workspace)
+    from holdfast.report.listing import listing
+    from holdfast.web.workspaces.keys import keys
+
+    columns = ("begins", "kind", "label", "created_at", "last_used_at", "revoked_at")
+    rows = [{name: getattr(key, name) for name in columns} for key in keys()]
+    terminal = Terminal()
+    if form is not Format.TABLE:
+        terminal.rows(rows, columns, form)
+    elif rows:
+        terminal.show(listing(rows, columns, terminal.look))
+    else:
+        terminal.say("There are no keys. Make one: holdfast keys create intake")
+
+
+@keys_app.command("revoke")
+def revoke(
+    begins: Annotated[str, typer.Argument(metavar="KEY", help="The key, or how it begins.")],
+    workspace: InWorkspace = None,
+    quiet: Quiet = False,
+) -> None:
+    """Let a key in no longer."""
+    _ready(workspace)
+    from holdfast.web.workspaces.keys import do_revoke
+
+    key = do_revoke(begins)
+    Terminal(quiet).say(f"{key.begins}... is let in no longer.")
+
+
+def jobs(
+    everything: Annotated[bool, typer.Option("--all", help="Also those that are done.")] = False,
+    retry: Annotated[
+        int | None, typer.Option("--retry", metavar="JOB", help="Do a job again that failed.")
+    ] = None,
+    form: As = Format.TABLE,
+    workspace: InWorkspace = None,
+    quiet: Quiet = False,
+) -> None:
+    """Show what is due, running or failed, each with its reason."""
+    _ready(workspace)
+    from django.utils import timezone
+
+    from holdfast.report.listing import listing
+    from holdfast.web.jobs import claims
+
+    terminal = Terminal(quiet)
+    if retry is not None:
+        claims.do_retry(retry, timezone.now())
+        terminal.say(f"Job {retry} is due again.")
+        return
+    columns = ("id", "kind", "state", "due_at", "attempt", "held_by", "ended_at", "problem")
+    found = claims.jobs(timezone.now(), everything=everything)
+    rows = [{name: getattr(job, name) for name in columns} for job in found]
+    if form is not Format.TABLE:
+        terminal.rows(rows, columns, form)
+    elif rows:
+        terminal.show(listing(rows, columns, terminal.look))
+    else:
+        terminal.say("Nothing is due, running or failed.")
+
+
+COMMANDS = (
+    Command(
+        "serve",
+        serve,
+        "Run the server: takes in events from your product's clients, loads them and does what is due.",
+        examples(
+            "holdfast serve -w acme",
+            "holdfast serve -w acme --host 0.0.0.0 --port 80",
+        ),
+    ),
+    Command(
+        "work",
+        work,
+        "Run a worker alone: loads what was taken in and does what is due. `serve` runs one by itself.",
+        examples("holdfast work -w acme"),
+    ),
+    Command(
+        "jobs",
+        jobs,
+        "Show the work of the server: what is due, running or failed, each with its reason.",
+        examples("holdfast jobs", "holdfast jobs --all --format json", "holdfast jobs --retry 12"),
+    ),
+)

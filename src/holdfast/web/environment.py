@@ -1,0 +1,128 @@
+"""Settings of the installation: from the environment alone, typed, and loud where they are wrong.
+
+`NAME_FILE` names a file that holds the value of `NAME`, for secrets. What a workspace counts by is
+no setting of the installation; it is kept in the workspace.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from holdfast.errors import UsageError, unknown
+
+PREFIX = "HOLDFAST_"
+OF_THE_SHELL = {
+    "HOLDFAST_LANG": "the language of the shell's answers",
+    "HOLDFAST_MEMORY": "how much memory the engine may take",
+    "HOLDFAST_NODE": "where the tests find packages of Node",
+    "HOLDFAST_DATA": "where the tests find exports of others",
+}
+"""Variables of the same prefix that are read elsewhere."""
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One setting: its name without the prefix, its default, what it means, how it is read."""
+
+    name: str
+    default: str
+    help: str
+    read: Callable[[str], Any]
+    wanted: str
+
+    @property
+    def full_name(self) -> str:
+        """The name of the variable."""
+        return PREFIX + self.name
+
+
+def _whole(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise ValueError(text)
+    return number
+
+
+def _seconds(text: str) -> float:
+    number = float(text)
+    if not 0 < number < 3600:
+        raise ValueError(text)
+    return number
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def _level(text: str) -> str:
+    if text.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+        raise ValueError(text)
+    return text.upper()
+
+
+VARIABLES = {
+    variable.name: variable
+    for variable in (
+        Variable("WORKSPACE", ".", "The workspace's folder.", Path, "a folder"),
+        Variable(
+            "SECRET_KEY",
+            "",
+            "What cookies are signed with; without it, one is made in the workspace.",
+            str,
+            "",
+        ),
+        Variable(
+            "ALLOWED_HOSTS", "*", "The names by which this server may be asked for.", _names, "NAME,NAME"
+        ),
+        Variable(
+            "SPOOL_BYTES",
+            str(2**30),
+            "How many bytes may wait to be loaded before more are refused with 503.",
+            _whole,
+            "a whole number of bytes",
+        ),
+        Variable(
+            "KEY_RATE",
+            "2000",
+            "Requests a second that one key may make of one process; beyond it 429. 0 for no limit.",
+            _whole,
+            "a whole number",
+        ),
+        Variable(
+            "LOAD_SECONDS",
+            "2",
+            "How long the worker waits between two loads.",
+            _seconds,
+            "seconds, such as 2",
+        ),
+        Variable("LOG_LEVEL", "INFO", "What is written to the log: DEBUG has every request.", _level, "INFO"),
+    )
+}
+
+
+def settings_of(environment: Mapping[str, str] = os.environ) -> dict[str, Any]:
+    """Every setting by its name; raises UsageError for a value or a name that cannot be."""
+    known = {variable.full_name for variable in VARIABLES.values()}
+    known |= {f"{name}_FILE" for name in known}
+    for name in environment:
+        if name.startswith(PREFIX) and name not in known and name not in OF_THE_SHELL:
+            raise unknown("setting of the installation", name, [*known, *OF_THE_SHELL])
+    return {name: _value(variable, environment) for name, variable in VARIABLES.items()}
+
+
+def _value(variable: Variable, environment: Mapping[str, str]) -> Any:
+    name, text = variable.full_name, environment.get(variable.full_name)
+    file = environment.get(f"{name}_FILE")
+    if text is None and file is not None:
+        try:
+            text = Path(file).read_text(encoding="utf-8").strip()
+        except OSError as problem:
+            raise UsageError(f"{name}_FILE names {file}, which cannot be read.", hint=str(problem)) from None
+    try:
+        return variable.read(variable.default if text is None else text)
+    except ValueError:
+        raise UsageError(f"{name} cannot be {text!r}.", hint=f"Wanted: {variable.wanted}.") from None

@@ -1,0 +1,47 @@
+"""Work that comes round: due in the workspace's zone, entered once a tick, caught up on when missed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from holdfast.periods import Calendar
+from holdfast.web.jobs.claims import do_enqueue, is_open
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """A kind of job that is due every day, so long after the local midnight."""
+
+    kind: str
+    after_midnight: timedelta
+
+    def after(self, now: datetime, calendar: Calendar) -> datetime:
+        """The first instant after `now` at which it is due."""
+        here = now.astimezone(UTC).replace(tzinfo=None)
+        day = calendar.local_day(here)
+        ticks = (calendar.midnight(day + timedelta(days=n)) + self.after_midnight for n in (-1, 0, 1, 2))
+        return next(tick for tick in ticks if tick > here).replace(tzinfo=UTC)
+
+
+SCHEDULES = (
+    Schedule("refresh", timedelta(minutes=5)),
+    Schedule("compact", timedelta(hours=3, minutes=30)),
+    Schedule("forget", timedelta(hours=4)),
+)
+"""Periods that ended are counted; small files are merged; old jobs are removed."""
+
+
+def do_enter_next(now: datetime, calendar: Calendar) -> int:
+    """Enter the next tick of each schedule that has none open; how many were entered.
+
+    A tick that passed while no worker ran is still open and is due at once; it stands for all
+    that were missed. One that failed for good does not keep the next from coming.
+    """
+    entered = 0
+    for schedule in SCHEDULES:
+        if not is_open(schedule.kind):
+            tick = schedule.after(now, calendar)
+            once = f"{schedule.kind}@{tick:%Y-%m-%dT%H:%MZ}"
+            entered += do_enqueue(schedule.kind, due_at=tick, once=once) is not None
+    return entered

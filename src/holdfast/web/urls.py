@@ -1,0 +1,27 @@
+"""Every address of the server."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, re_path
+
+from holdfast.collect.sources import POSTED
+from holdfast.web.api import health
+from holdfast.web.api.intake import intake
+
+
+def _intakes() -> list[URLPattern]:
+    """The paths of every source, with and without a slash at the end: who posts follows no redirect."""
+    return [
+        re_path(rf"^{path.lstrip('/')}/?$", view)
+        for name, source in POSTED.items()
+        for view in [intake(name)]
+        for path in source.paths
+    ]
+
+
+urlpatterns = [
+    *_intakes(),
+    re_path(r"^healthz$", health.healthz),
+    re_path(r"^readyz$", health.readyz),
+    re_path(r"^metrics$", health.metrics),
+]

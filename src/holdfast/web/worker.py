@@ -1,0 +1,196 @@
+"""The worker: loads what was posted, and does the jobs that are due. Above all rooms of the web."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from django.conf import settings
+from django.db import DatabaseError, close_old_connections
+from django.utils import timezone
+
+from holdfast import flow
+from holdfast.errors import HoldfastError, unknown
+from holdfast.flow.live import Live
+from holdfast.flow.loading import Loaded
+from holdfast.web.jobs.claims import (
+    LEASE,
+    JobFacts,
+    do_claim,
+    do_fail,
+    do_finish,
+    do_forget,
+    do_hand_back,
+    do_renew,
+)
+from holdfast.web.jobs.models import Progress
+from holdfast.web.jobs.schedules import do_enter_next
+
+LOG = logging.getLogger("holdfast.worker")
+KEPT = timedelta(days=30)
+SEEN_SECONDS = 5.0
+SLOWEST_SECONDS = 30.0
+SHARE = 3
+"""Timelines are brought up to date at most one part in so many of the time, while more comes in."""
+
+MAY_PASS = (HoldfastError, duckdb.Error, DatabaseError, OSError, MemoryError)
+"""What may go by itself, or with a fresh connection: a lock held for long, a full disk, an engine's fault."""
+
+
+def name_of_this_worker() -> str:
+    """A name that no other process has at the same time."""
+    return f"{socket.gethostname()}-{os.getpid()}"
+
+
+def _refresh(folder: Path, _facts: dict[str, Any]) -> None:
+    with flow.open(folder) as space:
+        space.refresh()
+
+
+def _compact(folder: Path, _facts: dict[str, Any]) -> None:
+    with flow.open(folder) as space:
+        space.compact()
+
+
+def _forget(_folder: Path, _facts: dict[str, Any]) -> None:
+    do_forget(timezone.now() - KEPT)
+
+
+ACTS: dict[str, Callable[[Path, dict[str, Any]], None]] = {
+    "refresh": _refresh,
+    "compact": _compact,
+    "forget": _forget,
+}
+"""What is done for each kind of job; doing it twice does no harm."""
+
+
+def act_of(kind: str) -> Callable[[Path, dict[str, Any]], None]:
+    """What is done for a kind of job; raises UsageError for one that this version does not know."""
+    if kind not in ACTS:
+        raise unknown("kind of job", kind, ACTS)
+    return ACTS[kind]
+
+
+@dataclass
+class Worker:
+    """One worker of one workspace; `stop` ends it after what it is at."""
+
+    folder: Path
+    stop: threading.Event = field(default_factory=threading.Event)
+    name: str = field(default_factory=name_of_this_worker)
+    pause: float = field(default_factory=lambda: settings.INSTALLATION["LOAD_SECONDS"])
+
+    def run(self) -> None:
+        """Load and work until stopped."""
+        LOG.info("a worker begins", extra={"worker": self.name})
+        others = threading.Thread(target=self._jobs, name="jobs")
+        others.start()
+        wait = self.pause
+        while not self.stop.is_set():
+            try:
+                with Live(self.folder) as live:
+                    wait = self.pause
+                    self._load(live)
+            except MAY_PASS as problem:
+                wait = min(wait * 2, SLOWEST_SECONDS)
+                LOG.warning("loading rests", extra={"problem": str(problem), "seconds": wait})
+                self._say(problem=str(problem))
+                self.stop.wait(wait)
+        others.join()
+        LOG.info("a worker ended", extra={"worker": self.name})
+
+    def _load(self, live: Live) -> None:
+        """Load while something waits, and look again after a pause, until stopped."""
+        rested, took, seen = time.monotonic(), 0.0, 0.0
+        behind = False
+        while not self.stop.is_set():
+            loaded = live.load()
+            behind = behind or loaded is not None
+            now = time.monotonic()
+            if behind and (loaded is None or now - rested > took * SHARE):
+                live.catch_up()
+                rested, behind = time.monotonic(), False
+                took = rested - now
+            if loaded or now - seen > SEEN_SECONDS:
+                self._say(loaded, live.offsets())
+                seen = now
+            if loaded is None:
+                do_enter_next(timezone.now(), live.calendar)
+                self.stop.wait(self.pause)
+
+    def _say(
+        self, loaded: Loaded | None = None, offsets: dict[str, int] | None = None, problem: str = ""
+    ) -> None:
+        """Keep how far the loader is, where web processes can read it."""
+        with contextlib.suppress(DatabaseError):
+            progress = Progress.objects.first() or Progress(seen_at=timezone.now())
+            progress.seen_at, progress.problem = timezone.now(), problem
+            if offsets is not None:
+                progress.offsets = offsets
+            if loaded:
+                progress.loaded_at = progress.seen_at
+                progress.events += loaded.events
+                progress.rejects += loaded.rejected
+                LOG.info("loaded", extra=vars(loaded))
+            progress.save()
+
+    def _jobs(self) -> None:
+        while not self.stop.is_set():
+            try:
+                job = do_claim(self.name, timezone.now())
+                if job is None:
+                    self.stop.wait(self.pause)
+                else:
+                    self._do(job)
+            except DatabaseError as problem:
+                LOG.warning("jobs rest", extra={"problem": str(problem)})
+                self.stop.wait(self.pause)
+            finally:
+                close_old_connections()
+
+    def _do(self, job: JobFacts) -> None:
+        """Do one job, holding on to it meanwhile."""
+        done = threading.Event()
+        holding = threading.Thread(target=_hold, args=(job, done), name="lease", daemon=True)
+        holding.start()
+        begun = time.monotonic()
+        try:
+            act_of(job.kind)(self.folder, job.facts)
+        except Exception as problem:  # noqa: BLE001 - whatever an act runs into is the job's reason
+            self._failed(job, problem)
+        else:
+            kept = do_finish(job, timezone.now())
+            LOG.info("job done", extra={"job": job.kind, "seconds": time.monotonic() - begun, "kept": kept})
+        finally:
+            done.set()
+            holding.join()
+
+    def _failed(self, job: JobFacts, problem: Exception) -> None:
+        permanent = isinstance(problem, HoldfastError) and problem.permanent
+        if self.stop.is_set() and not permanent:
+            do_hand_back(job, timezone.now())
+            return
+        do_fail(job, f"{type(problem).__name__}: {problem}", timezone.now(), permanent=permanent)
+        LOG.error("job failed", exc_info=problem, extra={"job": job.kind, "attempt": job.attempt})
+
+
+def _hold(job: JobFacts, done: threading.Event) -> None:
+    """Renew the lease until the job is done."""
+    while not done.wait(LEASE.total_seconds() / 3):
+        with contextlib.suppress(DatabaseError):
+            if not do_renew(job, _now()):
+                return
+
+
+def _now() -> datetime:
+    return timezone.now()

@@ -1,0 +1,1 @@
+"""Who may enter: keys today, members and roles when there are pages."""

@@ -1,0 +1,136 @@
+"""Keys: made and shown once, looked up by their hash, revoked; a key for intake reads nothing.
+
+A key is 192 random bits, so that a plain SHA-256 of it can be turned back by nobody.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import secrets
+import threading
+import time
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import DatabaseError
+from django.utils import timezone
+
+from holdfast.errors import UsageError, unknown
+from holdfast.web.workspaces.models import Key
+
+KINDS = {"intake": "hfw_"}
+"""What keys are for, and how each kind begins."""
+
+SHOWN = 10
+REMEMBERED_SECONDS = 5.0
+"""How long a process goes by what it looked up: a key that is revoked is let in no longer than that."""
+
+NOTED = timedelta(minutes=1)
+"""How exact the last use of a key is kept."""
+
+
+@dataclass(frozen=True)
+class KeyFacts:
+    """What is known of a key, without the key."""
+
+    id: int
+    kind: str
+    label: str
+    begins: str
+    created_at: datetime
+    last_used_at: datetime | None
+    revoked_at: datetime | None
+
+
+def do_create(kind: str, label: str = "") -> str:
+    """Make a key and give its text, which is kept nowhere; raises UsageError for a kind there is not."""
+    if kind not in KINDS:
+        raise unknown("kind of key", kind, KINDS)
+    text = KINDS[kind] + secrets.token_urlsafe(24)
+    Key.objects.create(
+        kind=kind, label=label, begins=text[:SHOWN], digest=_digest(text), created_at=timezone.now()
+    )
+    return text
+
+
+def do_revoke(begins: str) -> KeyFacts:
+    """Let a key in no longer, named by how it begins; raises UsageError where none or several begin so."""
+    found = list(Key.objects.filter(begins=begins[:SHOWN], revoked_at=None))
+    if len(begins) > SHOWN:
+        found = [key for key in found if key.digest == _digest(begins)]
+    if not found:
+        raise UsageError(f"No key that is in use begins with {begins[:SHOWN]!r}.", hint="holdfast keys list")
+    if len(found) > 1:
+        raise UsageError(f"{len(found)} keys begin with {begins!r}.", hint="Give the whole key.")
+    key = found[0]
+    key.revoked_at = timezone.now()
+    key.save(update_fields=["revoked_at"])
+    return _facts(key)
+
+
+def keys() -> list[KeyFacts]:
+    """Every key, the oldest first."""
+    return [_facts(key) for key in Key.objects.all()]
+
+
+@dataclass
+class Doorkeeper:
+    """Lets programs in by their keys; one for all threads of a process."""
+
+    rate: int = 0
+    _seen: dict[str, tuple[float, KeyFacts | None]] = field(default_factory=dict)
+    _left: dict[int, tuple[float, float]] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def let_in(self, text: str | None, kind: str) -> KeyFacts | None:
+        """The key that the text is, where it is of this kind and not revoked."""
+        if not text or not text.startswith(KINDS[kind]) or len(text) > 100:
+            return None
+        digest, now = _digest(text), time.monotonic()
+        seen = self._seen.get(digest)
+        if seen is None or now - seen[0] > REMEMBERED_SECONDS:
+            seen = now, _looked_up(digest)
+            with self._lock:
+                if len(self._seen) > 10_000:
+                    self._seen.clear()
+                self._seen[digest] = seen
+            if seen[1]:
+                _note_use(seen[1])
+        key = seen[1]
+        return key if key and key.kind == kind and key.revoked_at is None else None
+
+    def too_often(self, key: KeyFacts) -> bool:
+        """Whether the key has no request left now: `rate` come back each second, and no more are saved up."""
+        if not self.rate:
+            return False
+        now = time.monotonic()
+        with self._lock:
+            since, left = self._left.get(key.id, (now, float(self.rate)))
+            left = min(float(self.rate), left + (now - since) * self.rate)
+            if left < 1:
+                self._left[key.id] = (now, left)
+                return True
+            self._left[key.id] = (now, left - 1)
+            return False
+
+
+def _looked_up(digest: str) -> KeyFacts | None:
+    key = Key.objects.filter(digest=digest).first()
+    return _facts(key) if key else None
+
+
+def _note_use(key: KeyFacts) -> None:
+    """Keep that a key was used; where the database is taken that is left for the next time."""
+    now = timezone.now()
+    if key.last_used_at is None or now - key.last_used_at > NOTED:
+        with contextlib.suppress(DatabaseError):
+            Key.objects.filter(id=key.id).update(last_used_at=now)
+
+
+def _facts(key: Key) -> KeyFacts:
+    return KeyFacts(key.pk, key.kind, key.label, key.begins, key.created_at, key.last_used_at, key.revoked_at)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""How the tables of workspaces came to be, step by step."""
