@@ -26,7 +26,7 @@ from holdfast.cli.options import (
     names_of_metrics,
     opened,
 )
-from holdfast.cli.questions import First, Given, Last, Name, Names, Period, Typed
+from holdfast.cli.questions import First, Given, Last, Name, Names, Period, RoleBoard, Typed
 from holdfast.cli.terminal import Terminal
 
 Rows = Annotated[int, typer.Option("--rows", min=0, help="How many rows to show of each table; 0 shows all.")]
@@ -42,15 +42,6 @@ class Cohort(StrEnum):
     USERS = "users"
 
 
-COHORTS = {
-    Cohort.LOGO: "cohort_retention",
-    Cohort.GROSS: "cohort_retention.gross_revenue",
-    Cohort.NET: "cohort_retention.net_revenue",
-    Cohort.USAGE: "cohort_retention.usage",
-    Cohort.USERS: "cohort_retention.users",
-}
-
-
 def kpis(
     names: Names = None,
     grain: Grain = None,
@@ -61,6 +52,7 @@ def kpis(
     as_of: AsOf = None,
     known_at: KnownAt = None,
     given: Given = None,
+    board: RoleBoard = None,
     rulebook: Rules = None,
     form: As = Format.TABLE,
     lang: Lang = None,
@@ -72,7 +64,7 @@ def kpis(
 
     terminal = Terminal(quiet, language_of(lang))
     with opened(workspace) as space:
-        asked = Typed(names, grain, first, last, by, as_of, known_at, given, rulebook, segment)
+        asked = Typed(names, grain, first, last, by, as_of, known_at, given, rulebook, segment, board)
         question = asked.question(space)
         if form is Format.TABLE:
             terminal.show(shown(space, question, terminal.look, heading=not quiet))
@@ -136,11 +128,11 @@ def cohorts(
     quiet: Quiet = False,
 ) -> None:
     """Show of those who first paid in each period how much is left in each period after it."""
-    from holdfast.metrics import find
+    from holdfast.metrics.cohorts import cohort
     from holdfast.report.cohorts import heatmap
     from holdfast.report.rows import COLUMNS, figures_as_rows
 
-    terminal, metric = Terminal(quiet, language_of(lang)), find(COHORTS[kind])
+    terminal, metric = Terminal(quiet, language_of(lang)), cohort(kind)
     with opened(workspace) as space:
         asked = Typed([metric.full_name], grain, first, last, by, as_of, known_at, None, rulebook, segment)
         figures = answers(space, asked.question(space))
@@ -184,6 +176,7 @@ COMMANDS = (
         examples(
             "holdfast kpis",
             "holdfast kpis mrr customer_churn_rate --from 2025-01 --to 2025-12",
+            "holdfast kpis --board success",
             "holdfast kpis net_revenue_retention --grain trailing_12_months --to 2025-12 --by plan",
             "holdfast kpis customer_churn_rate --segment big_asia --segment \"plan = 'pro'\"",
             "holdfast kpis --from 2025-04 --to 2025-04 --known-at 2025-05-10 --format json",

@@ -94,6 +94,7 @@ def _heading(space: Workspace, question: Question, figures: Sequence[Figure], lo
 
     settings = space.settings(question.known_at)
     said = [space.folder.resolve().name, str(settings["currency"]), str(settings["zone"])]
+    said += [say(f"board.of.{question.board}", look.language)] if question.board else []
     as_of = as_of_board(space, question, {figure.name for figure in figures})
     for key, moment in (("board.as_of", as_of), ("board.known_at", question.known_at)):
         if moment is not None:

@@ -182,6 +182,13 @@ def names_of_metrics(incomplete: str) -> list[str]:
     return sorted(name for name in CATALOG if name.startswith(incomplete))
 
 
+def names_of_boards(incomplete: str) -> list[str]:
+    """For shell completion: the boards of roles that begin so."""
+    from holdfast.metrics.boards import BOARDS
+
+    return [name for name in BOARDS if name.startswith(incomplete)]
+
+
 def names_of_tables(incomplete: str) -> list[str]:
     """For shell completion: the tables that begin so."""
     from holdfast.tables import TABLES

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from holdfast.cli.options import grain_of, instant, names_of_metrics, rules_of
+from holdfast.cli.options import grain_of, instant, names_of_boards, names_of_metrics, rules_of
 from holdfast.errors import UsageError
 
 if TYPE_CHECKING:
@@ -43,6 +43,17 @@ Given = Annotated[
 ]
 
 
+RoleBoard = Annotated[
+    str | None,
+    typer.Option(
+        "--board",
+        help="The board of a role: leadership, success, product or billing; all KPIs without.",
+        autocompletion=names_of_boards,
+        show_default=False,
+    ),
+]
+
+
 @dataclass(frozen=True)
 class Typed:
     """The options of a board as they were typed."""
@@ -57,11 +68,14 @@ class Typed:
     given: Sequence[str] | None = None
     rulebook: str | None = None
     segment: Sequence[str] | None = None
+    board: str | None = None
 
     def question(self, space: Workspace) -> Question:
         """The question they make, in the words and zone of a workspace."""
         from holdfast.flow import Question
 
+        if self.names and self.board:
+            raise UsageError("Names and --board both say what to show.", hint="Leave one of them out.")
         return Question(
             names=tuple(self.names or ()),
             grain=grain_of(self.grain, self.last or self.first),
@@ -69,6 +83,7 @@ class Typed:
             last=self.last,
             by=tuple(self.by or ()),
             segment=tuple(self.segment or ()),
+            board=self.board or "",
             given=dict(_pair(each) for each in self.given or ()),
             **self.seen(space),
         )

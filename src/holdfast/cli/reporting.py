@@ -24,7 +24,7 @@ from holdfast.cli.options import (
     language_of,
     opened,
 )
-from holdfast.cli.questions import First, Last, Names, Typed
+from holdfast.cli.questions import First, Last, Names, RoleBoard, Typed
 from holdfast.cli.terminal import Terminal
 from holdfast.cli.writing import DRAWN, TEXTS, AsForm, Form, Out, Shown, rows_of, write
 from holdfast.errors import UsageError
@@ -55,6 +55,7 @@ def report(
     segment: Within = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
+    board: RoleBoard = None,
     rulebook: Rules = None,
     title: Title = "",
     who: Who = None,
@@ -81,7 +82,7 @@ def report(
         elif again:
             _show(Shown(space, *space.reports.again(again), terminal.language), terminal, form, out)
         else:
-            asked = Typed(names, grain, first, last, by, as_of, known_at, None, rulebook, segment)
+            asked = Typed(names, grain, first, last, by, as_of, known_at, None, rulebook, segment, board)
             question = asked.question(space)
             question = with_trend(space, question) if form in DRAWN else question
             made, figures = space.reports.make(question, title=title, by=who)

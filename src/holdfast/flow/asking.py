@@ -14,6 +14,7 @@ from holdfast.flow.publishing import as_published
 from holdfast.flow.sharing import costs_shared_otherwise
 from holdfast.metrics import CATALOG, Change, Explanation, Figure, Metric
 from holdfast.metrics.bridge import Bridge
+from holdfast.metrics.cohorts import cohort
 from holdfast.metrics.compare import changes
 from holdfast.metrics.shared_costs import SharedCost
 from holdfast.periods import Calendar
@@ -41,18 +42,21 @@ class Questions:
         by: Sequence[str] = (),
         segment: str | Sequence[str] = (),
         given: Pairs[str, str] | None = None,
+        board: str = "",
         **seen: Unpack[Seen],
     ) -> list[Figure]:
-        """Figures of the metrics named (all defaults without), from period `first` to `last`, both included.
+        """Figures of the metrics named, or else of a role's `board` or all, from period `first` to `last`.
 
-        Without `first` and `last`: the thirteen periods up to the newest with data. `by` names what
+        Both are included; without them: the thirteen periods up to the newest with data. `by` names what
         to split by: an attribute of accounts, `attributes.NAME`, `plan`, `interval`, `currency`,
         `start_month`, `start_year`, or `segment.NAME` for in and out of a named one. `segment` keeps
         to the accounts that are in all of the segments given, each a name or a rule. `given` are
         numbers entered by hand, for the variants that take them. Closed periods give what was
         published, unless `seen` asks for something else: `as_of`, `known_at` or `rulebook`.
         """
-        question = Question(tuple(names), grain, first, last, tuple(by), segment, given=given or {}, **seen)
+        question = Question(
+            tuple(names), grain, first, last, tuple(by), segment, given=given or {}, board=board, **seen
+        )
         figures = asked_of(self._warehouse, question, lambda desk: desk.figures())
         return figures if any(seen.values()) else as_published(self._warehouse, figures)
 
@@ -83,6 +87,26 @@ class Questions:
     def curve(self, question: Question) -> list[Figure]:
         """Every step of a survival metric's curve: figures whose own dimension is `months`."""
         return asked_of(self._warehouse, question, lambda desk: desk.curve())
+
+    def cohorts(
+        self,
+        kind: str = "logo",
+        grain: str = "month",
+        *,
+        first: str | None = None,
+        last: str | None = None,
+        by: Sequence[str] = (),
+        segment: str | Sequence[str] = (),
+        **seen: Unpack[Seen],
+    ) -> list[Figure]:
+        """What is left of the cohorts begun from period `first` to `last`, by their age: `of["age"]`.
+
+        `kind` is what is followed: `logo` (accounts), `gross` or `net` (their revenue), `usage`
+        (accounts with a core event) or `users`. A cell whose period is not over has no value.
+        """
+        return self.kpis(
+            [cohort(kind).full_name], grain=grain, first=first, last=last, by=by, segment=segment, **seen
+        )
 
     def compare(
         self,

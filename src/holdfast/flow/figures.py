@@ -21,11 +21,11 @@ from holdfast.metrics import (
     Figure,
     Metric,
     curve_of,
-    defaults,
     explain,
     find,
     measure,
 )
+from holdfast.metrics.boards import board
 from holdfast.metrics.bridge import Side
 from holdfast.metrics.given import given_figures, undefined
 from holdfast.metrics.listing import Listed, listed
@@ -52,7 +52,8 @@ PATIENCE_SECONDS = 2.0
 class Question:
     """What is asked of a workspace; None stands for what a user would expect.
 
-    `segment` are names of segments or rules, or one alone: what is counted is in all of them.
+    `segment` are names of segments or rules, or one alone: what is counted is in all of them. Where no
+    names are, those of a role's `board` are asked for, or all.
     """
 
     names: Sequence[str] = ()
@@ -65,6 +66,7 @@ class Question:
     known_at: datetime | None = None
     given: Mapping[str, str] = field(default_factory=dict)
     rulebook: Rulebook | None = None
+    board: str = ""
 
     @property
     def within(self) -> tuple[str, ...]:
@@ -167,7 +169,7 @@ class Desk:
         )
 
     def _metrics(self) -> list[Metric]:
-        metrics = [find(name) for name in self._question.names] or defaults(self.rules)
+        metrics = [find(name) for name in self._question.names] or board(self._question.board, self.rules)
         if self._question.names:
             self._refuse_undeclared(metrics)
         return metrics

@@ -20,7 +20,7 @@ from holdfast.rulebook import Rulebook
 from holdfast.warehouse import Warehouse, Writing
 
 Kind = Literal["shown", "closed", "restated"]
-ASKED = ("names", "grain", "first", "last", "by", "segment", "given")
+ASKED = ("names", "grain", "first", "last", "by", "segment", "given", "board")
 
 
 @dataclass(frozen=True)

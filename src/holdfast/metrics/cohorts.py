@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from holdfast.metrics.catalog import Evidence, metric
+from holdfast.errors import unknown
+from holdfast.metrics.catalog import Evidence, Metric, metric
 
 COHORT: dict[str, Any] = {
     "family": "cohorts",
@@ -75,3 +76,20 @@ def cohort_retention_users(row: Any) -> Evidence:
 
 def _one(row: Any) -> Any:
     return row.start_at.notnull().cast("int64")
+
+
+KINDS = {
+    "logo": cohort_retention,
+    "gross": cohort_retention_gross_revenue,
+    "net": cohort_retention_net_revenue,
+    "usage": cohort_retention_usage,
+    "users": cohort_retention_users,
+}
+"""What can be followed of a cohort, by the word that a person uses."""
+
+
+def cohort(kind: str) -> Metric:
+    """The metric that follows `kind` of a cohort; raises UsageError with the nearest right word."""
+    if kind not in KINDS:
+        raise unknown("kind of cohort", kind, KINDS)
+    return KINDS[kind]
