@@ -129,7 +129,7 @@ def serving(folder: Path, **settings: str) -> Iterator[Served]:
             stdout=said,
             stderr=said,
             text=True,
-            env=environment(HOLDFAST_LOAD_SECONDS="0.2", **settings),
+            env=environment(**{"HOLDFAST_LOAD_SECONDS": "0.2", **settings}),
         )
     served = Served(folder, f"http://127.0.0.1:{port}", "", process)
     try:

@@ -147,16 +147,20 @@ class Worker:
     def _jobs(self) -> None:
         while not self.stop.is_set():
             try:
-                job = do_claim(self.name, timezone.now())
-                if job is None:
+                if not self.do_next():
                     self.stop.wait(self.pause)
-                else:
-                    self._do(job)
             except DatabaseError as problem:
                 LOG.warning("jobs rest", extra={"problem": str(problem)})
                 self.stop.wait(self.pause)
             finally:
                 close_old_connections()
+
+    def do_next(self) -> bool:
+        """Do the job that has been due for longest; false where none is due."""
+        job = do_claim(self.name, timezone.now())
+        if job is not None:
+            self._do(job)
+        return job is not None
 
     def _do(self, job: JobFacts) -> None:
         """Do one job, holding on to it meanwhile."""
