@@ -65,7 +65,7 @@ def test_rows_then_those_left_out_with_the_rule_then_the_sum() -> None:
 
 def test_long_evidence_is_cut_and_says_by_how_much() -> None:
     text = written(explained(churn(), Look(width=110), title="Churn", formula="", most=2))
-    assert "and 1 more rows" in text
+    assert "and 1 more row;" in text
     assert "1 of 3 gives 33.3%" in text
 
 
@@ -134,7 +134,7 @@ def test_a_composed_figure_shows_the_rows_and_the_sum_of_each_part() -> None:
     text = written(explained(composed([30]), Look(width=110), title="Lifetime value", formula="", most=1))
     parts = [
         "The rows that count (2)",
-        "and 1 more rows",
+        "and 1 more row;",
         "The rows that count (1)",
         "Average revenue per account: 150 of 2 gives USD 75.00",
         "add up to 30, shown as USD 30.00",

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from holdfast.report import Board, Look
-from holdfast.report.targets import target_of, target_text
+from holdfast.report.targets import beside_targets, target_of, target_text
 from tests.insights.made_up import target
 from tests.report.made_up import LINES, a_year, changes
 from tests.report.test_board import line_of, shown
@@ -50,6 +50,14 @@ def test_of_a_metric_counted_apart_the_value_asked_for_is_the_target_s() -> None
     aimed = replace(CHURN, metric="survival[months=12]")
     assert target_of(apart, [aimed]) == aimed
     assert target_of(replace(apart, of={"months": 6}), [aimed]) is None
+
+
+def test_rows_have_the_target_beside_the_figure() -> None:
+    figures = [OF["customer_churn_rate"], OF["mrr"]]
+    churn, mrr = beside_targets(figures, [CHURN])
+    assert churn["target"]["value"] == Decimal("0.025")
+    assert (churn["target"]["period_label"], churn["target"]["reached"]) == (CHURN.period_label, False)
+    assert mrr["target"] is None
 
 
 def test_without_a_way_to_go_only_the_target_is_named() -> None:

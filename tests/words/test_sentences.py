@@ -6,8 +6,8 @@ from string import Formatter
 import pytest
 
 from holdfast import words
-from holdfast.words import LANGUAGES, knows, say, spoken
-from holdfast.words.sentences import messages, sentences
+from holdfast.words import LANGUAGES, knows, say, say_many, spoken
+from holdfast.words.sentences import messages, plurals, sentences
 
 OTHERS = [language for language in LANGUAGES if language != "en"]
 every_other = pytest.mark.parametrize("language", OTHERS)
@@ -90,6 +90,31 @@ def test_the_founding_texts_terms_are_kept(key: str, language: str, term: str) -
 def test_values_are_put_in_their_places() -> None:
     assert say("verdict.unknown_counted", n=3, needed=30) == "too few to tell (3 of 30)"
     assert say("verdict.unknown_counted", "hi", n=3, needed=30) == "कहने के लिए बहुत कम (30 में से 3)"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ["after 0 months", "after 1 month", "after 2 months", "after 11 months"]),
+        ("id", ["setelah 0 bulan", "setelah 1 bulan", "setelah 2 bulan", "setelah 11 bulan"]),
+        ("ar", ["بعد 0 شهر", "بعد شهر", "بعد شهرين", "بعد 11 شهرًا"]),
+        ("fa", ["پس از 0 ماه", "پس از 1 ماه", "پس از 2 ماه", "پس از 11 ماه"]),
+    ],
+)
+def test_a_number_of_things_has_its_form(language: str, said: list[str]) -> None:
+    found = [say_many("dimension.months", count, language, value=count) for count in (0, 1, 2, 11)]
+    assert found == said
+    assert say_many("unit.months", 1.5, "en", amount="1.5") == "1.5 months"
+
+
+@every_other
+def test_every_language_has_a_form_for_every_number(language: str) -> None:
+    english, _ = plurals("en")
+    forms, choose = plurals(language)
+    assert set(forms) == set(english)
+    for key, several in forms.items():
+        assert len({choose(count) for count in range(200)}) == len(several), key
+        assert all(places(form) <= places(english[key][1]) for form in several)
 
 
 def test_a_region_is_served_by_its_language_and_the_rest_by_english() -> None:

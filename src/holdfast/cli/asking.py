@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from holdfast.cli.boards import answers, shown
+from holdfast.cli.boards import answers, shown, targets_of
 from holdfast.cli.guard import Command, examples
 from holdfast.cli.options import (
     As,
@@ -60,7 +60,8 @@ def kpis(
     quiet: Quiet = False,
 ) -> None:
     """Answer with figures, as a board, as one metric over time, as JSON or as CSV."""
-    from holdfast.report.rows import COLUMNS, figures_as_rows
+    from holdfast.report.rows import COLUMNS
+    from holdfast.report.targets import beside_targets
 
     terminal = Terminal(quiet, language_of(lang))
     with opened(workspace) as space:
@@ -69,8 +70,8 @@ def kpis(
         if form is Format.TABLE:
             terminal.show(shown(space, question, terminal.look, heading=not quiet))
             return
-        rows = figures_as_rows(answers(space, question))
-    terminal.rows(rows, COLUMNS, form)
+        rows = beside_targets(answers(space, question), targets_of(space, question))
+    terminal.rows(rows, (*COLUMNS, "target"), form)
 
 
 def explain(

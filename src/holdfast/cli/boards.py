@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from holdfast.flow import Question, Workspace
+    from holdfast.insights.targets import Target
     from holdfast.metrics import Figure
     from holdfast.periods import Period
     from holdfast.report import Line, Look
@@ -36,9 +37,13 @@ def shown(space: Workspace, question: Question, look: Look, *, heading: bool = T
         asked = {period.label for period in periods}
         return over_time([each for each in figures if each.period_label in asked], changes, lines, look)
     said = _heading(space, question, figures, look) if heading else ""
+    return Board(figures, changes, lines, heading=said, targets=targets_of(space, question)).render(look)
+
+
+def targets_of(space: Workspace, question: Question) -> list[Target]:
+    """The targets for what the question keeps to, as known then."""
     every = space.targets.all(known_at=question.known_at)
-    targets = [target for target in every if target.segment == question.within]
-    return Board(figures, changes, lines, heading=said, targets=targets).render(look)
+    return [target for target in every if target.segment == question.within]
 
 
 def with_trend(space: Workspace, question: Question) -> Question:

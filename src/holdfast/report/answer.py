@@ -12,7 +12,7 @@ from rich.text import Text
 
 from holdfast.report.layout import Column, fitted, table
 from holdfast.report.rows import as_field
-from holdfast.words import say
+from holdfast.words import say, say_many
 from holdfast.words.amounts import number
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def answer(
     hidden = [column.name for column in made if column not in shown]
     notes = []
     if more:
-        notes.append(say("explain.more", look.language, count=number(more, look.language)))
+        notes.append(say_many("explain.more", more, look.language, count=number(more, look.language)))
     if hidden:
         notes.append(say("answer.hidden", look.language, columns=", ".join(hidden)))
     return Group(table(shown, look), *(Text(look.shown(note), style="dim") for note in notes))

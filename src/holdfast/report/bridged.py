@@ -13,7 +13,7 @@ from rich.text import Text
 from holdfast.report.layout import Column, fitted, table
 from holdfast.report.phrases import reason_text, rule_text, title_text, value_text, within_text
 from holdfast.report.rows import exact
-from holdfast.words import knows, say
+from holdfast.words import knows, say, say_many
 from holdfast.words.amounts import period_name, signed
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def bridged(bridge: Bridge, look: Look, *, title: str, most: int) -> RenderableT
         return Group(*parts, Text(say("compare.none", look.language), style="dim"))
     parts += [_by_reason(bridge, look), Text(""), _accounts(shown, bridge, look)]
     if more:
-        parts.append(Text(say("explain.more", look.language, count=f"{more:,}"), style="dim"))
+        parts.append(Text(say_many("explain.more", more, look.language, count=f"{more:,}"), style="dim"))
     return Group(*parts, Text(""), *_sum(bridge, look))
 
 

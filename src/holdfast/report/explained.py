@@ -21,7 +21,7 @@ from holdfast.report.phrases import (
     within_text,
 )
 from holdfast.report.rows import exact, instant
-from holdfast.words import knows, say
+from holdfast.words import knows, say, say_many
 from holdfast.words.amounts import period_name
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def _part(name: str, rows: pa.Table, look: Look, most: int) -> list[RenderableTy
     shown = first if most == 0 else first.slice(0, most)
     parts: list[RenderableType] = [Text(""), head, table(fitted(_columns(shown, look), look.width), look)]
     if more := rows.num_rows - shown.num_rows:
-        parts.append(Text(say("explain.more", look.language, count=f"{more:,}"), style="dim"))
+        parts.append(Text(say_many("explain.more", more, look.language, count=f"{more:,}"), style="dim"))
     return parts
 
 

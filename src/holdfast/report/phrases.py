@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from holdfast.segments import WITHIN
-from holdfast.words import ENGLISH, knows, say
+from holdfast.words import ENGLISH, knows, say, say_many
 from holdfast.words.amounts import amount, bare, signed, when
 
 if TYPE_CHECKING:
@@ -109,7 +109,9 @@ def _apart(name: str, value: object, look: Look) -> str:
     """`after 12 months`, `country DE`: one value of what a figure is split by."""
     key = f"dimension.{name}"
     shown = bare(value, "", look.language) if isinstance(value, int) else value
-    return say(key, look.language, value=shown) if knows(key) else f"{name} {shown}"
+    if not knows(key):
+        return f"{name} {shown}"
+    return say_many(key, value if isinstance(value, int) else 0.5, look.language, value=shown)
 
 
 def within_text(figure: Figure, look: Look) -> str:

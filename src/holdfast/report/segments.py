@@ -10,7 +10,7 @@ from rich.text import Text
 
 from holdfast.report.layout import Column, fitted, table
 from holdfast.report.rows import as_field
-from holdfast.words import say
+from holdfast.words import say, say_many
 from holdfast.words.amounts import bare, period_name
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def members_shown(
     parts += [Text(rule, style="dim")] if rule != segment else []
     parts += [Text(""), table(fitted(columns, look.width), look)]
     if more := rows.num_rows - shown.num_rows:
-        said = say("explain.more", look.language, count=bare(more, "", look.language))
+        said = say_many("explain.more", more, look.language, count=bare(more, "", look.language))
         parts.append(Text(said, style="dim"))
     return Group(*parts)
 

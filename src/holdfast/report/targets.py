@@ -13,6 +13,7 @@ from holdfast.insights.targets import progress
 from holdfast.report.forecasts import expected_text, forecast_parts, forecast_row
 from holdfast.report.layout import Column, fitted, table
 from holdfast.report.phrases import interval_text, title_text, with_commas
+from holdfast.report.rows import figures_as_rows
 from holdfast.words import say
 from holdfast.words.amounts import amount, percent, period_name
 
@@ -159,6 +160,23 @@ def target_of(figure: Figure, targets: Sequence[Target]) -> Target | None:
         ):
             return target
     return None
+
+
+def beside_targets(figures: Sequence[Figure], targets: Sequence[Target]) -> list[dict[str, Any]]:
+    """The rows of figures, each with the `target` that it is held against, or null."""
+    rows = figures_as_rows(figures)
+    return [
+        {**row, "target": _told(figure, target_of(figure, targets))}
+        for row, figure in zip(rows, figures, strict=True)
+    ]
+
+
+def _told(figure: Figure, target: Target | None) -> dict[str, Any] | None:
+    if target is None:
+        return None
+    reached = None if figure.value is None else target.is_reached_by(Decimal(str(figure.value)))
+    said = {name: getattr(target, name) for name in ("target_id", "value", "direction", "period_label")}
+    return {**said, "reached": reached}
 
 
 def target_text(figure: Figure, targets: Sequence[Target], look: Look) -> str:

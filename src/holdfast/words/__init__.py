@@ -1,7 +1,7 @@
 """The words a person reads, kept apart from the code that chooses them.
 
-`say(key, language, **values)` says a sentence; `number`, `percent`, `money`, `date`, `amount`
-and `period_name` write values by the rules of the language.
+`say(key, language, **values)` says a sentence, `say_many` one that speaks of a number; `number`,
+`percent`, `money`, `date`, `amount` and `period_name` write values by the rules of the language.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from holdfast.words.amounts import (
     signed,
     when,
 )
-from holdfast.words.sentences import ENGLISH, LANGUAGES, RIGHT_TO_LEFT, knows, say, spoken
+from holdfast.words.sentences import ENGLISH, LANGUAGES, RIGHT_TO_LEFT, knows, say, say_many, spoken
 
 __all__ = [
     "ENGLISH",
@@ -34,6 +34,7 @@ __all__ = [
     "period_name",
     "period_short",
     "say",
+    "say_many",
     "signed",
     "spoken",
     "when",

@@ -13,7 +13,7 @@ from babel.core import Locale, UnknownLocaleError
 from babel.dates import format_date
 from babel.numbers import get_currency_precision, get_currency_symbol, parse_pattern
 
-from holdfast.words.sentences import ENGLISH, knows, say
+from holdfast.words.sentences import ENGLISH, knows, say, say_many
 
 CURRENCY = re.compile(r"^[A-Z]{3}$")
 TRAILING = re.compile(r"^trailing_(\d+)_(days|months)$")
@@ -77,7 +77,8 @@ def amount(value: Amount, unit: str, language: str = ENGLISH) -> str:
     if CURRENCY.match(unit):
         return money(value, unit, language)
     text = bare(value, unit, language)
-    return say(f"unit.{unit}", language, amount=text) if knows(f"unit.{unit}") else text
+    said = f"unit.{unit}"
+    return say_many(said, float(_exact(value)), language, amount=text) if knows(said) else text
 
 
 def bare(value: Amount, unit: str, language: str = ENGLISH) -> str:

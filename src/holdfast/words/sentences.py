@@ -7,10 +7,13 @@ compiling and translators use their own tools.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
+from gettext import c2py
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
+from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 ENGLISH = "en"
@@ -28,6 +31,14 @@ def say(key: str, language: str = ENGLISH, **values: object) -> str:
     return (translated or sentences(ENGLISH)[key]).format_map(values)
 
 
+def say_many(key: str, count: float, language: str = ENGLISH, /, **values: object) -> str:
+    """The sentence `key` in the form that `count` things have: `after 1 month`, `after 3 months`."""
+    found, choose = plurals(spoken(language))
+    if count != int(count) or key not in found:
+        return say(key, language, **values)
+    return found[key][choose(abs(int(count)))].format_map(values)
+
+
 def knows(key: str) -> bool:
     """Whether there is a sentence for `key`."""
     return key in sentences(ENGLISH)
@@ -40,6 +51,18 @@ def spoken(language: str) -> str:
 
 
 @cache
+def plurals(language: str) -> tuple[dict[str, tuple[str, ...]], Callable[[int], int]]:
+    """The forms of the sentences that speak of a number, by key, and which of them a number takes."""
+    catalog = _read("holdfast.pot" if language == ENGLISH else f"{language}.po")
+    several = [message for message in catalog if message.context and message.pluralizable]
+    forms = {
+        str(message.context): tuple((message.id if language == ENGLISH else message.string) or ())
+        for message in several
+    }
+    return forms, c2py(catalog.plural_expr)
+
+
+@cache
 def sentences(language: str) -> dict[str, str]:
     """All sentences of `language` by key; those without a translation are left out."""
     if language == ENGLISH:
@@ -48,12 +71,19 @@ def sentences(language: str) -> dict[str, str]:
 
 
 def messages(name: str) -> list[tuple[str, str, str]]:
-    """The messages of one file as (key, English, translation)."""
-    source: Traversable = files(__package__).joinpath(name)
-    with source.open("rb") as opened:
-        catalog = read_po(opened, abort_invalid=True)
+    """The messages of one file as (key, English, translation), those with several forms in the last."""
     return [
-        (message.context, str(message.id), str(message.string))
-        for message in catalog
+        (message.context, _general(message.id), _general(message.string))
+        for message in _read(name)
         if message.context is not None
     ]
+
+
+def _general(said: str | tuple[str, ...] | list[str] | None) -> str:
+    return said if isinstance(said, str) else (said or ("",))[-1]
+
+
+def _read(name: str) -> Catalog:
+    source: Traversable = files(__package__).joinpath(name)
+    with source.open("rb") as opened:
+        return read_po(opened, abort_invalid=True)

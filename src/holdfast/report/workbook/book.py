@@ -12,7 +12,7 @@ from xlsxwriter.utility import quote_sheetname, xl_range_abs, xl_rowcol_to_cell
 from holdfast.report.look import Look
 from holdfast.report.phrases import reason_text
 from holdfast.report.workbook.formats import Styles, pattern
-from holdfast.words import knows, say
+from holdfast.words import knows, say, say_many
 from holdfast.words.amounts import in_digits, is_currency
 
 if TYPE_CHECKING:
@@ -155,8 +155,9 @@ class Book:
         said = [f"{name} {self.isolated(value or unknown)}" for name, value in split.items()]
         for name, value in figure.of.items():
             shown = self.isolated(str(value))
-            key = f"dimension.{name}"
-            said.append(self.say(key, value=shown) if knows(key) else f"{name} {shown}")
+            key, many = f"dimension.{name}", value if isinstance(value, int) else 0.5
+            told = say_many(key, many, self.language, value=shown) if knows(key) else f"{name} {shown}"
+            said.append(told)
         return ", ".join(said)
 
     def is_whole(self, figure: Figure) -> bool:
