@@ -52,6 +52,14 @@ class Busy(HoldfastError, TimeoutError):
     permanent = False
 
 
+class Unreachable(HoldfastError, ConnectionError):
+    """A service outside did not answer, or asked to be left alone; the same call may succeed later."""
+
+    code = "unreachable"
+    exit_code = 7
+    permanent = False
+
+
 def nearest(word: str, choices: Iterable[str]) -> str | None:
     """The choice most like `word`, or None where nothing is close."""
     known = {choice.casefold(): choice for choice in choices}

@@ -19,7 +19,9 @@ HEAVY = ("duckdb", "ibis", "pandas", "pyarrow", "numpy", "scipy", "rich", "babel
 
 
 def test_the_commands_are_those_that_were_promised() -> None:
-    promised = "init import template rejects check kpis explain compare cohorts metrics settings refresh "
+    promised = (
+        "init import template rejects pull check kpis explain compare cohorts metrics settings refresh "
+    )
     promised += "choose report close restate snapshot chart sql compact erase demo simulate"
     assert set(COMMANDS) == set(promised.split())
 

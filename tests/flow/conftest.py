@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,3 +24,18 @@ def space(tmp_path: Path) -> Iterator[Workspace]:
     """An empty workspace in UTC and dollars."""
     with create(tmp_path / "space") as made:
         yield made
+
+
+@pytest.fixture(scope="module")
+def spaces(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Empty workspaces, as many as are asked for."""
+    folder = tmp_path_factory.mktemp("spaces")
+    opened: list[Workspace] = []
+
+    def fresh() -> Workspace:
+        opened.append(create(folder / str(len(opened))))
+        return opened[-1]
+
+    yield fresh
+    for space in opened:
+        space.close()

@@ -9,7 +9,7 @@ import pytest
 
 from holdfast.errors import Busy, HoldfastError, NoWorkspace, UsageError
 from holdfast.warehouse import Appended, Warehouse
-from tests.warehouse.batches import JANUARY, account, event, listed, put, stage
+from tests.warehouse.batches import JANUARY, account, event, listed, phase, put, stage
 
 
 def test_what_is_appended_is_read_back_with_source_and_recorded_at(warehouse: Warehouse) -> None:
@@ -204,3 +204,26 @@ def test_too_little_memory_is_said_in_plain_words(tmp_path: Path) -> None:
         with pytest.raises(HoldfastError, match="Memory does not suffice"), small.write() as writing:
             writing.append("events", "batch", source="own")
         assert small.known_at() is None
+
+
+def test_a_batch_that_is_all_of_some_accounts_buries_only_theirs(warehouse: Warehouse) -> None:
+    names = {"p1": "A", "p2": "A", "p3": "B"}
+    put(warehouse, "subscription_phases", [phase(name, of, JANUARY, None) for name, of in names.items()])
+    warehouse.con.execute("create temp table whole as select 'A' as account_id")
+    stage(warehouse, "subscription_phases", [phase("p2", "A", JANUARY, None)])
+    with warehouse.write() as writing:
+        done = writing.append(
+            "subscription_phases", "batch", source="own", complete=True, among=("account_id", "whole")
+        )
+    assert (done.unchanged, done.buried) == (1, 1)
+    left = warehouse.records("subscription_phases").phase_id.execute()
+    assert sorted(left) == ["p2", "p3"]
+
+
+def test_the_first_row_of_a_key_stays_where_it_is_told_once(warehouse: Warehouse) -> None:
+    put(warehouse, "accounts", [account("A", country="IR")])
+    stage(warehouse, "accounts", [account("A", country="IN"), account("B", country="ID")])
+    with warehouse.write() as writing:
+        done = writing.append("accounts", "batch", source="own", once=True)
+    assert (done.new, done.changed, done.unchanged) == (1, 0, 1)
+    assert sorted(warehouse.records("accounts").country.execute()) == ["ID", "IR"]

@@ -15,6 +15,7 @@ from holdfast.cli import (
     demonstrating,
     importing,
     keeping,
+    pulling,
     querying,
     reporting,
     segmenting,
@@ -38,7 +39,18 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for room in (demonstrating, importing, asking, comparing, reporting, choosing, charting, querying, keeping):
+for room in (
+    demonstrating,
+    importing,
+    pulling,
+    asking,
+    comparing,
+    reporting,
+    choosing,
+    charting,
+    querying,
+    keeping,
+):
     for command in room.COMMANDS:
         app.command(command.name, help=command.help, epilog=command.epilog)(command.run)
     if room is reporting:

@@ -24,6 +24,7 @@ EXIT_CODES = {
     4: "no workspace there, or one this version cannot open",
     5: "another process is writing; the same call may succeed later",
     LOOK_AT_IT: "done, and something needs a look: rows were rejected, or the check found an error",
+    7: "a service outside did not answer; the same call may succeed later",
     INTERRUPTED: "stopped by the keyboard",
 }
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -10,7 +12,7 @@ import pyarrow as pa
 
 from holdfast.tables import table as declared
 from holdfast.tables.schema import arrow_type
-from holdfast.warehouse import Writing
+from holdfast.warehouse import Appended, Writing
 
 SOURCE = "holdfast"
 
@@ -24,14 +26,41 @@ def write_rows(
     writing: Writing, name: str, rows: Iterable[Mapping[str, Any]], *, complete: bool = False
 ) -> None:
     """Append rows to an owned table within the caller's transaction; `complete` buries all others."""
-    table = declared(name)
-    kinds = [(column.name, arrow_type(column.kind)) for column in table.columns]
-    schema = pa.schema([*kinds, ("row_number", pa.int64())])
-    given = [{**row, "row_number": number} for number, row in enumerate(rows, start=1)]
+    given = list(rows)
     if not given and not complete:
         return
-    writing.con.register("holdfast_owned_rows", pa.Table.from_pylist(given, schema=schema))
+    with registered(writing, name, given) as batch:
+        writing.append(name, batch, source=SOURCE, complete=complete)
+
+
+@contextmanager
+def registered(
+    writing: Writing, name: str, rows: Iterable[Mapping[str, Any]], part: str = "rows"
+) -> Iterator[str]:
+    """Rows of a table as a relation of the connection, in their order; gives its name."""
+    kinds = [(column.name, arrow_type(column.kind)) for column in declared(name).columns]
+    own = [] if "row_number" in dict(kinds) else [("row_number", pa.int64())]
+    given = [{**row, "row_number": row.get("row_number", place)} for place, row in enumerate(rows, start=1)]
+    relation = f"holdfast_owned_{part}"
+    writing.con.register(relation, pa.Table.from_pylist(given, schema=pa.schema([*kinds, *own])))
     try:
-        writing.append(name, "holdfast_owned_rows", source=SOURCE, complete=complete)
+        yield relation
     finally:
-        writing.con.unregister("holdfast_owned_rows")
+        writing.con.unregister(relation)
+
+
+def import_row(
+    import_id: str, table: str, done: Appended, *, rejected: int, through: datetime | None
+) -> dict[str, Any]:
+    """A row of `imports` for what was appended to a table."""
+    return {
+        "import_id": import_id,
+        "table": table,
+        "rows": done.rows,
+        "new": done.new,
+        "changed": done.changed,
+        "unchanged": done.unchanged,
+        "buried": done.buried,
+        "rejected": rejected,
+        "through": through,
+    }

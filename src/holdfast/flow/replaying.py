@@ -27,7 +27,7 @@ def rejects(warehouse: Warehouse, open_only: bool) -> pa.Table:
 def write_rejects(warehouse: Warehouse, to: Path) -> int:
     """Write the rows that still wait as a CSV to mend, under their original headers; gives how many."""
     with Held(warehouse) as held:
-        return collect.write_rejects(warehouse.con, _waiting(warehouse, held), to)
+        return collect.write_rejects(warehouse.con, _waiting(warehouse, held, of_files=True), to)
 
 
 def replay(
@@ -39,7 +39,7 @@ def replay(
     """
     given = one_mapping(mapping) if mapping else None
     with TemporaryDirectory() as folder, Held(warehouse) as held:
-        waiting = _waiting(warehouse, held)
+        waiting = _waiting(warehouse, held, of_files=True)
         groups = collect.mended(warehouse.con, file, waiting, Path(folder), given)
         return [_replayed(warehouse, calendar, group, waiting, progress) for group in groups]
 
@@ -84,7 +84,10 @@ def _become(writing: Writing, state: str, ids: Sequence[str], waiting: str) -> i
     return sum(count for _, count in sources)
 
 
-def _waiting(warehouse: Warehouse, held: Held) -> str:
+def _waiting(warehouse: Warehouse, held: Held, *, of_files: bool = False) -> str:
+    """The rejects that wait; those that a service told of are mended there, not in a file."""
     rows = warehouse.records("rejects")
-    name: str = held("rejects", rows.filter(rows.state == "open")).get_name()
+    rows = rows.filter(rows.state == "open")
+    rows = rows.filter(rows.mapping.notnull()) if of_files else rows
+    name: str = held("rejects", rows).get_name()
     return name

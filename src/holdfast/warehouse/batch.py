@@ -49,7 +49,11 @@ class Appended:
 
 @dataclass(frozen=True)
 class Batch:
-    """Rows of one table from one source, on their way into the lake."""
+    """Rows of one table from one source, on their way into the lake.
+
+    `among` is what a complete batch is all of: the values of a column in a relation that has it.
+    `once` keeps the first row of a key for good.
+    """
 
     con: duckdb.DuckDBPyConnection
     table: Table
@@ -57,6 +61,8 @@ class Batch:
     source: str
     recorded_at: datetime
     key: str | None = None
+    among: tuple[str, str] | None = None
+    once: bool = False
 
     def append(self, journal: Journal, complete: bool) -> Appended:
         """Store what is new or changed, and tombstones for what is gone; log it."""
@@ -98,6 +104,8 @@ class Batch:
         differs = " or ".join(
             ["l.deleted", *(f"b.{quote(name)} is distinct from l.{quote(name)}" for name in others)]
         )
+        if self.once:
+            differs = "false"
         select = (
             f"select {keys}, {differs} as differs, l.recorded_at as was"
             f" from (select * from {BATCH} where %s) b join %s l on {same}"
@@ -134,14 +142,14 @@ class Batch:
         )
 
     def _bury(self) -> int:
-        """Tombstones for the keys of this source that a complete batch no longer holds.
+        """Tombstones for the keys of this source, among those it speaks of, that a batch no longer holds.
 
         Rows of someone erased stay: their ids are random now, so no batch can hold them.
         """
         erased = [f"coalesce(l.{quote(name)}, '') like '{TOKEN}%'" for name in owner_columns(self.table)]
         held = f"{TOLD} b on {self._same_key('l', 'b')}"
         gone = (
-            f"from {self._latest()} l anti join {held}"
+            f"from {self._latest(self._concerned())} l anti join {held}"
             f" where not l.deleted and not ({' or '.join(erased) or 'false'})"
         )
         count: int = self._one(f"select count(*) {gone}")[0]
@@ -153,6 +161,13 @@ class Batch:
                 f" order by {sorted_by(self.table)}"
             )
         return count
+
+    def _concerned(self) -> str:
+        """SQL that is true for the stored rows that a complete batch speaks of."""
+        if self.among is None:
+            return "true"
+        column, relation = quote(self.among[0]), quote(self.among[1])
+        return f"{column} in (select {column} from {relation})"
 
     def _log(self, done: Appended) -> None:
         if not (done.new or done.changed or done.buried):

@@ -161,10 +161,21 @@ def _visitors(table: Table, _mails: bool) -> str:
     return _select(table, new, [user, visitor], ["true"])
 
 
+def _source_messages(table: Table, mails: bool) -> str:
+    """An erased account's messages lose what they say; those of others the addresses in them."""
+    owned, body = _owned(table), "t.body"
+    if mails:
+        written = f"(select string_agg(regexp_escape(mail), '|') from {MAILS})"
+        body = f"regexp_replace(t.body, {written}, '', 'gi')"
+    new = _renamed(table) | {"body": f"case when {owned} then null else {body} end"}
+    return _select(table, new, _joins(table), [owned, *([_mentions("t.body")] if mails else [])])
+
+
 SPECIAL: dict[str, Callable[[Table, bool], str]] = {
     "feedback_tags": _feedback_tags,
     "links": _links,
     "rejects": _rejects,
     "visitors": _visitors,
+    "source_messages": _source_messages,
 }
 """Tables that name people in other ways than by a column that references them."""

@@ -30,14 +30,26 @@ class Writing:
         self._backend = backend
         self._key = key
 
-    def append(self, table: str, relation: str, *, source: str, complete: bool = False) -> Appended:
+    def append(
+        self,
+        table: str,
+        relation: str,
+        *,
+        source: str,
+        complete: bool = False,
+        among: tuple[str, str] | None = None,
+        once: bool = False,
+    ) -> Appended:
         """Append the rows of a DuckDB temp table or view that say something new.
 
         `relation` has the table's columns with their types (optional ones may be missing) and
         `row_number`. Of rows with one key the last counts; a row equal to the one in force is
-        not written again. `complete` buries the keys of this source that are absent.
+        not written again. `complete` buries the keys of this source that are absent; with
+        `among`, a column and a relation that has it, only those whose value stands there. With
+        `once` a key that is stored already stays as it is: its row here is a repeat, told as
+        unchanged.
         """
-        batch = Batch(self.con, declared(table), relation, source, self.recorded_at, self._key)
+        batch = Batch(self.con, declared(table), relation, source, self.recorded_at, self._key, among, once)
         return batch.append(read_journal(self.con), complete)
 
     def replace_derived(

@@ -1,7 +1,8 @@
-"""Outside systems that speak to us, one folder each with the same drawers.
+"""Outside systems that tell of customers, one folder each with the same drawers.
 
-`receive` opens one request body, `translate` says what it tells. Both are pure. Adding a source that
-posts is adding a folder and a line here.
+`receive` opens one request body, `translate` says what it tells; both are pure. `pull` reads what a
+service has. Adding a source is adding a folder and a line here: to `POSTED` where clients post
+events with a write key, to `SOURCES` where a service signs what it says of its objects.
 """
 
 from __future__ import annotations
@@ -14,7 +15,11 @@ from holdfast.collect.sources.posthog import receive as posthog
 from holdfast.collect.sources.posthog import translate as of_posthog
 from holdfast.collect.sources.segment import receive as segment
 from holdfast.collect.sources.segment import translate as of_segment
-from holdfast.collect.sources.told import Told
+from holdfast.collect.sources.source import Message, Page, Source, Told, Unused
+from holdfast.collect.sources.stripe import STRIPE
+from holdfast.collect.sources.told import Told as PostedTold
+
+__all__ = ["POSTED", "SOURCES", "Message", "Page", "PostedSource", "Source", "Told", "Unused"]
 
 
 @dataclass(frozen=True)
@@ -23,10 +28,12 @@ class PostedSource:
 
     paths: tuple[str, ...]
     posted: Callable[[bytes, Mapping[str, str]], Posted]
-    translate: Callable[[Delivery, Told], None]
+    translate: Callable[[Delivery, PostedTold], None]
 
 
 POSTED: dict[str, PostedSource] = {
     "segment": PostedSource(segment.PATHS, segment.posted, of_segment.translate),
     "posthog": PostedSource(posthog.PATHS, posthog.posted, of_posthog.translate),
 }
+
+SOURCES: dict[str, Source] = {source.name: source for source in (STRIPE,)}

@@ -11,6 +11,8 @@ from holdfast.tables.owned.reports import REPORTS
 from holdfast.tables.owned.rulebooks import RULEBOOKS
 from holdfast.tables.owned.segments import SEGMENTS
 from holdfast.tables.owned.settings import SETTINGS
+from holdfast.tables.owned.source_cursors import SOURCE_CURSORS
+from holdfast.tables.owned.source_messages import SOURCE_MESSAGES
 from holdfast.tables.owned.spool_offsets import SPOOL_OFFSETS
 from holdfast.tables.owned.targets import TARGETS
 from holdfast.tables.owned.traits import ACCOUNT_TRAITS, USER_TRAITS
@@ -34,5 +36,7 @@ OWNED: dict[str, Table] = {
         USER_TRAITS,
         ACCOUNT_TRAITS,
         SPOOL_OFFSETS,
+        SOURCE_MESSAGES,
+        SOURCE_CURSORS,
     )
 }

@@ -22,8 +22,8 @@ from holdfast.tables.views.of_money import (
     PRICED_PHASES,
 )
 
-NOT_SHOWN = {"erasures", "rejects", "published_figures"}
-"""Owned tables without a view: what was erased, what was refused, and what `figures` shows better."""
+NOT_SHOWN = {"erasures", "rejects", "published_figures", "source_messages", "source_cursors"}
+"""Owned tables without a view: what was erased or refused, what `figures` and the records show better."""
 
 
 def _told(table: Table) -> Table:

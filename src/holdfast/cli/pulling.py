@@ -1,0 +1,82 @@
+"""The command that reads what a service has: pull."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from holdfast.cli.guard import LOOK_AT_IT, Command, examples
+from holdfast.cli.options import InWorkspace, Quiet, opened
+from holdfast.cli.progress import Progress
+from holdfast.cli.terminal import Terminal
+
+if TYPE_CHECKING:
+    from holdfast.flow.receiving import Taken
+    from holdfast.warehouse import Appended
+
+
+def sources(incomplete: str) -> list[str]:
+    """For shell completion: the services that begin so."""
+    from holdfast.flow.pulling import pulled
+
+    return [name for name in pulled() if name.startswith(incomplete)]
+
+
+def pull(
+    source: Annotated[
+        str, typer.Argument(metavar="SOURCE", help="The service: stripe.", autocompletion=sources)
+    ],
+    whole: Annotated[
+        bool, typer.Option("--whole", help="Read everything again, not only what is new.")
+    ] = False,
+    workspace: InWorkspace = None,
+    quiet: Quiet = False,
+) -> None:
+    """Read what a service has and bring the records up to date."""
+    from holdfast.flow import pulling
+
+    terminal = Terminal(quiet)
+    seen: Counter[str] = Counter()
+    with opened(workspace) as space, Progress(terminal) as progress:
+
+        def told(what: str, count: int) -> None:
+            seen[what] += count
+            progress(f"{source}: {what}", seen[what], None)
+
+        taken = pulling.pull(space, source, whole=whole, progress=told)
+    _say(terminal, taken)
+    if any(not each.left_out for each in taken.unused):
+        raise typer.Exit(LOOK_AT_IT)
+
+
+def _say(terminal: Terminal, taken: Taken) -> None:
+    known = f", {taken.repeated:,} known already" if taken.repeated else ""
+    terminal.say(f"{taken.new:,} messages{known}")
+    for table, done in taken.rows.items():
+        if said := _changes(done):
+            terminal.say(f"{table}: {said}")
+    for (kind, problem), count in Counter(
+        (each.object, each.problem) for each in taken.unused if each.left_out
+    ).items():
+        terminal.say(f"left out: {kind}, {problem} ({count:,})")
+    if waiting := sum(not each.left_out for each in taken.unused):
+        terminal.say(f"{waiting:,} could not be used; `holdfast rejects` says why.")
+
+
+def _changes(done: Appended) -> str:
+    counts = {"new": done.new, "changed": done.changed, "gone": done.buried, "of erased people": done.erased}
+    return ", ".join(f"{count:,} {word}" for word, count in counts.items() if count)
+
+
+COMMANDS = (
+    Command(
+        "pull",
+        pull,
+        "Read what a service has: all of it the first time, then only what is new. Stopped, it goes on where "
+        "it was. The key is read from HOLDFAST_STRIPE_KEY, the file that HOLDFAST_STRIPE_KEY_FILE names, or "
+        "secrets.toml in the workspace.",
+        examples("holdfast pull stripe", "holdfast pull stripe --whole -w acme"),
+    ),
+)

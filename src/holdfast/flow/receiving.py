@@ -1,0 +1,150 @@
+"""What services say of their objects: each message kept once, the rows of all it touches made anew.
+
+Messages come in any order and again and again. The rows of an account are made from all that was
+ever said of it, so that the same messages give the same tables however they came.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from holdfast.collect.sources import SOURCES, Message, Source, Told, Unused
+from holdfast.errors import unknown
+from holdfast.flow import unusable
+from holdfast.flow.concerned import TOGETHER, Concerned
+from holdfast.flow.cursors import read_cursor, write_cursors
+from holdfast.flow.known import Knowledge
+from holdfast.flow.owned import fresh_id, import_row, registered, write_rows
+from holdfast.warehouse import Appended, Warehouse, Writing
+
+MESSAGES = "source_messages"
+SETTLED = "settled"
+"""The cursor that says up to which message, by its recorded_at, rows are settled."""
+
+LAG = timedelta(hours=1)
+"""A table without news is said to be whole up to now no more often than this."""
+
+TICK = timedelta(microseconds=1)
+NOTHING = Appended(rows=0, new=0, changed=0, unchanged=0, buried=0)
+
+
+@dataclass
+class Taken:
+    """What came of messages: how many were new or known already, the rows of each table, the unused."""
+
+    new: int = 0
+    repeated: int = 0
+    rows: dict[str, Appended] = field(default_factory=dict)
+    unused: list[Unused] = field(default_factory=list)
+
+    def add(self, table: str, done: Appended) -> None:
+        """Count what was appended to a table."""
+        was = self.rows.get(table, NOTHING)
+        sums = {name: getattr(was, name) + getattr(done, name) for name in Appended.__dataclass_fields__}
+        self.rows[table] = Appended(**sums)
+
+
+def source_of(name: str) -> Source:
+    """The source called `name`; raises UsageError with the nearest right name."""
+    if name not in SOURCES:
+        raise unknown("source", name, SOURCES)
+    return SOURCES[name]
+
+
+def take(
+    warehouse: Warehouse,
+    name: str,
+    messages: Sequence[Message],
+    *,
+    through: datetime | None = None,
+    besides: Callable[[Writing], None] = lambda writing: None,
+) -> Taken:
+    """Keep messages of a source and bring the rows of all they touch up to date, in one transaction.
+
+    `through` is up to when the source has told all; without it just after the newest message's time.
+    `besides` writes in the same transaction, such as the place in a spool that was read up to.
+    """
+    source, taken = source_of(name), Taken()
+    with warehouse.write() as writing:
+        besides(writing)
+        keep(writing, source, messages, taken)
+        latest = max((message.at for message in messages), default=None)
+        settle(warehouse, writing, source, taken, through or (latest and latest + TICK))
+    return taken
+
+
+def keep(writing: Writing, source: Source, messages: Sequence[Message], taken: Taken) -> None:
+    """Keep the messages that are not kept yet; `settle` makes rows of them."""
+    rows = [_row(message) for message in {each.message_id: each for each in reversed(messages)}.values()]
+    with registered(writing, MESSAGES, rows) as told:
+        done = writing.append(MESSAGES, told, source=source.name, once=True)
+    taken.new += done.new
+    taken.repeated += len(messages) - done.new
+
+
+def settle(
+    warehouse: Warehouse, writing: Writing, source: Source, taken: Taken, through: datetime | None
+) -> None:
+    """Make the rows of every account that messages were kept of since it was last settled."""
+    since = read_cursor(warehouse, source.name, SETTLED)
+    import_id = fresh_id()
+    with Concerned(warehouse, source, datetime.fromisoformat(since) if since else None) as concerned:
+        if concerned.nothing:
+            _keep_imports(warehouse, writing, source, import_id, taken, through)
+            return
+        shared = concerned.shared()
+        if concerned.any_shared:
+            _write(writing, source, source.of_shared(shared), taken)
+        accounts = concerned.accounts()
+        for first in range(0, len(accounts), TOGETHER):
+            family = concerned.family(accounts[first : first + TOGETHER])
+            told = source.of_accounts(family, shared)
+            _write(writing, source, told, taken)
+            unusable.keep(warehouse, writing, source.name, import_id, family, told.unused)
+        if strays := concerned.strays():
+            unused = source.of_accounts(strays, shared).unused
+            taken.unused += unused
+            unusable.keep(warehouse, writing, source.name, import_id, strays, unused)
+    _keep_imports(warehouse, writing, source, import_id, taken, through)
+    write_cursors(writing, source.name, {SETTLED: writing.recorded_at.isoformat()})
+
+
+def _write(writing: Writing, source: Source, told: Told, taken: Taken) -> None:
+    """Append rows, and bury those of the same parts that are no longer true."""
+    taken.unused += told.unused
+    for table, rows in told.rows.items():
+        column = source.parted[table]
+        parts = [{column: part} for part in sorted(told.parts[column])]
+        with registered(writing, table, rows) as batch, registered(writing, table, parts, "parts") as among:
+            done = writing.append(table, batch, source=source.name, complete=True, among=(column, among))
+        taken.add(table, done)
+
+
+def _keep_imports(
+    warehouse: Warehouse,
+    writing: Writing,
+    source: Source,
+    import_id: str,
+    taken: Taken,
+    through: datetime | None,
+) -> None:
+    """Say what was imported into each table, and up to when each is whole."""
+    marks = Knowledge(warehouse).watermarks()
+    rows = []
+    for table in source.parted:
+        done = taken.rows.get(table, NOTHING)
+        rejected = sum(each.table == table and not each.left_out for each in taken.unused)
+        lags = through is not None and marks.get(table, datetime.min) + LAG <= through
+        if done.new or done.changed or done.buried or rejected or lags:
+            row = import_row(f"{import_id}-{table}", table, done, rejected=rejected, through=through)
+            rows.append(row | {"files": f'["{source.name}"]'})
+    write_rows(writing, "imports", rows)
+
+
+def _row(message: Message) -> dict[str, object]:
+    row = dict(vars(message))
+    row["body"] = json.dumps(message.body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return row
