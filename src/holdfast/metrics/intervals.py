@@ -18,6 +18,9 @@ RESAMPLES = 10_000
 BLOCK = 250
 """Resamples drawn at once: few enough to stay in the processor's cache."""
 
+NARROW = 2**16
+"""Rows whose places fit into two bytes; more are drawn one resample at a time."""
+
 SMALL = 200
 
 Bounds = tuple[float, float]
@@ -80,10 +83,12 @@ def resampled(columns: Floats, seed: str) -> Floats:
     digest = hashlib.sha256(seed.encode()).digest()
     draws = np.random.default_rng(int.from_bytes(digest[:8], "big"))
     sums = np.empty((RESAMPLES, columns.shape[1]))
-    for start in range(0, RESAMPLES, BLOCK):
-        drawn = draws.integers(0, n, (BLOCK, n), dtype=np.uint16)
-        for place, column in enumerate(np.ascontiguousarray(columns.T)):
-            sums[start : start + BLOCK, place] = column[drawn].sum(axis=1)
+    block, place_kind = (BLOCK, np.uint16) if n <= NARROW else (1, np.uint32)
+    each = np.ascontiguousarray(columns.T)
+    for start in range(0, RESAMPLES, block):
+        drawn = draws.integers(0, n, (block, n), dtype=place_kind)
+        for place, column in enumerate(each):
+            sums[start : start + block, place] = column[drawn].sum(axis=1)
     return sums
 
 
