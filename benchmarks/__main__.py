@@ -5,41 +5,69 @@ from __future__ import annotations
 import argparse
 import shutil
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from benchmarks.board import Company, against_hand, grow
+from benchmarks.board import against_hand, by_segment
 from benchmarks.clock import say
+from benchmarks.company import Company
+from benchmarks.days import grow
 from benchmarks.exports import prepare
 from benchmarks.intake import intake
+from benchmarks.resampling import resample
 from benchmarks.results import Row, page, show
 from benchmarks.sizes import SIZES, Size
 
+Found = tuple[list[Row], list[str]]
 
-def run(size: Size, data: Path, only: str) -> tuple[list[Row], list[str]]:
-    """Every row of the table and the notes under it; `only` is one of import, board or all."""
+IMPORT = "import"
+OF_COMPANY: Mapping[str, Callable[[Company], Found]] = {
+    "days": grow,
+    "board": against_hand,
+    "segment": by_segment,
+    "bootstrap": resample,
+}
+"""What is asked of one workspace that grows, in this order."""
+
+MOST_MEMORY = 4.0
+"""GiB."""
+
+
+def run(size: Size, data: Path, only: list[str]) -> Found:
+    """Every row of the table and the notes under it, or those of the parts named."""
     exports = prepare(size, data)
     scratch = data / size.name / "scratch"
     shutil.rmtree(scratch, ignore_errors=True)
     rows: list[Row] = []
     notes: list[str] = []
-    if only in ("all", "import"):
-        found = intake(size, exports, scratch)
-        rows, notes = rows + found[0], notes + found[1]
-    if only in ("all", "board"):
+    if not only or IMPORT in only:
+        rows, notes = intake(size, exports, scratch)
+    parts = [part for name, part in OF_COMPANY.items() if not only or name in only]
+    if parts:
         company = Company(size, exports, scratch)
-        days, told = grow(company)
-        board, where = against_hand(company)
+        for part in parts:
+            made, told = part(company)
+            rows, notes = rows + made, notes + told
+        rows += memory(company)
         company.close()
-        rows, notes = rows + board + days, notes + where + told
     shutil.rmtree(scratch, ignore_errors=True)
     return rows, notes
 
 
+def memory(company: Company) -> list[Row]:
+    """The most memory that each kind of work has taken, against what it may."""
+    return [
+        Row(f"memory, {work}", peak, "at most", MOST_MEMORY, 1.0, "GiB")
+        for work, peak in company.peaks.found.items()
+    ]
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run the benchmark as the arguments say."""
+    parts = (IMPORT, *OF_COMPANY)
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--size", choices=tuple(SIZES), default="tenth", help="how large a company")
-    parser.add_argument("--only", choices=("all", "import", "board"), default="all", help="which rows")
+    parser.add_argument("--only", choices=parts, action="append", default=[], help="a part; all without")
     parser.add_argument("--data", type=Path, default=Path("bench-data"), help="where exports are kept")
     parser.add_argument("--out", type=Path, help="a Markdown page to write beside what is printed")
     given = parser.parse_args(arguments)

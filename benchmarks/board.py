@@ -1,122 +1,25 @@
-"""The board against the best SQL by hand over the same tables, and a day's news against starting over."""
+"""The whole board against the best SQL by hand over the same tables, and the board by a segment."""
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 
-import holdfast
 from benchmarks.by_hand import ByHand, differences
 from benchmarks.clock import Watch, in_turn, read_speed, say, timed
-from benchmarks.exports import LAST_DAYS, Exports, size_of
-from benchmarks.intake import Steps
+from benchmarks.company import Company
+from benchmarks.exports import size_of
 from benchmarks.results import Row
-from benchmarks.sizes import Size
-from holdfast.flow import Workspace
-from holdfast.metrics import Figure, defaults
-from holdfast.warehouse import Warehouse
 
-MOST_BOARD, MOST_DAY = 1.5, 0.05
-FAMILIES = ("customers", "revenue", "churn", "lifetime")
-"""What by_hand.sql counts too."""
-
-DAYS = ("a day", "a day that ends a month")
-
-
-@dataclass(frozen=True)
-class Turn:
-    """Seconds of bringing files in, of bringing timelines up to date and of the board after it."""
-
-    importing: float
-    refresh: float
-    board: float
-    figures: Sequence[Figure] = ()
-
-    @property
-    def whole(self) -> float:
-        """All three."""
-        return self.importing + self.refresh + self.board
-
-    def __str__(self) -> str:
-        return f"import {self.importing:.2f} s, timelines {self.refresh:.2f} s, board {self.board:.2f} s"
-
-
-class Company:
-    """A workspace that grows by parts of the exports; asks for the board after each."""
-
-    def __init__(self, size: Size, exports: Exports, scratch: Path) -> None:
-        self.size, self.exports = size, exports
-        self.folder = scratch / "workspace"
-        shutil.rmtree(self.folder, ignore_errors=True)
-        holdfast.create(self.folder, currency=exports.currency).close()
-        self.warehouse = Warehouse.open(self.folder)
-        self.space = Workspace(self.warehouse)
-        first = exports.end.replace(year=exports.end.year - size.months // 12)
-        self.first = f"{first:%Y-%m}"
-        self.last = f"{exports.cuts[0]:%Y-%m}"
-
-    def close(self) -> None:
-        """Let the workspace go."""
-        self.space.close()
-
-    def board(self) -> list[Figure]:
-        """The default metrics of `FAMILIES` over every month of the company."""
-        names = [metric.full_name for metric in defaults() if metric.family in FAMILIES]
-        return self.space.kpis(names, first=self.first, last=self.last)
-
-    def bring(self, part: int) -> Turn:
-        """Import a part, bring timelines up to date, ask for the board."""
-        through = [*self.exports.cuts, self.exports.end][part]
-        folder = self._folder_of(part)
-        steps = Steps()
-        everything, _ = timed(lambda: self.space.import_folder(folder, through=through, progress=steps))
-        importing = steps.committed
-        board, figures = timed(self.board)
-        return Turn(importing, everything - importing, board, figures)
-
-    def _folder_of(self, part: int) -> Path:
-        return self.exports.folder / f"part-{part}"
-
-    def start_over(self) -> tuple[float, float, list[Figure]]:
-        """Seconds to make all timelines anew from the records in store, and of the board; its figures."""
-        now = self.space.settings()["week_start"]
-        refresh, _ = timed(lambda: self.space.set("week_start", 5 if now != 5 else 6))
-        board, figures = timed(self.board)
-        return refresh, board, figures
-
-
-def grow(company: Company) -> tuple[list[Row], list[str]]:
-    """A day's news held against starting over: one row a day, with and without the import."""
-    say("importing all but the last days, then the last days one by one")
-    base = company.bring(0)
-    say(f"all before: {base}")
-    days = [company.bring(part) for part in range(1, LAST_DAYS + 1)]
-    refresh, board, figures = company.start_over()
-    if _values(days[-1].figures) != _values(figures):
-        raise SystemExit("The board brought up to date is not the board made from scratch.")
-    say(f"from scratch: timelines {refresh:.2f} s, board {board:.2f} s")
-    rows, notes = [], []
-    for name, day in zip(DAYS, days, strict=True):
-        ours = day.refresh + day.board
-        rows.append(Row(f"{name}: timelines and board", ours, "from scratch", refresh + board, MOST_DAY))
-        rows.append(
-            Row(f"{name}: import too", day.whole, "import and from scratch", base.importing + refresh + board)
-        )
-        notes.append(f"Adding {name}: {day}; from scratch: {Turn(base.importing, refresh, board)}.")
-    return rows, notes
-
-
-def _values(figures: Sequence[Figure]) -> list[tuple[object, ...]]:
-    return [(f.name, f.period_label, f.of, f.value, f.n, f.low, f.high, f.status) for f in figures]
+MOST_BOARD, MOST_SEGMENT = 1.5, 2.0
+SEGMENT = "country"
 
 
 def against_hand(company: Company) -> tuple[list[Row], list[str]]:
-    """The board over all months held against by_hand.sql, once both give the same figures."""
-    calendar = company.space.calendar
-    periods = calendar.periods("month", company.first, company.last)
-    hand = ByHand(company.warehouse.con, periods, company.exports.currency)
+    """The board over all months held against the SQL by hand, once both give the same figures."""
+    company.grow(company.exports.end)
+    periods = company.periods
+    hand = ByHand(company.warehouse.con, periods, company.exports.currency, company.exports.end)
     figures = company.board()
     wrong = differences(figures, hand.board())
     if wrong:
@@ -127,8 +30,24 @@ def against_hand(company: Company) -> tuple[list[Row], list[str]]:
         "by hand": lambda: timed(hand.board)[0],
     }
     taken = in_turn(sides, company.size.boards)
-    row = Row(f"board, {len(periods)} months", taken["Holdfast"], "SQL by hand", taken["by hand"], MOST_BOARD)
-    return [row], [_where(company, taken["Holdfast"]), *_by_statement(hand, company), _limit(company)]
+    what = f"board, {len(company.kpis)} KPIs, {len(periods)} months"
+    row = Row(what, taken["Holdfast"], "SQL by hand", taken["by hand"], MOST_BOARD)
+    return [row], [_where(company, taken["Holdfast"]), _by_statement(hand), _limit(company)]
+
+
+def by_segment(company: Company) -> tuple[list[Row], list[str]]:
+    """The whole board split by one attribute of accounts held against the same board of all of them."""
+    company.grow(company.exports.end)
+    company.board()
+    with company.peaks.of("board by segment"):
+        company.board(by=(SEGMENT,))
+    sides: dict[str, Callable[[], float]] = {
+        "by segment": lambda: timed(lambda: company.board(by=(SEGMENT,)))[0],
+        "of all": lambda: timed(company.board)[0],
+    }
+    taken = in_turn(sides, max(1, company.size.boards // 2))
+    row = Row(f"board by {SEGMENT}", taken["by segment"], "board", taken["of all"], MOST_SEGMENT)
+    return [row], []
 
 
 def _where(company: Company, usual: float) -> str:
@@ -138,22 +57,24 @@ def _where(company: Company, usual: float) -> str:
     return f"Board, where the time goes: {parts}."
 
 
-def _by_statement(hand: ByHand, company: Company) -> list[str]:
-    con = company.warehouse.con
-    taken = {
-        name: timed(lambda query=query: con.execute(query).to_arrow_table())[0]  # type: ignore[misc]
-        for name, query in hand.queries.items()
-    }
-    return ["By hand: " + ", ".join(f"{name} {seconds:.3f} s" for name, seconds in taken.items()) + "."]
+def _by_statement(hand: ByHand) -> str:
+    told = (f"{name} {seconds:.2f} s" for name, seconds in hand.by_statement().items())
+    return f"By hand: {', '.join(told)}."
 
 
 def _limit(company: Company) -> str:
-    names = ("account_months", "accounts", "spans")
-    con = company.warehouse.con
-    files = []
-    for name in names:
-        query = f"select data_file from ducklake_list_files('lake', '{name}', schema => 'derived')"
-        files += [Path(row[0]) for row in con.execute(query).fetchall()]
+    """What the board must read at the least, and how long that takes by itself."""
+    files = [*_files(company, "derived"), *_files(company, "main")]
     limit = size_of(files) / read_speed(max(files, key=lambda file: file.stat().st_size))
-    read = f"{size_of(files) / 2**20:.1f} MiB of derived tables"
-    return f"Board, physical limit: {read} at the measured reading speed, {limit:.3f} s."
+    read = f"{size_of(files) / 2**20:.0f} MiB of records and derived tables"
+    return f"Board, physical limit: {read} at the measured reading speed, {limit:.2f} s."
+
+
+def _files(company: Company, schema: str) -> list[Path]:
+    con = company.warehouse.con
+    asked = "select table_name from duckdb_tables() where database_name = 'lake' and schema_name = ?"
+    files = []
+    for (table,) in con.execute(asked, [schema]).fetchall():
+        query = f"select data_file from ducklake_list_files('lake', '{table}', schema => '{schema}')"
+        files += [Path(row[0]) for row in con.execute(query).fetchall()]
+    return files

@@ -1,79 +1,119 @@
-"""The board of default metrics from by_hand.sql, as figures that can be held against ours."""
+"""The board of default metrics from the SQL of `sql/`, as figures that can be held against ours.
+
+A column of an answer is called `METRIC what`: what the metric adds up to (`num`, `den`, `n`), the sums of
+squares under its interval (`num2`, `den2`, `cross`), or its `value`, `low` and `high` where the statement
+gives them itself. Every other column but `period_start` is the metric's own dimension.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from math import exp, isclose, sqrt
+from datetime import date, datetime
+from math import isclose, sqrt
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
+from benchmarks.clock import timed
+from benchmarks.delta import worth_of
+from holdfast.company import DECLARED
 from holdfast.metrics import Figure
 from holdfast.periods import Period
+from holdfast.tables import TABLES
+
+SQL = Path(__file__).parent / "sql"
+CORE = DECLARED["core_events"].split(",")
 
 Z = 1.959963984540054
 FEW = 200
-"""Figures of fewer accounts have intervals by resampling, which are not compared."""
+"""Figures of fewer subjects have intervals by resampling, which are not compared."""
 
+SUMS_CLOSE = 1e-9
 BOUNDS_CLOSE = 1e-6
 """By hand squares are doubles; ours are exact, of amounts to the hundredth of a cent."""
 
-PERIODS = "board_periods"
+PERIODS, MERGED, INTERNAL, OURS = "board_periods", "board_merged", "board_internal", "board_insiders"
+INVERSE = ("customer_lifetime",)
+"""One over a proportion: its interval is that of the proportion, turned around."""
+
 MONTHS_APART = """create or replace temp macro months_apart(a, b) as (
   select w + (epoch_us(b) - epoch_us(a + to_months(w)))
              / (epoch_us(a + to_months(w + 1)) - epoch_us(a + to_months(w)))
   from (select n - (a + to_months(n) > b)::integer as w
         from (select datediff('month', a, b)::integer as n)))"""
 
+Bounds = tuple[float | None, float | None]
+Key = tuple[str, tuple[tuple[str, str], ...], datetime]
+Row = Mapping[str, Any]
+
 
 @dataclass(frozen=True)
 class Sum:
-    """What a figure stands on, and the bounds of its interval where it has one."""
+    """What a figure stands on, its value where it is no quotient of sums, and the bounds of its interval."""
 
     numerator: Any
     denominator: Any
-    n: int
+    n: int | None
+    value: Any = None
     low: float | None = None
     high: float | None = None
 
 
-Key = tuple[str, int | None, datetime]
 Board = dict[Key, Sum]
-Bounds = tuple[float | None, float | None]
-Row = dict[str, Any]
 
 
 class ByHand:
-    """The statements, made ready once for a connection to a workspace."""
+    """The statements, made ready once for a connection to a workspace whose data end at `as_of`."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, periods: Sequence[Period], currency: str) -> None:
+    def __init__(
+        self, con: duckdb.DuckDBPyConnection, periods: Sequence[Period], currency: str, as_of: datetime
+    ) -> None:
         self._con = con
-        rows = {"period_start": [p.start for p in periods], "period_end": [p.end for p in periods]}
+        self.queries = dict(_statements(_names(con, currency, as_of)))
         con.execute(MONTHS_APART)
-        con.register("board_periods_given", pa.table(rows))
+        con.register("board_periods_given", _period_table(periods))
         con.execute(f"create or replace temp table {PERIODS} as from board_periods_given")
         con.unregister("board_periods_given")
-        names = {"periods": PERIODS, "currency": currency, "invoices": _current("invoices", "invoice_id")}
-        names |= {"lines": _current("invoice_lines", "line_id"), "rates": _current("fx_rates", "rate_id")}
-        self.queries = dict(_statement(text, names) for text in _statements())
 
     def board(self) -> Board:
         """Every figure of the board."""
         found: Board = {}
-        for name, sums in READ.items():
-            for row in self._con.execute(self.queries[name]).to_arrow_table().to_pylist():
-                sums(row, found)
+        for table, query in self._small.items():
+            self._con.execute(f"create or replace temp table {table} as {query}")
+        for query in self.queries.values():
+            for row in self._con.execute(query).to_arrow_table().to_pylist():
+                found.update(_read(row))
         return found
+
+    @property
+    def _small(self) -> Mapping[str, str]:
+        """Tables of a few hundred rows that several statements read."""
+        ours = f"is_internal or account_id in (from {INTERNAL})"
+        merged = "account_id as was, merged_into as became"
+        return {
+            MERGED: f"select {merged} from lake.main.accounts where merged_into is not null",
+            INTERNAL: "select account_id from lake.derived.accounts where is_internal",
+            OURS: f"select user_id from lake.main.users where {ours}",
+        }
+
+    def by_statement(self) -> dict[str, float]:
+        """Seconds of each statement, asked once."""
+        return {
+            name: timed(lambda query=query: self._con.execute(query).to_arrow_table())[0]  # type: ignore[misc]
+            for name, query in self.queries.items()
+        }
 
 
 def differences(figures: Sequence[Figure], board: Board) -> list[str]:
     """Where our figures and those by hand are not the same number, in words."""
-    silent = {_key(f) for f in figures if not (f.numerator or f.denominator)}
-    missing = ({_key(f) for f in figures} ^ set(board)) - silent
+    silent = {_key(f) for f in figures if not (f.value or f.numerator or f.denominator)}
+    empty = {key for key, sums in board.items() if not (sums.numerator or sums.denominator or sums.value)}
+    asked = {figure.name for figure in figures}
+    told_by_hand = {key for key in board if key[0] in asked}
+    missing = ({_key(f) for f in figures} ^ told_by_hand) - silent - empty
     told = [f"only one side has {key}" for key in sorted(missing, key=repr)]
     for figure in figures:
         other = board.get(_key(figure))
@@ -83,13 +123,15 @@ def differences(figures: Sequence[Figure], board: Board) -> list[str]:
 
 
 def _same(figure: Figure, other: Sum) -> bool:
-    sums = [
-        (figure.n, other.n),
-        (figure.numerator, other.numerator),
-        (figure.denominator, other.denominator),
-    ]
-    bounds = [(figure.low, other.low), (figure.high, other.high)] if other.n >= FEW else []
-    return all(_close(*pair, 1e-9) for pair in sums) and all(_close(*pair, BOUNDS_CLOSE) for pair in bounds)
+    sums = [(figure.numerator, other.numerator), (figure.denominator, other.denominator)]
+    if other.n is not None:
+        sums.append((figure.n, other.n))
+    if other.value is not None:
+        sums.append((figure.value, other.value))
+    bounds = [(figure.low, other.low), (figure.high, other.high)] if (figure.n or 0) >= FEW else []
+    return all(_close(*pair, SUMS_CLOSE) for pair in sums) and all(
+        _close(*pair, BOUNDS_CLOSE) for pair in bounds
+    )
 
 
 def _close(ours: Any, theirs: Any, within: float) -> bool:
@@ -99,47 +141,47 @@ def _close(ours: Any, theirs: Any, within: float) -> bool:
 
 
 def _key(figure: Figure) -> Key:
-    months = figure.of.get("months")
-    return figure.name, None if months is None else int(months), figure.period_start
+    return figure.name, _own(figure.of), figure.period_start
 
 
-def _accounts(row: Row, found: Board) -> None:
-    at = row["period_start"]
-
-    def add(name: str, numerator: Any, n: int, denominator: Any = None, bounds: Any = (None, None)) -> None:
-        found[name, None, at] = Sum(numerator, denominator, n, *bounds)
-
-    gains = row["new_mrr"] + row["expansion"] + row["reactivation"]
-    losses = row["churned"] + row["contraction"]
-    add("paying_customers", row["paying"], row["paying_n"])
-    add("customers", row["customers"], row["customers_n"])
-    add("mrr", row["mrr"], row["mrr_n"])
-    add("arr", row["mrr"] * 12, row["mrr_n"])
-    for name in ("new", "expansion", "contraction", "churned", "reactivation"):
-        metric = {"churned": "mrr_churn"}.get(name, f"mrr_{name}")
-        add(metric, row["new_mrr" if name == "new" else name], row[f"{name}_n"])
-    add("mrr_net_new", gains - losses, row["moved_n"])
-    add("mrr_fx", row["mrr"] - row["opening_mrr"] - gains + losses, row["fx_n"])
-    add("joined_and_left", row["joined_and_left"], row["joined_and_left"])
-    add("left_and_back", row["left_and_back"], row["left_and_back"])
-    for name, top, bottom, n, squares in _ratios(row, gains, losses):
-        add(name, top, n, bottom, _linearised(top, bottom, n, squares))
-    for name, top in (("churn", row["lost"]), ("retention", row["opening"] - row["lost"])):
-        add(f"customer_{name}_rate", top, row["opening_n"], row["opening"], _wilson(top, row["opening"]))
-    low, high = _wilson(row["year_lost"], row["year_opening"])
-    bounds = (1 / high if high else None, 1 / low if low else None) if row["year_opening"] else (None, None)
-    add("customer_lifetime", row["year_opening"], row["year_lost"], row["year_lost"], bounds)
+def _own(of: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted((name, str(value)) for name, value in of.items() if value is not None))
 
 
-def _ratios(row: Row, gains: Any, losses: Any) -> list[tuple[str, Any, Any, int, tuple[Any, Any, Any]]]:
-    fixed, fixed_n, fixed2 = row["fixed"], row["fixed_n"], row["fixed2"]
-    of_arpa = (row["arpa_num2"], row["paying"], row["arpa_cross"])
-    return [
-        ("arpa", row["mrr"], row["paying"], row["paying_n"], of_arpa),
-        ("gross_revenue_retention", row["grr"], fixed, fixed_n, (row["grr2"], fixed2, row["grr_cross"])),
-        ("net_revenue_retention", row["nrr"], fixed, fixed_n, (row["nrr2"], fixed2, row["nrr_cross"])),
-        ("quick_ratio", gains, losses, row["losses_n"], (row["gains2"], row["losses2"], row["quick_cross"])),
-    ]
+def _read(row: Row) -> Iterator[tuple[Key, Sum]]:
+    """The figures of one row of an answer."""
+    parts: dict[str, dict[str, Any]] = {}
+    own: dict[str, Any] = {}
+    for column, value in row.items():
+        metric, _, what = column.partition(" ")
+        if what:
+            parts.setdefault(metric, {})[what] = value
+        elif column != "period_start":
+            own[column] = value
+    if "worth" in row:
+        own = {}
+        yield from ((key, Sum(**sums)) for key, sums in worth_of(row))
+    for name, part in parts.items():
+        metric, _, of = name.partition("[")
+        named = dict(pair.split("=") for pair in of.removesuffix("]").split(",")) if of else {}
+        yield (metric, _own(own | named), row["period_start"]), _sum(metric, part)
+
+
+def _sum(metric: str, part: Row) -> Sum:
+    above, below = part.get("num"), part.get("den")
+    n = part.get("n", above if below is None else below)
+    if "low" in part or "value" in part:
+        return Sum(above, below, n, part.get("value"), part.get("low"), part.get("high"))
+    if below is None:
+        return Sum(above, None, n)
+    if "num2" in part:
+        bounds = _linearised(above, below, n, (part["num2"], part["den2"], part["cross"]))
+    elif metric in INVERSE:
+        low, high = _wilson(below, above)
+        bounds = (1 / high if high else None, 1 / low if low else None)
+    else:
+        bounds = _wilson(above, below)
+    return Sum(above, below, n, None, *bounds)
 
 
 def _linearised(top: Any, bottom: Any, n: int, squares: tuple[Any, Any, Any]) -> Bounds:
@@ -152,8 +194,8 @@ def _linearised(top: Any, bottom: Any, n: int, squares: tuple[Any, Any, Any]) ->
     return ratio - spread, ratio + spread
 
 
-def _wilson(lost: Any, of: Any) -> Bounds:
-    successes, n = int(lost), int(of)
+def _wilson(some: Any, of: Any) -> Bounds:
+    successes, n = int(some or 0), int(of or 0)
     if not n:
         return None, None
     share = successes / n
@@ -163,47 +205,46 @@ def _wilson(lost: Any, of: Any) -> Bounds:
     return low, (middle + spread) / scale if successes < n else 1.0
 
 
-def _signups(row: Row, found: Board) -> None:
-    for name in ("signups", "referrals"):
-        found[name, None, row["period_start"]] = Sum(row[name], None, row[name])
+def _period_table(periods: Sequence[Period]) -> pa.Table:
+    """Each period with its days, and the day whose rate values both ends of a ratio."""
+    return pa.table(
+        {
+            "period_start": [p.start for p in periods],
+            "period_end": [p.end for p in periods],
+            "first_day": [p.first_day for p in periods],
+            "last_day": [p.last_day for p in periods],
+            "fixed_day": [date.fromordinal(p.first_day.toordinal() - 1) for p in periods],
+            "days": [p.days for p in periods],
+        }
+    )
 
 
-def _one_off(row: Row, found: Board) -> None:
-    found["one_off_revenue", None, row["period_start"]] = Sum(row["revenue"], None, row["n"])
+def _names(con: duckdb.DuckDBPyConnection, currency: str, as_of: datetime) -> dict[str, str]:
+    """What stands for each word in braces: a table of records is its rows in force."""
+    core = ", ".join(f"'{name}'" for name in CORE)
+    settled = {"currency": currency, "as_of": f"timestamp '{as_of}'", "core": core}
+    settled["median"] = (SQL / "median.inc").read_text(encoding="utf-8").strip()
+    small = {"periods": PERIODS, "merged": MERGED, "internal": INTERNAL, "insiders": OURS}
+    records = {name: _current(con, name) for name in TABLES}
+    return settled | small | records
 
 
-def _survival(row: Row, found: Board) -> None:
-    bounds: Bounds = (None, None)
-    if row["spread"] is not None:
-        bounds = row["alive"] ** exp(row["spread"]), row["alive"] ** exp(-row["spread"])
-    n = int(row["at_risk"])
-    if n == 0:
-        bounds = (None, None)
-    found["survival", row["horizon"], row["period_start"]] = Sum(row["died"], row["spells"], n, *bounds)
+def _current(con: duckdb.DuckDBPyConnection, table: str) -> str:
+    """SQL for the rows in force of a table: all of it where no row has taken the place of another."""
+    stored = f"lake.main.{table}"
+    counted = con.execute(f"select count(replaces), count(*) filter (deleted) from {stored}").fetchone()
+    if counted == (0, 0):
+        return stored
+    same = " and ".join(f"r.{key} is not distinct from h.{key}" for key in ("source", *TABLES[table].key))
+    newer = f"(select 1 from {stored} r where r.replaces = h.recorded_at and {same})"
+    return f"(select * from {stored} h where not deleted and not exists {newer})"
 
 
-READ: dict[str, Callable[[Row, Board], None]] = {
-    "accounts": _accounts,
-    "signups": _signups,
-    "one_off": _one_off,
-    "survival": _survival,
-}
-
-
-def _current(table: str, key: str) -> str:
-    """SQL for the rows in force of a table whose key is one column."""
-    same = f"r.source = h.source and r.{key} = h.{key} and r.replaces = h.recorded_at"
-    newer = f"(select 1 from lake.main.{table} r where r.replaces is not null and {same})"
-    return f"(select * from lake.main.{table} h where not deleted and not exists {newer})"
-
-
-def _statements() -> list[str]:
-    text = Path(__file__).with_name("by_hand.sql").read_text(encoding="utf-8")
-    return text.split("-- name: ")[1:]
-
-
-def _statement(text: str, names: dict[str, str]) -> tuple[str, str]:
-    name, _, query = text.partition("\n")
-    for word, value in names.items():
-        query = query.replace(f"{{{word}}}", value)
-    return name.strip(), query.strip().removesuffix(";")
+def _statements(names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Name and text of every statement, file by file."""
+    for file in sorted(SQL.glob("*.sql")):
+        for text in file.read_text(encoding="utf-8").split("-- name: ")[1:]:
+            name, _, query = text.partition("\n")
+            for word, value in names.items():
+                query = query.replace(f"{{{word}}}", value)
+            yield name.strip(), query.strip().removesuffix(";")

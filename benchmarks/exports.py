@@ -1,4 +1,4 @@
-"""The files that are imported: a simulated company's exports, whole and cut before its last days."""
+"""The files that are imported: a simulated company's exports, whole and cut before some of its days."""
 
 from __future__ import annotations
 
@@ -18,9 +18,15 @@ from benchmarks.sizes import Size
 from holdfast.company import Company, simulate
 
 TABLES = (
-    "plans", "fx_rates", "accounts", "users", "subscription_phases", "invoices", "invoice_lines", "events",
+    "plans", "fx_rates", "accounts", "users", "subscription_phases", "invoices", "invoice_lines", "payments",
+    "payment_methods", "trials", "contracts", "costs", "tickets", "ticket_replies", "survey_invitations",
+    "survey_responses", "events",
 )  # fmt: skip
+"""What the default metrics read; events last."""
 LAST_DAYS = 2
+HISTORIES = (6, 12)
+"""Months of history after which a day's news is timed too, besides at the end."""
+
 DONE = "done"
 
 TOLD = {
@@ -31,89 +37,134 @@ TOLD = {
     "subscription_phases": "start_at",
     "invoices": "issued_at",
     "invoice_lines": "issued_at",
+    "payments": "attempted_at",
+    "payment_methods": "timestamp '1970-01-01'",
+    "trials": "started_at",
+    "contracts": "term_start",
+    "costs": "cast(period_end as timestamp)",
+    "tickets": "created_at",
+    "ticket_replies": '"at"',
+    "survey_invitations": "sent_at",
+    "survey_responses": "answered_at",
     "events": "occurred_at",
 }
 """When a row of each table is first told."""
 
-AGAIN = {"subscription_phases": "end_at", "invoices": "paid_at"}
+AGAIN = {"subscription_phases": "end_at", "invoices": "paid_at", "tickets": "solved_at"}
 """The instant that a row is told of once more: until then it is not known."""
 
 
 @dataclass(frozen=True)
 class Exports:
-    """Where the files are: all of them, and the same cut at `cuts`, one part before each and one after."""
+    """Where the files are: whole, and the same in parts, each of what is told until one of `stops`."""
 
     folder: Path
+    start: datetime
     end: datetime
     currency: str
 
     @property
-    def cuts(self) -> list[datetime]:
-        """Midnights before the last days, the first of them first."""
-        return [self.end - timedelta(days=days) for days in range(LAST_DAYS, 0, -1)]
+    def marks(self) -> list[datetime]:
+        """When so much history is there as `HISTORIES` says, and the end."""
+        found = [add_months(self.start, months) for months in HISTORIES]
+        return [mark for mark in found if mark < self.end] + [self.end]
+
+    @property
+    def stops(self) -> list[datetime]:
+        """The last midnights before each mark, so that a day's news is a part; then the end."""
+        days = range(LAST_DAYS, 0, -1)
+        return [mark - timedelta(days=back) for mark in self.marks for back in days] + [self.end]
+
+    def part(self, until: datetime) -> Path:
+        """The folder of what is told in the part that ends then."""
+        return self.folder / f"until-{until:%Y-%m-%d}"
 
     def events(self, kind: str) -> list[Path]:
         """The files of all events, one a month, as `parquet` or `csv`."""
         return sorted((self.folder / "whole").glob(f"events-*.{kind}"))
-
-    def files(self, part: int, table: str) -> list[Path]:
-        """The files of a table in a part: 0 before the first cut, then one part for each day."""
-        return sorted((self.folder / f"part-{part}").glob(f"{table}[.-]*"))
 
 
 def prepare(size: Size, data: Path) -> Exports:
     """The exports of a company of this size, from `data` where they are already."""
     folder = data / size.name
     company = simulate(size.accounts, size.months, events_per_account=size.events_per_account)
-    exports = Exports(folder, company.end, company.currency)
-    if (folder / DONE).exists():
-        say(f"{folder} holds the exports already")
-        return exports
-    shutil.rmtree(folder, ignore_errors=True)
-    say(f"writing the exports of {size.accounts:,} accounts over {size.months} months to {folder}")
-    seconds, _ = timed(lambda: _write(company, folder / "whole"))
-    say(f"written in {seconds:.0f} s; now the last days apart")
-    _cut(exports)
-    (folder / DONE).touch()
+    exports = Exports(folder, company.start, company.end, company.currency)
+    done = folder / DONE
+    if not done.exists():
+        shutil.rmtree(folder, ignore_errors=True)
+    missing = [name for name in TABLES if name not in _written(done)]
+    if missing:
+        say(f"writing the exports of {size.accounts:,} accounts over {size.months} months to {folder}")
+        seconds, _ = timed(lambda: _write(company, folder / "whole", missing))
+        done.write_text("\n".join(TABLES), encoding="utf-8")
+        say(f"written in {seconds:.0f} s")
+    uncut = [name for name in TABLES if not (exports.part(exports.stops[-1]) / f"{name}.parquet").exists()]
+    if uncut:
+        say(f"cutting them into {len(exports.stops)} parts")
+        _cut(exports, uncut)
     return exports
 
 
-def _write(company: Company, folder: Path) -> None:
+def _written(done: Path) -> Sequence[str]:
+    """The tables that the folder holds whole."""
+    return done.read_text(encoding="utf-8").split() if done.exists() else ()
+
+
+def _write(company: Company, folder: Path, tables: Sequence[str]) -> None:
     """The tables that are imported as Parquet, and the events of each month as Parquet and CSV."""
-    folder.mkdir(parents=True)
-    for name in TABLES[:-1]:
-        pq.write_table(company.tables[name], folder / f"{name}.parquet", compression="zstd")
-    for label, events in company.event_months():
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in tables:
+        if name != "events":
+            pq.write_table(company.tables[name], folder / f"{name}.parquet", compression="zstd")
+    for label, events in company.event_months() if "events" in tables else ():
         pq.write_table(events, folder / f"events-{label}.parquet", compression="zstd")
         pc_csv.write_csv(events, folder / f"events-{label}.csv")
 
 
-def _cut(exports: Exports) -> None:
-    bounds = [datetime(1, 1, 1), *exports.cuts, exports.end + timedelta(days=1)]
+def _cut(exports: Exports, tables: Sequence[str]) -> None:
+    bounds = [datetime(1, 1, 1), *exports.stops[:-1], exports.end + timedelta(days=1)]
     con = duckdb.connect()
     con.execute("set TimeZone='UTC'")
-    for part in range(len(bounds) - 1):
-        (exports.folder / f"part-{part}").mkdir()
-    for table in TABLES:
-        con.execute(f"create temp view told as {_told(exports, table)}")
-        for part, (since, until) in enumerate(pairwise(bounds)):
-            file = exports.folder / f"part-{part}" / f"{table}.parquet"
+    for until in exports.stops:
+        exports.part(until).mkdir(exist_ok=True)
+    for table in tables:
+        for (since, until), stop in zip(pairwise(bounds), exports.stops, strict=True):
+            con.execute(f"create or replace temp view told as {_told(exports, table, since, until)}")
+            file = exports.part(stop) / f"{table}.parquet"
             con.execute(f"copy ({_part(table, since, until)}) to '{file}' (format parquet, compression zstd)")
         con.execute("drop view told")
     con.close()
-    _link_months(exports)
+    if "events" in tables:
+        _link_months(exports)
 
 
-def _told(exports: Exports, table: str) -> str:
-    """SQL for the rows of a table with `told_at`, of events only those of the last month."""
+def _told(exports: Exports, table: str, since: datetime, until: datetime) -> str:
+    """SQL for the rows of a table with `told_at`, of events only those of months that are cut."""
     whole = exports.folder / "whole"
     if table == "events":
-        return f"select *, {TOLD[table]} as told_at from '{exports.events('parquet')[-1]}'"
+        cut = [file for file in exports.events("parquet") if _crosses(file, since, until)]
+        return f"select *, {TOLD[table]} as told_at from read_parquet({[str(file) for file in cut]})"
     if table == "invoice_lines":
         bills = f"(select invoice_id, issued_at from '{whole}/invoices.parquet')"
         lines = f"'{whole}/{table}.parquet' l"
         return f"select l.*, {TOLD[table]} as told_at from {lines} join {bills} using (invoice_id)"
     return f"select *, {TOLD[table]} as told_at from '{whole}/{table}.parquet'"
+
+
+def _crosses(file: Path, since: datetime, until: datetime) -> bool:
+    """Whether some of a month's events lie between two instants, but not all."""
+    month = _month_of(file)
+    return month < until and add_months(month, 1) > since and not _inside(file, since, until)
+
+
+def _inside(file: Path, since: datetime, until: datetime) -> bool:
+    """Whether a month's events lie between two instants, all of them."""
+    month = _month_of(file)
+    return since <= month and add_months(month, 1) <= until
+
+
+def _month_of(file: Path) -> datetime:
+    return datetime.strptime(file.stem, "events-%Y-%m")
 
 
 def _part(table: str, since: datetime, until: datetime) -> str:
@@ -133,9 +184,18 @@ def _part(table: str, since: datetime, until: datetime) -> str:
 
 
 def _link_months(exports: Exports) -> None:
-    """The months of events before the last go into the first part as they are."""
-    for file in exports.events("parquet")[:-1]:
-        (exports.folder / "part-0" / file.name).hardlink_to(file)
+    """The months of events that no stop cuts go into their part as they are."""
+    for since, until in pairwise([datetime(1, 1, 1), *exports.stops]):
+        for file in exports.events("parquet"):
+            link = exports.part(until) / file.name
+            if _inside(file, since, until) and not link.exists():
+                link.hardlink_to(file)
+
+
+def add_months(midnight: datetime, months: int) -> datetime:
+    """The first day of a month so many months later."""
+    years, month = divmod(midnight.month - 1 + months, 12)
+    return midnight.replace(year=midnight.year + years, month=month + 1)
 
 
 def size_of(files: Sequence[Path]) -> int:

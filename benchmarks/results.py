@@ -22,7 +22,7 @@ from benchmarks.sizes import Size
 class Row:
     """One ratio: what Holdfast took, what it is held against, and the bar where there is one.
 
-    `ratio` is ours over theirs in time; `most` is the greatest that meets the bar.
+    `ratio` is ours over theirs, in time or another `unit`; `most` is the greatest that meets the bar.
     """
 
     what: str
@@ -30,10 +30,11 @@ class Row:
     against: str
     theirs: float
     most: float | None = None
+    unit: str = "s"
 
     @property
     def ratio(self) -> float:
-        """Our seconds over theirs."""
+        """Ours over theirs."""
         return self.ours / self.theirs
 
     @property
@@ -49,11 +50,12 @@ class Row:
     def cells(self) -> tuple[str, ...]:
         """The row as text."""
         bar = "" if self.most is None else f"≤ {self.most:g}"
-        ours, theirs, ratio = f"{self.ours:.2f}", f"{self.theirs:.2f}", f"{self.ratio:.3g}"
+        ours, theirs = (f"{value:.2f} {self.unit}" for value in (self.ours, self.theirs))
+        ratio = f"{self.ratio:.3g}"
         return self.what, ours, self.against, theirs, ratio, bar, self.verdict
 
 
-HEADINGS = ("what", "seconds", "against", "seconds", "ratio", "bar", "")
+HEADINGS = ("what", "ours", "against", "theirs", "ratio", "bar", "")
 
 
 def show(rows: Iterable[Row], notes: Sequence[str]) -> None:
@@ -80,7 +82,7 @@ def page(size: Size, rows: Iterable[Row], notes: Sequence[str], command: str) ->
         "|" + " --- |" * len(HEADINGS),
         *("| " + " | ".join(row.cells) + " |" for row in rows),
         "",
-        "Ratio: our seconds over those of the other side, each the median of runs in turn.",
+        "Ratio: ours over that of the other side, each the median of runs in turn.",
         "",
         *(f"- {note}" for note in notes),
     ]

@@ -1,18 +1,27 @@
 """The benchmark at a tiny size: both sides give the same figures. Nothing here is timed."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from benchmarks.__main__ import main
-from benchmarks.board import Company, against_hand, grow
+from benchmarks.__main__ import main, memory
+from benchmarks.board import against_hand, by_segment
+from benchmarks.by_hand import Board, ByHand, differences
+from benchmarks.company import BOARD, WITHOUT_DATA, Company
+from benchmarks.days import grow
 from benchmarks.exports import prepare
 from benchmarks.intake import intake
+from benchmarks.resampling import resample
 from benchmarks.results import Row
 from benchmarks.sizes import SIZES, Size
+from holdfast.metrics import Figure, defaults
 
-TINY = Size("tiny", accounts=150, imports=1, boards=1, months=12, events_per_account=20.0)
+FEW = ("mrr", "net_revenue_retention", "monthly_active_users", "nps")
+TINY = Size("tiny", accounts=150, imports=1, boards=1, months=7, events_per_account=20.0)
 
 
 @pytest.fixture(scope="module")
@@ -22,16 +31,59 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_the_board_is_the_one_by_hand_and_a_day_added_is_starting_over(data: Path, tmp_path: Path) -> None:
-    company = Company(TINY, prepare(TINY, data), tmp_path)
-    try:
-        days, _ = grow(company)  # ends the run where the board brought up to date differs
-        rows, notes = against_hand(company)  # ends the run where a figure differs from the one by hand
-    finally:
-        company.close()
-    assert [row.what for row in rows] == ["board, 12 months"]
-    assert len(days) == 4
+@pytest.fixture(scope="module")
+def company(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
+    made = Company(TINY, prepare(TINY, data), tmp_path_factory.mktemp("company"), FEW)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def boards(company: Company) -> tuple[list[Figure], Board]:
+    company.grow(company.exports.end)
+    exports = company.exports
+    hand = ByHand(company.warehouse.con, company.periods, exports.currency, exports.end)
+    return company.board(BOARD), hand.board()
+
+
+def test_a_day_added_is_starting_over(company: Company) -> None:
+    rows, notes = grow(company)  # ends the run where the board brought up to date differs
+    assert [row.what for row in rows if row.most] == [
+        "a day after 6 months: timelines and board",
+        "a day after 7 months: timelines and board",
+        "a day that ends a month: timelines and board",
+    ]
+    assert len(notes) == 3
+    assert {row.what for row in memory(company)} == {"memory, import and timelines", "memory, board"}
+
+
+def test_the_whole_board_is_the_one_by_hand(boards: tuple[list[Figure], Board]) -> None:
+    figures, hand = boards
+    assert not differences(figures, hand)
+    told = {name for name, *_ in hand} | set(WITHOUT_DATA)
+    assert {metric.full_name for metric in defaults()} - told == {"cac_payback"}  # nothing is paid back here
+
+
+def test_a_figure_that_is_not_the_one_by_hand_is_told(boards: tuple[list[Figure], Board]) -> None:
+    figures, hand = boards
+    for name in {figure.name for figure in figures if figure.value}:
+        one = next(figure for figure in figures if figure.name == name and figure.value)
+        wrong = replace(one, numerator=float(one.numerator or 0) + 1, value=float(one.value or 0) * 1.01)
+        assert len(differences([wrong if figure is one else figure for figure in figures], hand)) == 1, name
+
+
+def test_boards_are_timed_once_they_agree(company: Company) -> None:
+    rows, notes = against_hand(company)  # ends the run where a figure differs from the one by hand
+    assert [row.what for row in rows] == [f"board, {len(FEW)} KPIs, 7 months"]
     assert any("physical limit" in note for note in notes)
+    (row,), _ = by_segment(company)
+    assert (row.what, row.most) == ("board by country", 2.0)
+
+
+def test_ten_thousand_resamples_say_what_plain_numpy_says(company: Company) -> None:
+    (row,), _ = resample(company)  # ends the run where the intervals differ
+    assert "150 accounts" in row.what
+    assert np.isfinite(row.ratio)
 
 
 def test_both_formats_are_imported_whole(data: Path, tmp_path: Path) -> None:

@@ -1,5 +1,4 @@
--- The board of default metrics by month, as one would write it by hand: one pass per timeline.
--- {periods} stands for a table of period_start and period_end, {currency} for the workspace's.
+-- Customers and their recurring revenue, from the kept account months: one pass.
 
 -- name: accounts
 with sums as (
@@ -41,75 +40,55 @@ with sums as (
     count(*) filter (opening_customer > 0 and closing_customer > 0 and churns > 0) as left_and_back
   from lake.derived.account_months m
   where m.period_start in (select period_start from {periods})
-    and account_id not in (select account_id from lake.derived.accounts where is_internal)
+    and account_id not in (from {internal})
   group by m.period_start
 )
-select *,
-  sum(opening) over year as year_opening, sum(lost) over year as year_lost
+select period_start,
+  paying as "paying_customers num", paying_n as "paying_customers n",
+  customers as "customers num", customers_n as "customers n",
+  mrr as "mrr num", mrr_n as "mrr n",
+  mrr * 12 as "arr num", mrr_n as "arr n",
+  mrr as "arpa num", paying as "arpa den", paying_n as "arpa n",
+  arpa_num2 as "arpa num2", paying as "arpa den2", arpa_cross as "arpa cross",
+  new_mrr as "mrr_new num", new_n as "mrr_new n",
+  expansion as "mrr_expansion num", expansion_n as "mrr_expansion n",
+  contraction as "mrr_contraction num", contraction_n as "mrr_contraction n",
+  churned as "mrr_churn num", churned_n as "mrr_churn n",
+  reactivation as "mrr_reactivation num", reactivation_n as "mrr_reactivation n",
+  new_mrr + expansion + reactivation - contraction - churned as "mrr_net_new num", moved_n as "mrr_net_new n",
+  mrr - opening_mrr - new_mrr - expansion - reactivation + contraction + churned as "mrr_fx num", fx_n as "mrr_fx n",
+  joined_and_left as "joined_and_left num", left_and_back as "left_and_back num",
+  grr as "gross_revenue_retention num", fixed as "gross_revenue_retention den", fixed_n as "gross_revenue_retention n",
+  grr2 as "gross_revenue_retention num2", fixed2 as "gross_revenue_retention den2", grr_cross as "gross_revenue_retention cross",
+  nrr as "net_revenue_retention num", fixed as "net_revenue_retention den", fixed_n as "net_revenue_retention n",
+  nrr2 as "net_revenue_retention num2", fixed2 as "net_revenue_retention den2", nrr_cross as "net_revenue_retention cross",
+  new_mrr + expansion + reactivation as "quick_ratio num", churned + contraction as "quick_ratio den",
+  losses_n as "quick_ratio n", gains2 as "quick_ratio num2", losses2 as "quick_ratio den2", quick_cross as "quick_ratio cross",
+  lost as "customer_churn_rate num", opening as "customer_churn_rate den", opening_n as "customer_churn_rate n",
+  opening - lost as "customer_retention_rate num", opening as "customer_retention_rate den",
+  opening_n as "customer_retention_rate n",
+  sum(opening) over year as "customer_lifetime num", sum(lost) over year as "customer_lifetime den"
 from sums
 window year as (order by period_start range between interval 11 months preceding and current row);
 
 -- name: signups
-select p.period_start, count(*) as signups, count(referred_by) as referrals
+select p.period_start, count(*) as "signups num", count(referred_by) as "referrals num"
 from lake.derived.accounts a
 join {periods} p on a.created_at >= p.period_start and a.created_at < p.period_end
 where not is_internal
 group by p.period_start;
 
 -- name: one_off
-select p.period_start, sum(value) as revenue, count(*) filter (value <> 0) as n
+select p.period_start, sum(value) as "one_off_revenue num", count(*) filter (value <> 0) as "one_off_revenue n"
 from (
   select i.issued_at, i.account_id,
     case when i.currency = '{currency}' then l.amount else holdfast_converted(l.amount, f.rate) end as value
-  from {lines} l
+  from {invoice_lines} l
   join {invoices} i using (source, invoice_id)
-  left join {rates} f
+  left join {fx_rates} f
     on f.base = i.currency and f.quote = '{currency}' and f.day = date_trunc('month', i.issued_at)::date - 1
   where l.kind = 'one_off' and i.status <> 'void'
 ) sold
 join {periods} p on sold.issued_at >= p.period_start and sold.issued_at < p.period_end
-where account_id not in (select account_id from lake.derived.accounts where is_internal)
+where account_id not in (from {internal})
 group by p.period_start;
-
--- name: survival
-with firsts as (
-  select start_at, end_at, months_apart(start_at, end_at) as life
-  from lake.derived.spans
-  where ordinal = 1
-    and account_id not in (select account_id from lake.derived.accounts where is_internal)
-), spells as (
-  select period_start, end_at < period_end as churned,
-    case when end_at < period_end then life else months_apart(start_at, period_end) end as months
-  from firsts join {periods} on start_at < period_end
-), times as (
-  select period_start, months, count(*) filter (churned) as died, count(*) as ended
-  from spells group by period_start, months
-), risks as (
-  select *, sum(ended) over (partition by period_start order by months desc) as at_risk from times
-), parts as (
-  select period_start,
-    case when months <= 1 then 1 when months <= 3 then 3 when months <= 6 then 6
-         when months <= 12 then 12 when months <= 24 then 24 else 999 end as horizon,
-    sum(ended) as ended,
-    coalesce(sum(ended) filter (months in (1, 3, 6, 12, 24)), 0) as just_then,
-    sum(case when died < at_risk then ln(1 - died / at_risk) else '-infinity'::double end)
-      filter (died > 0) as log_alive,
-    sum(case when died < at_risk then died / (at_risk * (at_risk - died)) else 'infinity'::double end)
-      filter (died > 0) as variance,
-    sum(died) as died
-  from risks group by all
-), grid as (
-  select * from (select distinct period_start from parts)
-  cross join (values (1), (3), (6), (12), (24), (999)) h(horizon)
-), curves as (
-  select period_start, horizon,
-    sum(coalesce(died, 0)) over curve as died,
-    sum(coalesce(ended, 0)) over curve as spells,
-    sum(coalesce(ended, 0)) over curve - sum(coalesce(ended, 0)) over so_far + coalesce(just_then, 0) as at_risk,
-    exp(sum(coalesce(log_alive, 0)) over so_far) as alive,
-    sum(coalesce(variance, 0)) over so_far as variance
-  from grid left join parts using (period_start, horizon)
-  window curve as (partition by period_start), so_far as (partition by period_start order by horizon)
-)
-select *, case when alive > 0 and alive < 1 then 1.959963984540054 * sqrt(variance) / abs(ln(alive)) end as spread
-from curves where horizon < 999;
