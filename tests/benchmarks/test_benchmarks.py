@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from benchmarks.board import against_hand, by_segment
 from benchmarks.by_hand import Board, ByHand, differences
 from benchmarks.company import BOARD, WITHOUT_DATA, Company
 from benchmarks.days import grow
-from benchmarks.exports import prepare
+from benchmarks.exports import Exports, prepare
 from benchmarks.intake import intake
 from benchmarks.resampling import resample
 from benchmarks.results import Row
@@ -21,7 +22,7 @@ from benchmarks.sizes import SIZES, Size
 from holdfast.metrics import Figure, defaults
 
 FEW = ("mrr", "net_revenue_retention", "monthly_active_users", "nps")
-TINY = Size("tiny", accounts=150, imports=1, boards=1, months=7, events_per_account=20.0)
+TINY = Size("tiny", accounts=150, imports=1, boards=1, months=6, events_per_account=20.0)
 
 
 @pytest.fixture(scope="module")
@@ -50,11 +51,17 @@ def test_a_day_added_is_starting_over(company: Company) -> None:
     rows, notes = grow(company)  # ends the run where the board brought up to date differs
     assert [row.what for row in rows if row.most] == [
         "a day after 6 months: timelines and board",
-        "a day after 7 months: timelines and board",
         "a day that ends a month: timelines and board",
     ]
-    assert len(notes) == 3
+    assert len(notes) == 2
     assert {row.what for row in memory(company)} == {"memory, import and timelines", "memory, board"}
+
+
+def test_a_day_is_a_part_of_its_own_after_six_months_twelve_and_all() -> None:
+    exports = Exports(Path(), datetime(2024, 1, 1), datetime(2026, 1, 1), "USD")
+    assert [f"{stop:%y-%m-%d}" for stop in exports.stops] == [
+        "24-06-29", "24-06-30", "24-12-30", "24-12-31", "25-12-30", "25-12-31", "26-01-01",
+    ]  # fmt: skip
 
 
 def test_the_whole_board_is_the_one_by_hand(boards: tuple[list[Figure], Board]) -> None:
@@ -74,7 +81,7 @@ def test_a_figure_that_is_not_the_one_by_hand_is_told(boards: tuple[list[Figure]
 
 def test_boards_are_timed_once_they_agree(company: Company) -> None:
     rows, notes = against_hand(company)  # ends the run where a figure differs from the one by hand
-    assert [row.what for row in rows] == [f"board, {len(FEW)} KPIs, 7 months"]
+    assert [row.what for row in rows] == [f"board, {len(FEW)} KPIs, 6 months"]
     assert any("physical limit" in note for note in notes)
     (row,), _ = by_segment(company)
     assert (row.what, row.most) == ("board by country", 2.0)
