@@ -67,6 +67,37 @@ def test_parts_add_up_whatever_is_compared(company: Told, name: str) -> None:
             assert bridge.reason
 
 
+@pytest.mark.parametrize("name", ["mrr", "customer_churn_rate", "net_revenue_retention"])
+def test_each_value_of_a_dimension_has_a_bridge_of_its_own(company: Told, name: str) -> None:
+    """By currency: disjoint, so that totals move by as much together as alone."""
+    found = company.space.compare_each(name, "month", "2025-03", by=["currency"], against="2025-02")
+    whole = company.space.compare(name, "month", "2025-03", against="2025-02")
+    now, then = (
+        {
+            figure.segment["currency"]: figure
+            for figure in company.space.kpis([name], first=month, last=month, by=["currency"])
+        }
+        for month in ("2025-03", "2025-02")
+    )
+    assert {bridge.after.segment["currency"] for bridge in found} == now.keys() | then.keys()
+    for bridge in found:
+        own = now.get(bridge.after.segment["currency"])
+        assert bridge.after.numerator == (own.numerator if own else 0)
+        adds_up(bridge)
+    assert {row.account_id for each in found for row in each.rows} >= {row.account_id for row in whole.rows}
+    if name == "mrr":
+        assert sum(bridge.difference or 0 for bridge in found) == whole.difference
+
+
+def test_a_value_that_nobody_has_on_one_side_is_nothing_there(company: Told) -> None:
+    found = company.space.compare_each("mrr", "month", "2025-01", by=["currency"], against="2024-12")
+    assert [(bridge.before.value, bridge.after.numerator) for bridge in found] == [
+        (0, bridge.difference) for bridge in found
+    ]
+    for bridge in found:
+        adds_up(bridge)
+
+
 def test_each_account_names_the_rule_that_moved_it(company: Told) -> None:
     rulebook = Rulebook(merge_gap_hours=72, discount_policy="all")
     mrr = company.space.compare("mrr", "month", "2025-03", rulebook=rulebook)

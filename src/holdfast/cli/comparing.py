@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from holdfast.cli.guard import Command, examples
 from holdfast.cli.options import (
     As,
+    By,
     Format,
     Grain,
     InWorkspace,
@@ -26,6 +27,9 @@ from holdfast.cli.options import (
 )
 from holdfast.cli.questions import Name, Period
 from holdfast.cli.terminal import Terminal
+
+if TYPE_CHECKING:
+    from holdfast.flow.comparing import Other
 
 With = Annotated[
     str | None,
@@ -45,6 +49,7 @@ def compare(
     known_at: KnownAt = None,
     against: Against = None,
     grain: Grain = None,
+    by: By = None,
     segment: Within = None,
     rows: Rows = 20,
     form: As = Format.TABLE,
@@ -53,25 +58,31 @@ def compare(
     quiet: Quiet = False,
 ) -> None:
     """Count one figure two ways, and list the accounts that lead from one to the other."""
-    from holdfast.report.bridged import COLUMNS, as_rows, bridged
+    from holdfast.metrics import find
+    from holdfast.report.bridged import COLUMNS, as_rows, bridged, bridged_each, each_as_rows
 
-    terminal = Terminal(quiet, language_of(lang))
+    terminal, own, kept = Terminal(quiet, language_of(lang)), grain_of(grain, period), tuple(segment or ())
     with opened(workspace) as space:
-        found = space.compare(
-            name,
-            grain_of(grain, period),
-            period,
-            segment=tuple(segment or ()),
-            variant=variant,
-            rulebook=rules_of(rulebook, space),
-            known_at=instant(known_at, "--known-at", space.calendar),
-            against=against,
-        )
-        (metric,) = (each for each in space.metrics() if each.full_name == found.before.name)
-    if form is Format.TABLE:
-        terminal.show(bridged(found, terminal.look, title=metric.title, most=rows))
-    else:
-        terminal.rows(as_rows(found), COLUMNS, form)
+        other: Other = {
+            "variant": variant,
+            "rulebook": rules_of(rulebook, space),
+            "known_at": instant(known_at, "--known-at", space.calendar),
+            "against": against,
+        }
+        if by:
+            found = space.compare_each(name, own, period, by=by, segment=kept, **other)
+        else:
+            found = [space.compare(name, own, period, segment=kept, **other)]
+    title = find(name).title
+    if form is not Format.TABLE:
+        if by:
+            terminal.rows(each_as_rows(found), ("segment", *COLUMNS), form)
+        else:
+            terminal.rows(as_rows(found[0]), COLUMNS, form)
+    elif by and found:
+        terminal.show(bridged_each(found, terminal.look, title=title))
+    elif found:
+        terminal.show(bridged(found[0], terminal.look, title=title, most=rows))
 
 
 COMMANDS = (
@@ -80,11 +91,12 @@ COMMANDS = (
         compare,
         "Count one figure two ways and show the bridge between them by account. The other way is a "
         "variant, another rulebook, what was known earlier, or another period; the parts of the "
-        "accounts add up to the difference exactly.",
+        "accounts add up to the difference exactly. With --by, for each value of a dimension.",
         examples(
             "holdfast compare customer_churn_rate --period 2025-04 --with customer_churn_rate.exposed",
             "holdfast compare mrr --period 2025-04 --rulebook strict.toml",
             "holdfast compare net_revenue_retention --period 2025-04 --known-at 2025-05-10",
+            "holdfast compare mrr --period 2025-04 --against 2025-03 --by plan",
             "holdfast compare mrr --period 2025-04 --against 2025-03 --segment big_asia --format csv",
         ),
     ),

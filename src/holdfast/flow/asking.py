@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Unpack
 
 from holdfast.flow.choosing import LATER_DAYS, Choice, choose
-from holdfast.flow.comparing import Other, compare
+from holdfast.flow.comparing import Other, compare, compare_each
 from holdfast.flow.figures import Question, Seen, asked_of
 from holdfast.flow.known import Knowledge
 from holdfast.flow.publishing import as_published
@@ -125,6 +125,20 @@ class Questions:
         """
         question = Question((name,), grain, period, period, segment=segment)
         return compare(self._warehouse, question, against)
+
+    def compare_each(
+        self,
+        name: str,
+        grain: str = "month",
+        period: str | None = None,
+        *,
+        by: Sequence[str],
+        segment: str | Sequence[str] = (),
+        **against: Unpack[Other],
+    ) -> list[Bridge]:
+        """The same for each value of what it is split by: a bridge a value, its figures saying which."""
+        question = Question((name,), grain, period, period, tuple(by), segment)
+        return compare_each(self._warehouse, question, against)
 
     def choose(self, goal: str, *, days: int = LATER_DAYS) -> Choice:
         """At most seven KPIs for a goal in words, each with how it went with staying `days` later."""

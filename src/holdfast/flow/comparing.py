@@ -17,7 +17,7 @@ from holdfast.errors import UsageError
 from holdfast.flow.figures import Desk, Question, catch_up
 from holdfast.flow.known import Knowledge
 from holdfast.metrics import Figure
-from holdfast.metrics.bridge import ABSENT, COUNTED, Because, Bridge, Side, Step, always, bridge
+from holdfast.metrics.bridge import ABSENT, COUNTED, Because, Bridge, Side, Step, always, bridge, within
 from holdfast.rulebook import Rulebook
 from holdfast.segments import Segments
 from holdfast.timelines.identity import resolved
@@ -42,6 +42,23 @@ def compare(warehouse: Warehouse, question: Question, against: Other) -> Bridge:
     A variant and another rulebook are what comes after; an earlier instant of knowledge and
     another period are what was before.
     """
+    return _compared(warehouse, question, against, lambda steps: [bridge(steps)])[0]
+
+
+def compare_each(warehouse: Warehouse, question: Question, against: Other) -> list[Bridge]:
+    """The same for each value of what the question is split by, in the order of the values."""
+
+    def apart(steps: list[Step]) -> list[Bridge]:
+        sides = (steps[0].before, steps[-1].after)
+        found = {tuple(each.items()): each for side in sides for each in side.values_of(question.by)}
+        return [bridge(within(steps, found[key])) for key in sorted(found, key=repr)]
+
+    return _compared(warehouse, question, against, apart)
+
+
+def _compared(
+    warehouse: Warehouse, question: Question, against: Other, told: Callable[[list[Step]], list[Bridge]]
+) -> list[Bridge]:
     given = [name for name in _STEPS if against.get(name)]
     if len(given) != 1:
         raise UsageError(
@@ -49,7 +66,7 @@ def compare(warehouse: Warehouse, question: Question, against: Other) -> Bridge:
         )
     catch_up(warehouse)
     with warehouse.reading():
-        return bridge(list(_STEPS[given[0]](warehouse, question, against)))
+        return told(list(_STEPS[given[0]](warehouse, question, against)))
 
 
 def chain(warehouse: Warehouse, earlier: Question, later: Question, figure: Figure) -> Iterator[Step]:

@@ -41,6 +41,7 @@ MOVEMENTS = (
     "mrr_contraction",
     "mrr_churn",
     "mrr_fx",
+    "mrr_net_new",
 )
 COHORTS = {
     "logo": "cohort_retention",

@@ -52,7 +52,25 @@ class Side:
         """The figure, as the board gives it; that of the segment alone."""
         figures = measure(self._asked(self.metric), self.layouts, self.rules)
         wanted = {**self.segments.label, **self._split}
-        return next((each for each in figures if each.segment == wanted), figures[0])
+        found = next((each for each in figures if each.segment == wanted), None)
+        return found or (self._of_nobody(wanted) if self._split else figures[0])
+
+    def _of_nobody(self, segment: Mapping[str, str | None]) -> Figure:
+        """The figure of a segment that nobody is in on this side."""
+        whole = replace(self, segment={}).figure()
+        empty = replace(whole, segment=segment, numerator=0, n=0, low=None, high=None, parts=())
+        if whole.denominator is None:
+            return replace(empty, value=0, reason=None)
+        return replace(empty, value=None, denominator=0, reason=self.metric.empty)
+
+    def values_of(self, by: Sequence[str]) -> list[Mapping[str, str | None]]:
+        """The segments that its figure can be split into, each as what tells it from the others."""
+        asked = replace(self._asked(self.metric), by=tuple(by))
+        kept = set(self.segments.label)
+        return [
+            {name: value for name, value in figure.segment.items() if name not in kept}
+            for figure in measure(asked, self.layouts, self.rules)
+        ]
 
     def by_account(self, of: dict[str, Any]) -> Any:
         """account_id, numerator, denominator and state: `counted`, or the rule that leaves it out."""
@@ -119,6 +137,18 @@ class Step:
     before: Side
     after: Side
     because: Because
+
+
+def within(steps: Sequence[Step], segment: Mapping[str, str | None]) -> list[Step]:
+    """The same steps, kept to the accounts of one segment."""
+    return [
+        replace(
+            step,
+            before=replace(step.before, segment=segment),
+            after=replace(step.after, segment=segment),
+        )
+        for step in steps
+    ]
 
 
 def always(text: str) -> Because:

@@ -11,7 +11,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from holdfast.report.layout import Column, fitted, table
-from holdfast.report.phrases import reason_text, rule_text, title_text, value_text, within_text
+from holdfast.report.phrases import reason_text, rule_text, segment_text, title_text, value_text, within_text
 from holdfast.report.rows import exact
 from holdfast.words import knows, say, say_many
 from holdfast.words.amounts import period_name, signed
@@ -54,6 +54,25 @@ def bridged(bridge: Bridge, look: Look, *, title: str, most: int) -> RenderableT
     return Group(*parts, Text(""), *_sum(bridge, look))
 
 
+def bridged_each(bridges: Sequence[Bridge], look: Look, *, title: str) -> RenderableType:
+    """A line for each value of a dimension: both figures, what lies between, over how many accounts."""
+    first = bridges[0]
+    head = [Text(title_text(first.before.name, look, title), style="bold"), *_within(first, look)]
+    columns = [
+        _column("segment", [segment_text(each.after, look) for each in bridges], look),
+        _column("was", [_said(each.before, look) for each in bridges], look, right=True),
+        _column("is", [_said(each.after, look) for each in bridges], look, right=True),
+        _column("part", [_part(each.difference, each.after, look) for each in bridges], look, right=True),
+        _column("accounts", [f"{len(each.rows):,}" for each in bridges], look, right=True),
+    ]
+    return Group(*head, *_names(first, look), Text(""), table(columns, look))
+
+
+def each_as_rows(bridges: Sequence[Bridge]) -> list[dict[str, Any]]:
+    """Every account of every value, with the `segment` that it is in."""
+    return [{"segment": each.after.segment, **row} for each in bridges for row in as_rows(each)]
+
+
 def as_rows(bridge: Bridge) -> list[dict[str, Any]]:
     """Every account with the columns of `COLUMNS`."""
     return [{name: asdict(row)[name] for name in COLUMNS} for row in bridge.rows]
@@ -65,15 +84,28 @@ def _within(bridge: Bridge, look: Look) -> list[Text]:
 
 
 def _both(bridge: Bridge, look: Look) -> list[Text]:
-    lines = []
-    for key, figure in (("before", bridge.before), ("after", bridge.after)):
-        said = value_text(figure, look).strip()
-        if figure.value is None:
-            said = f"{said} ({reason_text(figure, look)})"
-        period = period_name(figure.grain, figure.period_label, look.language)
-        name = title_text(figure.name, look)
-        lines.append(Text(say(f"compare.{key}", look.language, name=name, period=period, value=said)))
-    return lines
+    return [
+        Text(say(f"compare.{key}", look.language, **_named(figure, look), value=_said(figure, look)))
+        for key, figure in (("before", bridge.before), ("after", bridge.after))
+    ]
+
+
+def _names(bridge: Bridge, look: Look) -> list[Text]:
+    """What the columns of a table of values are of."""
+    return [
+        Text(say("compare.named", look.language, column=_header(key, look), **_named(figure, look)))
+        for key, figure in (("was", bridge.before), ("is", bridge.after))
+    ]
+
+
+def _named(figure: Figure, look: Look) -> dict[str, str]:
+    period = period_name(figure.grain, figure.period_label, look.language)
+    return {"name": title_text(figure.name, look), "period": period}
+
+
+def _said(figure: Figure, look: Look) -> str:
+    said = value_text(figure, look).strip()
+    return said if figure.value is not None else f"{said} ({reason_text(figure, look)})"
 
 
 def _sum(bridge: Bridge, look: Look) -> list[Text]:
@@ -140,5 +172,10 @@ def _part(part: Decimal | None, figure: Figure, look: Look) -> str:
 
 
 def _column(name: str, cells: Sequence[str], look: Look, *, right: bool = False, rank: int = 0) -> Column:
-    header = say(f"compare.column.{name}", look.language)
-    return Column(name, header, [Text(look.shown(cell)) for cell in cells], rank, right=right or rank > 0)
+    return Column(
+        name, _header(name, look), [Text(look.shown(cell)) for cell in cells], rank, right=right or rank > 0
+    )
+
+
+def _header(name: str, look: Look) -> str:
+    return say(f"compare.column.{name}", look.language)
