@@ -26,7 +26,8 @@ FIVETRAN = (
 
 SUBSCRIPTIONS = """\
 id,Customer ID,Customer Description,Customer Email,Plan,Quantity,Currency,Interval,Amount,Status,\
-Created (UTC),Start Date (UTC),Current Period Start (UTC),Current Period End (UTC),Trial Start (UTC),Trial End (UTC),\
+Created (UTC),Start Date (UTC),Current Period Start (UTC),Current Period End (UTC),\
+Trial Start (UTC),Trial End (UTC),\
 Canceled At (UTC),Cancel At Period End,Ended At (UTC)
 sub_1,cus_1,,a@x.io,price_1,2,usd,month,20.00,active,2024-01-05 10:00,2024-01-05 10:00,,,,,,false,
 sub_2,cus_1,,a@x.io,price_2,1,jpy,year,9000,canceled,2023-01-05 10:00,2023-01-05 10:00,\

@@ -205,7 +205,7 @@ def test_an_end_that_is_announced_is_told_with_its_cause() -> None:
     held = service.subscribe(service.customer("Acme"), service.price(1000))
     service.wait(days=3)
     details = {"reason": "cancellation_requested", "feedback": "unused", "comment": "no time"}
-    asked = {
+    asked: dict[str, Any] = {
         "cancel_at_period_end": True,
         "canceled_at": seconds(service.now),
         "cancellation_details": details,
