@@ -167,5 +167,6 @@ def test_the_random_companies_have_something_to_count() -> None:
     asked = [figure for case in FEW for figure in told(case).counted(NAMES, "month", LABELS["month"])]
     for name in NAMES:
         figures = [figure for figure in asked if figure.name == name]
-        assert sum(bool(figure.numerator) for figure in figures) > 2, name
+        few = 1 if name == "returns.met" else 2  # who met it, is old enough and came back: one in a month
+        assert sum(bool(figure.numerator) for figure in figures) > few, name
         assert sum(figure.numerator != figure.denominator for figure in figures) > 2, name

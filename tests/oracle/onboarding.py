@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
+from tests.oracle.active_users import acts_at_accounts
 from tests.oracle.answers import Answer, ratio
 from tests.oracle.churn import with_wilson
 from tests.oracle.company import Company
@@ -196,6 +197,38 @@ def activation(company: Company, newcomers: Sequence[Newcomer], alone: bool) -> 
     return with_wilson(ratio(above, below))
 
 
+def returns(company: Company, window: Window, times: int, of: tuple[bool, ...] = (True, False)) -> Answer:
+    """Of newcomers who met the criterion or did not, those with so many days of use after its time."""
+    above = below = 0
+    for newcomer, acts in zip(new_accounts(company, window), used(company, window), strict=True):
+        text = in_force(company.settings["activation"], newcomer.since)
+        if not text:
+            continue
+        _, days, _ = split(text)
+        limit = company.rules["activation_window_days"] if days is None else days
+        closes, met = newcomer.since + timedelta(days=limit), met_at(text, newcomer)
+        if (met is not None and met < newcomer.since) or not ripe(company, closes + timedelta(days=28)):
+            continue
+        if (met is not None and met < closes) in of:
+            below += 1
+            above += len({(at - closes).days for at in acts if 0 <= (at - closes).days < 28}) >= times
+    return with_wilson(ratio(above, below))
+
+
+def used(company: Company, window: Window) -> list[list[datetime]]:
+    """When someone acted at each of the new accounts."""
+    acts = acts_at_accounts(company)
+    began: dict[str, datetime] = {}
+    for row in company.rows["accounts"]:
+        account = company.identity.of(row)
+        began[account] = min(began.get(account, FOREVER), row["created_at"])
+    return [
+        [act["occurred_at"] for act in acts.get(account, [])]
+        for account, since in began.items()
+        if begun(company, window, since) and not company.identity.internal(account)
+    ]
+
+
 def times(company: Company, window: Window) -> list[Spell]:
     """How many days each new account took to meet the criterion, or has been seen without."""
     found = []
@@ -249,5 +282,8 @@ MEASURES: dict[str, Callable[..., Answer]] = {
     ),
     "time_to_value": time_to_value,
     "time_to_value.achievers_median": achievers_median,
+    "returns": returns,
+    "returns.met": lambda company, window, times: returns(company, window, times, (True,)),
+    "returns.not_met": lambda company, window, times: returns(company, window, times, (False,)),
 }
 """Metric -> what gives its answer from a company, a window and the metric's own dimension by name."""

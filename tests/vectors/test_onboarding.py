@@ -119,6 +119,22 @@ def test_K24_V2_a_sixth_of_5_days_that_has_met_it_is_pending(figure: Engine) -> 
     assert sums(figure("activation_rate", records, settings=ACTIVATION, as_of=at("2024-05-09"))) == (4, 6)
 
 
+def test_C79_returns_after_the_time_for_activation(figure: Engine) -> None:
+    """A met it and was back on days 14 and 16, B did not and was back on day 20; C is not old enough."""
+    of_a = [did("A", what, days=days) for what, days in (("report_made", 1), ("seen", 14), ("seen", 16.5))]
+    of_b = [did("B", "seen", days=days) for days in (13.9, 20, 20.5)]
+    records = signed_up(["A", "B"], [*of_a, did("A", "seen", days=42), *of_b])
+    records["accounts"].append(account("C", "2024-04-20"))
+
+    def returned(variant: str, times: int) -> tuple[Any, Any]:
+        name, own = f"returns{variant}", {"times": times}
+        return sums(figure(name, records, settings=ACTIVATION, as_of=at("2024-05-20"), of=own))
+
+    assert [returned("", times) for times in (1, 2, 3)] == [(2, 2), (1, 2), (0, 2)]
+    assert [returned(".met", times) for times in (2, 3)] == [(1, 1), (0, 1)]
+    assert [returned(".not_met", times) for times in (1, 2)] == [(1, 1), (0, 1)]
+
+
 def test_K24_V3_two_of_three_reports(figure: Engine) -> None:
     records = signed_up(["A"], [did("A", "report_made", days=n) for n in (1, 2)])
     assert close(figure("activation_rate", records, settings={"activation": "3 report_made"}), 0)

@@ -28,6 +28,13 @@ ACTIVATED: dict[str, Any] = {
     "needs": ("activation",),
     "source": "https://metrik-compass.abdspace.xyz/glossary/activation-rate",
 }
+RETURNS: dict[str, Any] = {
+    **ACTIVATED,
+    "timeline": "returns_of_accounts",
+    "of": ({"times": 1}, {"times": 2}, {"times": 3}, {"times": 4}),
+    "on_board": False,
+    "source": "Seed 004, activation criterion: a second, third and fourth return",
+}
 TIME: dict[str, Any] = {
     **NEW,
     "unit": "days",
@@ -79,6 +86,28 @@ def activation_rate_users(row: Any) -> Evidence:
     return _activated(row)
 
 
+@metric("returns", **RETURNS)
+def returns(row: Any, times: int) -> Evidence:
+    """Returning again
+    New accounts at which someone acted on at least so many of the 28 days after the time for activation /
+    new accounts, once these are over."""
+    return _returned(row, times, row.judged)
+
+
+@metric("returns", "met", **RETURNS)
+def returns_met(row: Any, times: int) -> Evidence:
+    """Returning again, criterion met
+    The same of new accounts that met the activation criterion in time."""
+    return _returned(row, times, row.judged * (row.met_at < row.closes_at).cast("int64"))
+
+
+@metric("returns", "not_met", **RETURNS)
+def returns_not_met(row: Any, times: int) -> Evidence:
+    """Returning again, criterion not met
+    The same of new accounts that did not meet the activation criterion in time."""
+    return _returned(row, times, row.judged * (row.met_at >= row.closes_at).cast("int64"))
+
+
 @metric("time_to_value", statistic="median", empty="not_reached", **TIME)
 def time_to_value(row: Any) -> Evidence:
     """Time to value
@@ -98,6 +127,11 @@ def time_to_value_achievers_median(row: Any) -> Evidence:
 def _activated(row: Any) -> Evidence:
     met = (row.met_at < row.closes_at).cast("int64")
     return Evidence(met, row.judged, _unjudged(row, row.judged), matures=row.closes_at)
+
+
+def _returned(row: Any, times: int, of: Any) -> Evidence:
+    again = (row.returns >= times).cast("int64")
+    return Evidence(again * of, of, _unjudged(row, row.judged), matures=row.returns_until)
 
 
 def _timed(row: Any) -> Evidence:
