@@ -43,6 +43,7 @@ class Questions:
         segment: str | Sequence[str] = (),
         given: Pairs[str, str] | None = None,
         board: str = "",
+        anew: bool = False,
         **seen: Unpack[Seen],
     ) -> list[Figure]:
         """Figures of the metrics named, or else of a role's `board` or all, from period `first` to `last`.
@@ -52,10 +53,20 @@ class Questions:
         `start_month`, `start_year`, or `segment.NAME` for in and out of a named one. `segment` keeps
         to the accounts that are in all of the segments given, each a name or a rule. `given` are
         numbers entered by hand, for the variants that take them. Closed periods give what was
-        published, unless `seen` asks for something else: `as_of`, `known_at` or `rulebook`.
+        published, unless `seen` asks for something else: `as_of`, `known_at` or `rulebook`. Figures that
+        were counted before and still hold are remembered; `anew` counts them again.
         """
         question = Question(
-            tuple(names), grain, first, last, tuple(by), segment, given=given or {}, board=board, **seen
+            tuple(names),
+            grain,
+            first,
+            last,
+            tuple(by),
+            segment,
+            given=given or {},
+            board=board,
+            anew=anew,
+            **seen,
         )
         figures = asked_of(self._warehouse, question, lambda desk: desk.figures())
         return figures if any(seen.values()) else as_published(self._warehouse, figures)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from itertools import groupby
 from typing import TypedDict, TypeVar
 
@@ -12,6 +13,7 @@ from holdfast.errors import Busy, UsageError
 from holdfast.flow.held import Held
 from holdfast.flow.known import Knowledge
 from holdfast.flow.refresh import is_current, kept_layout, refresh
+from holdfast.flow.remembering import Memory, recalled
 from holdfast.flow.segmenting import resolve
 from holdfast.flow.settings import SETTINGS
 from holdfast.metrics import (
@@ -53,7 +55,8 @@ class Question:
     """What is asked of a workspace; None stands for what a user would expect.
 
     `segment` are names of segments or rules, or one alone: what is counted is in all of them. Where no
-    names are, those of a role's `board` are asked for, or all.
+    names are, those of a role's `board` are asked for, or all. `anew` counts again what was counted
+    before and still holds.
     """
 
     names: Sequence[str] = ()
@@ -67,6 +70,7 @@ class Question:
     given: Mapping[str, str] = field(default_factory=dict)
     rulebook: Rulebook | None = None
     board: str = ""
+    anew: bool = False
 
     @property
     def within(self) -> tuple[str, ...]:
@@ -113,9 +117,22 @@ class Desk:
         counted = sorted((m for m in metrics if m.full_name not in found), key=self.as_of)
         for as_of, group in groupby(counted, key=self.as_of):
             asked = Asked(list(group), periods, self._question.by, as_of, self.segments, resampled)
-            for figure in measure(asked, self._layout, self.rules):
+            for figure in self._measured(asked):
                 found.setdefault(figure.name, []).append(figure)
         return [figure for metric in metrics for figure in found.get(metric.full_name, ())]
+
+    def _measured(self, asked: Asked) -> list[Figure]:
+        """What was counted before and still holds, and the rest counted now."""
+        if self._memory is None or len({metric.full_name for metric in asked.metrics}) < len(asked.metrics):
+            return measure(asked, self._layout, self.rules)
+        return recalled(asked, lambda asked: measure(asked, self._layout, self.rules), self._memory)
+
+    @cached_property
+    def _memory(self) -> Memory | None:
+        """What is remembered of everybody, as known now and by the rules in force, and of nothing else."""
+        plain = self._current and self.rules == self.known.basis.rules
+        some = self._question.by or self._question.within
+        return Memory(self._warehouse, self.known) if plain and not self._question.anew and not some else None
 
     def _is_given(self, metric: Metric) -> bool:
         """Whether numbers entered by hand are to be taken: one that can be counted too is, without any."""

@@ -12,6 +12,7 @@ import ibis
 from holdfast.flow.held import Held
 from holdfast.flow.kept_sessions import keep_sessions, kept_sessions, sessions_consumed
 from holdfast.flow.known import Knowledge
+from holdfast.flow.news import ALWAYS, ANYTHING, Reading, laid_out_since, news
 from holdfast.periods import Period
 from holdfast.timelines.activity import activity_days
 from holdfast.timelines.basis import INSTANT
@@ -57,10 +58,12 @@ def refresh(warehouse: Warehouse, writing: Writing, known: Knowledge, *, whole: 
             return _anew(writing, known, held)
         days = _touched_days(warehouse, known, since, held)
         kept = kept_months(warehouse, known)
+        changed = None
         if accounts is not None:
-            _replace_accounts(writing, known, accounts, kept, held)
+            changed = _replace_accounts(warehouse, writing, known, accounts, kept, held)
         if days is not None:
             _replace_days(writing, known, days)
+        writing.tell(news(Reading(warehouse, known, since), changed))
         months = _extend_months(warehouse, writing, known, kept)
         for name in (*BY_ACCOUNT, ACTIVITY):
             writing.mark_derived(name, known.fingerprint)
@@ -93,14 +96,17 @@ def _anew(writing: Writing, known: Knowledge, held: Held) -> Refreshed:
     rows = built(layout, months or [known.basis.calendar.containing("month", datetime(1970, 1, 1))])
     order = ["period_start", "account_id"]
     writing.replace_derived(MONTHS, rows, None, _months_mark(known, months), order=order)
+    writing.tell({ANYTHING: ALWAYS})
     return Refreshed(whole=True, months=len(months))
 
 
 def _replace_accounts(
-    writing: Writing, known: Knowledge, accounts: Any, kept: list[Period], held: Held
-) -> None:
+    warehouse: Warehouse, writing: Writing, known: Knowledge, accounts: Any, kept: list[Period], held: Held
+) -> datetime | None:
+    """Lay some accounts out anew; gives the first instant at which anything of them is different."""
     sources = known.settings["sources"]
     layout = lay_out(known.records, known.basis, names=known.names, sources=sources, only=accounts, keep=held)
+    changed = laid_out_since(warehouse, layout, accounts)
     for name in BY_ACCOUNT:
         writing.replace_derived(name, getattr(layout, name), accounts, known.fingerprint, order=ORDER)
     months = whole_months(known)
@@ -109,6 +115,7 @@ def _replace_accounts(
         writing.replace_derived(
             MONTHS, built(layout, months), accounts, _months_mark(known, kept), order=order
         )
+    return changed
 
 
 def _replace_days(writing: Writing, known: Knowledge, days: Any) -> None:

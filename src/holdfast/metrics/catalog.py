@@ -48,7 +48,9 @@ class Metric:
     is the table before whose first row nothing is known: a period over by then has no data. `parts`
     are the metrics that it is composed of (`composed`), `settled` those that a setting stands in for.
     Rows of a metric that is not `allocated` belong to no account, and so to no segment. One with a
-    `board_rule` is on boards only where that rule is so.
+    `board_rule` is on boards only where that rule is so. Subjects of one that is `followed` are looked at
+    after their period, until a window is over; one that is `open_ended` has no window: what comes later
+    changes periods that were over long ago.
     """
 
     name: str
@@ -82,6 +84,8 @@ class Metric:
     parts: tuple[Metric, ...] = ()
     settled: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     allocated: bool = True
+    followed: bool = False
+    open_ended: bool = False
 
     @property
     def full_name(self) -> str:

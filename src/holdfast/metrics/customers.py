@@ -51,6 +51,7 @@ def signups_users(row: Any) -> Evidence:
 @metric(
     "signups",
     "verified",
+    open_ended=True,
     unit="accounts",
     family="customers",
     better="higher",
@@ -88,6 +89,7 @@ def referrals(row: Any) -> Evidence:
     timeline="new_accounts",
     reads=("accounts", "subscription_phases"),
     interval="wilson",
+    followed=True,
     source=SIGN_UPS,
 )
 def referrals_paying(row: Any) -> Evidence:

@@ -10,6 +10,8 @@ from typing import Any
 
 import ibis
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from holdfast.metrics.asked import Asked
 from holdfast.metrics.catalog import Metric
@@ -65,7 +67,7 @@ def drawn_by_cell(parts: Sequence[tuple[Metric, Any]], asked: Asked) -> dict[Cel
     table = every.order_by([*keys, "drawn", "part"]).to_pyarrow()
     names = tuple(metric.full_name for metric, _ in parts)
     totals = frozenset(metric.full_name for metric, rows in parts if metric.made(rows).denominator is None)
-    subjects = table["drawn"].combine_chunks().dictionary_encode().indices.to_numpy()
+    subjects = _ranks(table["drawn"])
     columns = {name: table[name].to_numpy() for name in ("part", "numerator", "denominator")}
     found = {}
     for cell, inside in runs(table, keys):
@@ -75,6 +77,14 @@ def drawn_by_cell(parts: Sequence[tuple[Metric, Any]], asked: Asked) -> dict[Cel
         added[row, 2 * columns["part"][inside] + 1] = columns["denominator"][inside]
         found[cell] = Drawn(names, totals, added)
     return found
+
+
+def _ranks(ids: pa.ChunkedArray) -> Any:
+    """For each id its place among all of them in order: the same order whichever others are there."""
+    known = ids.combine_chunks().dictionary_encode()
+    places = np.empty(len(known.dictionary), dtype=np.int64)
+    places[pc.array_sort_indices(known.dictionary).to_numpy()] = np.arange(len(places))
+    return places[known.indices.to_numpy()]
 
 
 def _by_subject(metric: Metric, rows: Any, keys: Sequence[str], place: int, as_of: Any) -> Any:

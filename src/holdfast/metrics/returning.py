@@ -17,6 +17,7 @@ NEW: dict[str, Any] = {
     "timeline": "first_days_of_users",
     "reads": ("users", "events"),
     "at": "entry",
+    "followed": True,
 }
 AGAIN: dict[str, Any] = {
     **NEW,
@@ -105,7 +106,7 @@ def seven_day_drop_off_accounts(row: Any) -> Evidence:
     return _again(row, ~_active(row, 7, 14), _after(row, 14))
 
 
-@metric("seven_day_drop_off", "unbounded", **GONE)
+@metric("seven_day_drop_off", "unbounded", open_ended=True, **GONE)
 def seven_day_drop_off_unbounded(row: Any) -> Evidence:
     """Seven-day drop-off for good
     New users not active again so far from day 7 after their sign-up on / new users of at least 14 days.

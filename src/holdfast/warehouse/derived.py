@@ -6,7 +6,8 @@ settings, the builder's version) and the greatest recorded_at that it has consum
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import duckdb
@@ -15,7 +16,7 @@ import ibis.expr.types as ir
 from ibis.common.exceptions import TableNotFound
 
 from holdfast.errors import UsageError, unknown
-from holdfast.warehouse.layout import DERIVED, STATES, lake, listed, quote
+from holdfast.warehouse.layout import DERIVED, NEWS, STATES, lake, listed, quote
 
 NEW_ROWS = "holdfast_new_rows"
 PARTS = "holdfast_parts"
@@ -54,6 +55,24 @@ def mark(con: duckdb.DuckDBPyConnection, name: str, fingerprint: str, consumed: 
     """Write down what a derived table was made by and what it has consumed."""
     con.execute(f"delete from {lake(STATES)} where name = ?", [name])
     con.execute(f"insert into {lake(STATES)} values (?, ?, ?)", [name, fingerprint, consumed or NOTHING_YET])
+
+
+def tell(con: duckdb.DuckDBPyConnection, consumed: datetime, since: Mapping[str, datetime]) -> None:
+    """Write down how far back what was read up to `consumed` reaches, by what it is about."""
+    rows = [(about, consumed, at) for about, at in since.items()]
+    if rows:
+        con.execute(
+            f"insert into {lake(NEWS)} select unnest($1), $2, unnest($3)",
+            [[row[0] for row in rows], consumed, [row[2] for row in rows]],
+        )
+
+
+def news(con: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[datetime, datetime]]]:
+    """Of everything there was news about: when it was read, and since when it holds."""
+    found: dict[str, list[tuple[datetime, datetime]]] = defaultdict(list)
+    for about, consumed, since in con.execute(f"select about, consumed, since from {lake(NEWS)}").fetchall():
+        found[about].append((consumed, since))
+    return found
 
 
 def replace(

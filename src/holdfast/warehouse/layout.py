@@ -40,6 +40,10 @@ STATES = "derived_states"
 STATES_TYPES = {"name": "VARCHAR", "fingerprint": "VARCHAR", "consumed": "TIMESTAMP"}
 """One row per derived table: what it was made by and up to which recorded_at."""
 
+NEWS = "news"
+NEWS_TYPES = {"about": "VARCHAR", "consumed": "TIMESTAMP", "since": "TIMESTAMP"}
+"""How far back what each refresh read reaches: the first instant that news about a table speak of."""
+
 
 def quote(name: str) -> str:
     """`name` as a SQL identifier."""
@@ -84,7 +88,7 @@ def sorted_by(table: Table) -> str:
 def wanted_types() -> dict[str, dict[str, str]]:
     """Every table that this version keeps, with the SQL types of its columns."""
     tables = {table.name: stored_types(table) for table in (*TABLES.values(), *OWNED.values())}
-    return tables | {JOURNAL: JOURNAL_TYPES, STATES: STATES_TYPES}
+    return tables | {JOURNAL: JOURNAL_TYPES, STATES: STATES_TYPES, NEWS: NEWS_TYPES}
 
 
 def stored_columns(con: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:

@@ -15,7 +15,7 @@ import ibis.expr.types as ir
 
 from holdfast.errors import NoWorkspace, UsageError
 from holdfast.tables import table as declared
-from holdfast.warehouse import checks, derived, files, known, purge, refused
+from holdfast.warehouse import checks, derived, files, known, purge, refused, remembered
 from holdfast.warehouse.compact import KEPT_FOR, Compacted, compact
 from holdfast.warehouse.connect import CATALOG, READ_LOCK, WRITE_LOCK, connect, create_catalog
 from holdfast.warehouse.erase import Erased, erase
@@ -155,6 +155,10 @@ class Warehouse:
         """The fingerprint of every derived table and the recorded_at it has consumed, by name."""
         return derived.states(self.con)
 
+    def news(self) -> dict[str, list[tuple[datetime, datetime]]]:
+        """By what there was news about: up to which recorded_at a refresh read, and since when they hold."""
+        return derived.news(self.con)
+
     def check(self) -> list[Finding]:
         """What is wrong with what is stored, each with what to do about it; empty where nothing is."""
         with self.reading():
@@ -233,6 +237,7 @@ class Warehouse:
                 if not (done.ids or pending):
                     raise UsageError(f"No {kind} has the id {person!r}.", hint="Ids are written exactly.")
                 purge.begin(self.folder)
+            remembered.forget(self.folder)
             with self.files_lock.hold(timeout):
                 purge.purge(self.con, self.folder)
         return done

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 import duckdb
@@ -74,3 +74,7 @@ class Writing:
     def mark_derived(self, name: str, fingerprint: str) -> None:
         """Say that a derived table stands for all that is known by now."""
         derived.mark(self.con, name, fingerprint, read_journal(self.con).known_at)
+
+    def tell(self, since: Mapping[str, datetime]) -> None:
+        """Write down, by what it is about, the first instant that what came to be known speaks of."""
+        derived.tell(self.con, read_journal(self.con).known_at or derived.NOTHING_YET, since)

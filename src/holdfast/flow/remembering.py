@@ -1,0 +1,158 @@
+"""Figures that were counted before and still hold: to ask again costs only what is new.
+
+A figure holds where nothing at all was recorded since; or where it was final, its timeline tells a
+period for good, and all news about what that reads speak of later times: than the period or, where
+subjects are followed after it, than all that the figure was counted from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from hashlib import sha256
+from itertools import groupby
+
+import msgspec
+
+from holdfast.flow.known import Knowledge
+from holdfast.flow.news import ANYTHING
+from holdfast.metrics import Asked, Figure, Metric
+from holdfast.periods import Period
+from holdfast.timelines.closing import CLOSES
+from holdfast.warehouse import Warehouse, remembered
+from holdfast.warehouse.remembered import Entry
+
+COUNTED = "1"
+"""Raised when what a metric counts changes, so that figures counted before it are counted again."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The figures of one metric and period, and the instant that they were counted up to."""
+
+    as_of: datetime
+    figures: list[Figure]
+
+
+Count = Callable[[Asked], list[Figure]]
+Held = dict[Period, list[Figure]]
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What a workspace remembers of figures of everybody, by the rules in force."""
+
+    warehouse: Warehouse
+    known: Knowledge
+
+    @cached_property
+    def _stamp(self) -> str:
+        parts = (COUNTED, self.known.fingerprint, repr(self.known.basis))
+        return sha256("|".join(parts).encode()).hexdigest()[:16]
+
+    @cached_property
+    def _entries(self) -> dict[tuple[str, str], Entry]:
+        return remembered.read(self.warehouse.folder, self._stamp)
+
+    @cached_property
+    def _news(self) -> dict[str, list[tuple[datetime, datetime]]]:
+        return self.warehouse.news()
+
+    @cached_property
+    def _consumed(self) -> datetime:
+        return self.warehouse.known_at() or datetime.min
+
+    def holding(self, metric: Metric, asked: Asked) -> Held:
+        """The figures of the metric that still hold, by period."""
+        found: Held = {}
+        for period in asked.periods:
+            entry = self._entries.get((_name(metric, asked), _part(period)))
+            if entry is None or entry.consumed > self._consumed:
+                continue
+            counted = _DECODER.decode(entry.body)
+            if entry.consumed == self._consumed or self._holds(metric, period, counted, entry.consumed):
+                found[period] = counted.figures
+        return found
+
+    def keep(self, asked: Asked, figures: Iterable[tuple[Metric, Held]]) -> None:
+        """Remember what was counted now."""
+        entries = [
+            Entry(_name(metric, asked), _part(period), self._consumed, _encoded(asked, of_period))
+            for metric, held in figures
+            for period, of_period in held.items()
+        ]
+        if entries:
+            remembered.keep(self.warehouse.folder, self._stamp, entries)
+
+    def _holds(self, metric: Metric, period: Period, counted: Counted, consumed: datetime) -> bool:
+        parts = metric.parts or (metric,)
+        lasting = all(part.timeline in CLOSES and not part.rules for part in parts) and not metric.open_ended
+        if not lasting or any(figure.status != "final" for figure in counted.figures):
+            return False
+        until = counted.as_of if any(part.followed for part in parts) else period.end
+        return self._since({ANYTHING}.union(*(CLOSES[part.timeline] for part in parts)), consumed) >= until
+
+    def _since(self, read: Iterable[str], consumed: datetime) -> datetime:
+        """The first instant that anything speaks of that was not known when `consumed` was read."""
+        later = (at for about in read for known, at in self._news.get(about, ()) if known > consumed)
+        return min(later, default=datetime.max)
+
+
+def recalled(asked: Asked, count: Count, memory: Memory) -> list[Figure]:
+    """Every figure asked for, by metric, own dimension and period; what does not hold is counted."""
+    held = {metric.full_name: memory.holding(metric, asked) for metric in asked.metrics}
+
+    def missing(metric: Metric) -> tuple[Period, ...]:
+        return tuple(period for period in asked.periods if period not in held[metric.full_name])
+
+    def first(metric: Metric) -> str:
+        return repr(missing(metric))
+
+    lacking = [metric for metric in asked.metrics if missing(metric)]
+    for _, group in groupby(sorted(lacking, key=first), key=first):
+        metrics = list(group)
+        fresh = _counted(replace(asked, metrics=metrics, periods=missing(metrics[0])), count)
+        for metric in metrics:
+            held[metric.full_name] |= fresh[metric.full_name]
+    uneven = [metric for metric in asked.metrics if not _is_even(held[metric.full_name])]
+    if uneven:
+        held |= _counted(replace(asked, metrics=uneven), count)
+    counted = dict.fromkeys([metric.full_name for metric in (*lacking, *uneven)])
+    by_name = {metric.full_name: metric for metric in asked.metrics}
+    memory.keep(asked, [(by_name[name], held[name]) for name in counted])
+    return [figure for name in by_name for figure in _in_order(held[name], asked.periods)]
+
+
+def _counted(asked: Asked, count: Count) -> dict[str, Held]:
+    found: dict[str, Held] = {metric.full_name: {} for metric in asked.metrics}
+    starts = {(period.label, period.start): period for period in asked.periods}
+    for figure in count(asked):
+        period = starts[figure.period_label, figure.period_start]
+        found[figure.name].setdefault(period, []).append(figure)
+    return found
+
+
+def _is_even(held: Held) -> bool:
+    """Whether every period has figures of the same values of the metric's own dimension."""
+    return len({repr([dict(figure.of) for figure in figures]) for figures in held.values()}) == 1
+
+
+def _in_order(held: Held, periods: Sequence[Period]) -> list[Figure]:
+    return [figure for of_one in zip(*(held[period] for period in periods), strict=True) for figure in of_one]
+
+
+def _encoded(asked: Asked, figures: list[Figure]) -> bytes:
+    return msgspec.json.encode(Counted(asked.as_of or datetime.max, figures))
+
+
+def _name(metric: Metric, asked: Asked) -> str:
+    return repr((metric.full_name, [dict(of) for of in metric.of], asked.resampled))
+
+
+def _part(period: Period) -> str:
+    return f"{period.grain} {period.label} {period.start.isoformat()} {period.end.isoformat()}"
+
+
+_DECODER = msgspec.json.Decoder(Counted)

@@ -1,0 +1,68 @@
+"""What was counted before, in a file of its own beside the store: losing it costs only time.
+
+An entry is found by what was asked and of which part, and says up to which recorded_at it was
+counted. Entries of another stamp (other rules, another version) make way when something is kept.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+FILE = "remembered.sqlite"
+PATIENCE_SECONDS = 1.0
+CREATE = """
+create table if not exists answers (
+    stamp text not null, asked text not null, part text not null,
+    consumed text not null, body blob not null, primary key (asked, part)
+) without rowid
+"""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One answer kept: of which part of what was asked, counted up to which recorded_at."""
+
+    asked: str
+    part: str
+    consumed: datetime
+    body: bytes
+
+
+def read(folder: Path, stamp: str) -> dict[tuple[str, str], Entry]:
+    """Every answer kept under a stamp; nothing where the file cannot be read."""
+    if not (folder / FILE).is_file():
+        return {}
+    with contextlib.suppress(sqlite3.Error), _opened(folder) as con:
+        rows = con.execute("select asked, part, consumed, body from answers where stamp = ?", [stamp])
+        entries = [Entry(asked, part, datetime.fromisoformat(at), body) for asked, part, at, body in rows]
+        return {(entry.asked, entry.part): entry for entry in entries}
+    return {}
+
+
+def keep(folder: Path, stamp: str, entries: Iterable[Entry]) -> None:
+    """Keep answers in the place of those to the same; where the file cannot be written, keep nothing."""
+    rows = [(stamp, e.asked, e.part, e.consumed.isoformat(), e.body) for e in entries]
+    with contextlib.suppress(sqlite3.Error), _opened(folder) as con, con:
+        con.execute(CREATE)
+        con.execute("delete from answers where stamp <> ?", [stamp])
+        con.executemany("insert or replace into answers values (?, ?, ?, ?, ?)", rows)
+
+
+def forget(folder: Path) -> None:
+    """Let everything go that was kept."""
+    for name in (FILE, f"{FILE}-journal"):
+        (folder / name).unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _opened(folder: Path) -> Iterator[sqlite3.Connection]:
+    con = sqlite3.connect(folder / FILE, timeout=PATIENCE_SECONDS)
+    try:
+        yield con
+    finally:
+        con.close()

@@ -1,0 +1,198 @@
+"""Figures remembered: always those that counting again would give; counted again only where news reach."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from holdfast.flow import refresh
+from holdfast.flow.figures import Desk, Question
+from holdfast.flow.remembering import Memory
+from holdfast.metrics import CATALOG, Asked, Metric, find
+from holdfast.metrics.counting import laid_rows
+from holdfast.timelines.closing import CLOSES
+from holdfast.warehouse import remembered
+from tests.flow.courses import STEPS, Step, Telling, course
+from tests.flow.telling import Told
+
+PERIODS = ("month", "2017-09", "2018-03")
+FEW = (
+    "mrr",
+    "net_revenue_retention",
+    "customer_churn_rate.daily_sum",
+    "survival[months=3]",
+    "customer_lifetime",
+    "survival.final_churn[months=3]",
+    "referrals.paying",
+    "signups.users",
+    "one_off_revenue",
+    "customer_retention_rate.engaged",
+    "stickiness",
+    "monthly_active_users.accounts",
+    "product_usage_rate",
+    "product_usage_rate.users",
+    "n_day_retention.unbounded[day=7]",
+    "n_day_retention.first_use[day=1]",
+    "seven_day_drop_off.accounts",
+)
+"""Something of every timeline that closes."""
+
+CLOSING = tuple(
+    name
+    for name, metric in CATALOG.items()
+    if set(metric.needs) <= {"core_events"}
+    and all(part.timeline in CLOSES for part in metric.parts or (metric,))
+)
+"""Every metric of which something may be remembered after there was news."""
+
+
+def asked(*names: str, anew: bool = False) -> Question:
+    """The board of some metrics over the months of a course."""
+    grain, first, last = PERIODS
+    return Question(names, grain, first, last, anew=anew)
+
+
+def figures(told: Told, question: Question) -> Any:
+    """What the workspace answers."""
+    told.space.catch_up()
+    with told.warehouse.reading():
+        return Desk(told.warehouse, question).figures()
+
+
+def months_held(told: Told, name: str) -> list[str]:
+    """The months of which a figure is remembered and still holds."""
+    told.space.catch_up()
+    with told.warehouse.reading():
+        desk = Desk(told.warehouse, asked(name))
+        metric = find(name)
+        periods = desk._periods([metric])
+        memory = Memory(told.warehouse, desk.known)
+        return [period.label for period in memory.holding(metric, Asked([metric], periods))]
+
+
+@pytest.mark.trial
+@pytest.mark.parametrize("part", range(2))
+def test_what_is_remembered_is_what_counting_again_gives(
+    part: int, sized: Callable[[Any, Any], Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(refresh, "MOST", 0)
+    names = sized(FEW, CLOSING)
+    for seed in range(part, sized(2, 60), 2):
+        known = course(seed)
+        with Told.create(tmp_path / str(seed), known.settings) as told:
+            for number, step in enumerate(known.steps, start=1):
+                told.set(step.settings)
+                told.tell(step)
+                shown = figures(told, asked(*names))
+                for one, other in zip(shown, figures(told, asked(*names, anew=True)), strict=True):
+                    assert one == other, (seed, number)
+    assert number == STEPS
+
+
+@pytest.fixture
+def grown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A company of one account that pays since September, known up to December, and asked about."""
+    monkeypatch.setattr(refresh, "MOST", 0)
+    accounts = [{"account_id": "a", "created_at": datetime(2017, 9, 2)}]
+    told = Told.create(tmp_path / "grown", {"zone": "UTC", "currency": "USD"})
+    told.tell(Step([Telling("accounts", accounts), Telling("subscription_phases", [phase("a", 9)])], dec(1)))
+    figures(told, asked("mrr", "signups"))
+    yield told
+    told.space.close()
+
+
+def phase(account: str, month: int, until: datetime | None = None) -> dict[str, Any]:
+    """A plan of an account, paid since the 2nd of a month."""
+    return {
+        "phase_id": account,
+        "subscription_id": account,
+        "account_id": account,
+        "plan": "basic",
+        "status": "active",
+        "start_at": datetime(2017, month, 2),
+        "end_at": until,
+        "currency": "USD",
+        "unit_amount": 10,
+        "quantity": 1,
+        "interval": "month",
+        "interval_count": 1,
+    }
+
+
+def dec(day: int) -> datetime:
+    """A day of December 2017."""
+    return datetime(2017, 12, day)
+
+
+CLOSED = ["2017-09", "2017-10"]
+"""November waits for the hours within which a return would not be a churn and a return."""
+
+
+def test_a_metric_says_whether_its_subjects_are_followed(grown: Told) -> None:
+    with grown.warehouse.reading():
+        desk = Desk(grown.warehouse, asked("mrr"))
+        wrong = [
+            metric.full_name
+            for metric in map(find, CLOSING)
+            for part in metric.parts or (metric,)
+            if part.followed is not (part.made(_rows(part, desk)).matures is not None)
+        ]
+    assert wrong == []
+
+
+def _rows(metric: Metric, desk: Desk) -> Any:
+    periods = desk._periods([find("mrr")])
+    return laid_rows(metric, desk.layout, periods, Asked([metric], periods))
+
+
+def test_a_day_later_closed_months_are_remembered(grown: Told) -> None:
+    new = [{"account_id": "b", "created_at": dec(1)}]
+    grown.tell(Step([Telling("accounts", new), Telling("subscription_phases", [phase("b", 12)])], dec(3)))
+    assert months_held(grown, "mrr") == CLOSED
+    assert [f.value for f in figures(grown, asked("mrr"))][:5] == [10, 10, 10, 20, None]
+    assert months_held(grown, "mrr") == [*CLOSED, "2017-11", "2017-12", "2018-01", "2018-02", "2018-03"]
+
+
+def test_a_correction_of_a_month_is_counted_in_it_and_after(grown: Told) -> None:
+    grown.tell(Step([Telling("subscription_phases", [phase("a", 9, datetime(2017, 10, 20))])], dec(3)))
+    assert months_held(grown, "mrr") == ["2017-09"]
+    assert [f.value for f in figures(grown, asked("mrr"))][:3] == [10, 0, 0]
+
+
+def test_a_rule_changed_lets_nothing_hold(grown: Told) -> None:
+    grown.set({"rules.merge_gap_hours": 48})
+    assert months_held(grown, "mrr") == []
+
+
+def test_news_of_other_tables_leave_figures_as_they_are(grown: Told) -> None:
+    event = {
+        "event_id": "1",
+        "user_id": "u",
+        "account_id": "a",
+        "name": "x",
+        "occurred_at": datetime(2017, 9, 9),
+    }
+    event["stamped_on"] = datetime(2017, 9, 9).date()
+    grown.tell(Step([Telling("events", [event])], dec(3)))
+    assert months_held(grown, "mrr") == CLOSED
+
+
+def test_an_internal_account_changes_every_month(grown: Told) -> None:
+    row = {"account_id": "a", "created_at": datetime(2017, 9, 2), "is_internal": True}
+    grown.tell(Step([Telling("accounts", [row])], dec(3)))
+    assert months_held(grown, "mrr") == []
+
+
+def test_a_file_that_is_broken_is_as_none(grown: Told) -> None:
+    (grown.warehouse.folder / remembered.FILE).write_bytes(b"nothing of a database" * 99)
+    assert months_held(grown, "mrr") == []
+    assert [f.value for f in figures(grown, asked("mrr"))][:3] == [10, 10, 10]
+
+
+def test_an_erasure_forgets(grown: Told) -> None:
+    grown.space.erase("account", "a")
+    assert not (grown.warehouse.folder / remembered.FILE).exists()
