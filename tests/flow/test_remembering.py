@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -80,16 +82,20 @@ def test_what_is_remembered_is_what_counting_again_gives(
     part: int, sized: Callable[[Any, Any], Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(refresh, "MOST", 0)
-    names = sized(FEW, CLOSING)
+    names = sized(FEW[part::2], CLOSING)
     for seed in range(part, sized(2, 60), 2):
         known = course(seed)
         with Told.create(tmp_path / str(seed), known.settings) as told:
             for number, step in enumerate(known.steps, start=1):
                 told.set(step.settings)
                 told.tell(step)
+                if number % 2 == 0:
+                    continue
                 shown = figures(told, asked(*names))
-                for one, other in zip(shown, figures(told, asked(*names, anew=True)), strict=True):
-                    assert one == other, (seed, number)
+                if number > 1:
+                    again = figures(told, asked(*names, anew=True))
+                    for one, other in zip(shown, again, strict=True):
+                        assert one == other, (seed, number)
     assert number == STEPS
 
 
@@ -191,6 +197,17 @@ def test_a_file_that_is_broken_is_as_none(grown: Told) -> None:
     (grown.warehouse.folder / remembered.FILE).write_bytes(b"nothing of a database" * 99)
     assert months_held(grown, "mrr") == []
     assert [f.value for f in figures(grown, asked("mrr"))][:3] == [10, 10, 10]
+
+
+def test_check_finds_a_figure_that_is_remembered_wrong(grown: Told) -> None:
+    grown.space.kpis()
+    assert grown.space.check() == []
+    with closing(sqlite3.connect(grown.warehouse.folder / remembered.FILE)) as con, con:
+        con.execute("update answers set body = replace(cast(body as text), '10.000000000', '11.000000000')")
+    (found,) = grown.space.check()
+    assert (found.code, found.severity) == ("remembered", "error")
+    (grown.warehouse.folder / remembered.FILE).unlink()
+    assert grown.space.check() == []
 
 
 def test_an_erasure_forgets(grown: Told) -> None:

@@ -23,6 +23,7 @@ from holdfast.flow.importing import Import, ImportReport, Progress
 from holdfast.flow.known import Knowledge
 from holdfast.flow.membership import KeptSegments
 from holdfast.flow.owned import write_rows
+from holdfast.flow.recounting import check_remembered
 from holdfast.flow.reports import Reports
 from holdfast.flow.settings import events_of, read_setting
 from holdfast.flow.targets import Targets
@@ -189,7 +190,8 @@ class Workspace(Questions):
 
     def check(self) -> list[Finding]:
         """What is wrong with records or with what is derived from them, each with what to do."""
-        return [*self._warehouse.check(), *check_derived(self._warehouse)]
+        found = [*self._warehouse.check(), *check_derived(self._warehouse)]
+        return found or check_remembered(self._warehouse)
 
     def compact(self) -> None:
         """Merge small files; no figure changes."""
