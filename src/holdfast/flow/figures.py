@@ -17,7 +17,6 @@ from holdfast.flow.remembering import Memory, recalled
 from holdfast.flow.segmenting import resolve
 from holdfast.flow.settings import SETTINGS
 from holdfast.metrics import (
-    CATALOG,
     Asked,
     Explanation,
     Figure,
@@ -29,7 +28,7 @@ from holdfast.metrics import (
 )
 from holdfast.metrics.boards import board
 from holdfast.metrics.bridge import Side
-from holdfast.metrics.given import given_figures, undefined
+from holdfast.metrics.given import given_figures, refuse_unasked, undefined
 from holdfast.metrics.listing import Listed, listed
 from holdfast.periods import Period
 from holdfast.rulebook import Rulebook
@@ -110,7 +109,7 @@ class Desk:
     def figures(self, *, resampled: bool = True) -> list[Figure]:
         """The board asked for, in the order of the catalogue or of the names given."""
         metrics = self._metrics()
-        _refuse_unasked(self._question.given, metrics)
+        refuse_unasked(self._question.given, metrics)
         periods = self._periods(metrics)
         found = {m.full_name: self._given(m, periods) for m in metrics if self._is_given(m)}
         found |= {m.full_name: self._undeclared(m, periods) for m in metrics if self._lacking(m)}
@@ -274,16 +273,6 @@ def asked_of(warehouse: Warehouse, question: Question, answer: Callable[[Desk], 
             found = answer(desk)
         desk.close()
         return found
-
-
-def _refuse_unasked(given: Mapping[str, str], metrics: Sequence[Metric]) -> None:
-    """Numbers entered by hand that no metric asked for would read are a mistake, not nothing."""
-    taken = {name for metric in metrics for name in metric.given}
-    for name in given:
-        if name not in taken:
-            takers = sorted(metric.full_name for metric in CATALOG.values() if metric.given)
-            near = f"They take: {', '.join(sorted(taken))}." if taken else f"These do: {', '.join(takers)}."
-            raise UsageError(f"No metric asked for takes the number {name!r}.", hint=near)
 
 
 def rebuild(warehouse: Warehouse) -> None:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from types import SimpleNamespace
 
 from holdfast.errors import UsageError, unknown
-from holdfast.metrics.catalog import Metric
+from holdfast.metrics.catalog import CATALOG, Metric
 from holdfast.metrics.composed import Parts, as_decimal
 from holdfast.metrics.figure import Figure
 from holdfast.periods import Period
@@ -102,3 +102,13 @@ MONTHS_OF = {
     "year": Fraction(12),
 }
 """How many months a unit of time is (R10)."""
+
+
+def refuse_unasked(given: Mapping[str, str], metrics: Sequence[Metric]) -> None:
+    """Numbers entered by hand that no metric asked for would read are a mistake, not nothing."""
+    taken = {name for metric in metrics for name in metric.given}
+    for name in given:
+        if name not in taken:
+            takers = sorted(metric.full_name for metric in CATALOG.values() if metric.given)
+            near = f"They take: {', '.join(sorted(taken))}." if taken else f"These do: {', '.join(takers)}."
+            raise UsageError(f"No metric asked for takes the number {name!r}.", hint=near)
