@@ -8,7 +8,7 @@ from typing import Any, Unpack
 
 from holdfast.flow.choosing import LATER_DAYS, Choice, choose
 from holdfast.flow.comparing import Other, compare, compare_each
-from holdfast.flow.figures import Question, Seen, asked_of
+from holdfast.flow.figures import Counting, Question, Seen, asked_of
 from holdfast.flow.known import Knowledge
 from holdfast.flow.publishing import as_published
 from holdfast.flow.sharing import costs_shared_otherwise
@@ -43,8 +43,7 @@ class Questions:
         segment: str | Sequence[str] = (),
         given: Pairs[str, str] | None = None,
         board: str = "",
-        anew: bool = False,
-        **seen: Unpack[Seen],
+        **seen: Unpack[Counting],
     ) -> list[Figure]:
         """Figures of the metrics named, or else of a role's `board` or all, from period `first` to `last`.
 
@@ -65,11 +64,14 @@ class Questions:
             segment,
             given=given or {},
             board=board,
-            anew=anew,
             **seen,
         )
         figures = asked_of(self._warehouse, question, lambda desk: desk.figures())
-        return figures if any(seen.values()) else as_published(self._warehouse, figures)
+        return (
+            figures
+            if any(seen.get(name) for name in Seen.__annotations__)
+            else as_published(self._warehouse, figures)
+        )
 
     def changes(self, figures: Sequence[Figure]) -> dict[Any, list[Change]]:
         """How each figure differs from the one before and from last year's, where both are given."""

@@ -85,6 +85,12 @@ class Seen(TypedDict, total=False):
     rulebook: Rulebook | None
 
 
+class Counting(Seen, total=False):
+    """The same, and whether what is remembered is to be counted again."""
+
+    anew: bool
+
+
 class Desk:
     """One reading of a workspace: everything asked of it sees one state of the store."""
 
