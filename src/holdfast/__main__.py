@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 from holdfast.cli import app
 from holdfast.web import commands
 
@@ -9,9 +11,14 @@ for command in commands.COMMANDS:
     app.command(command.name, help=command.help, epilog=command.epilog)(command.run)
 app.add_typer(commands.keys_app)
 
+EXPRESSIONS = 100_000, 20, 100
+"""A board is some hundred thousand small objects that all live until it is shown. By Python's own
+thresholds the collector walks them again and again, a sixth of a board's time, and frees nothing."""
+
 
 def main() -> None:
     """Run the command that the shell names."""
+    gc.set_threshold(*EXPRESSIONS)
     app(prog_name="holdfast")
 
 

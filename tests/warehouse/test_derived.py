@@ -108,3 +108,17 @@ def test_a_failed_refresh_keeps_the_old_table(warehouse: Warehouse) -> None:
     state = warehouse.derived_state("names")
     assert state is not None
     assert state[0] == "1"
+
+
+def test_a_table_in_memory_is_there_again_after_a_transaction_took_it_away(warehouse: Warehouse) -> None:
+    def broken() -> None:
+        with warehouse.write():
+            assert as_set(warehouse, brought) == {("A",)}
+            raise RuntimeError
+
+    brought = ibis.memtable({"account_id": ["A"]})
+    with warehouse.reading():
+        assert as_set(warehouse, brought) == {("A",)}
+    with pytest.raises(RuntimeError):
+        broken()
+    assert as_set(warehouse, brought) == {("A",)}

@@ -11,6 +11,7 @@ import ibis
 
 from holdfast.periods import Calendar, Period
 from holdfast.timelines.basis import INSTANT
+from holdfast.timelines.in_memory import in_memory
 from holdfast.timelines.localtime import local_day
 
 JUST_AFTER = timedelta(microseconds=1)
@@ -38,7 +39,7 @@ class Moments:
             for bound, until in shared
         ]
         kinds = {"bound": INSTANT, "bound_day": "date", "until": INSTANT}
-        return cls(ibis.memtable(rows, schema=kinds), key=repr(shared))
+        return cls(in_memory(rows, schema=kinds), key=repr(shared))
 
     @classmethod
     def of_periods(cls, periods: Iterable[Period], end: str, calendar: Calendar) -> Moments:

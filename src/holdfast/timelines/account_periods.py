@@ -13,6 +13,7 @@ import ibis
 
 from holdfast.periods import Period
 from holdfast.timelines.basis import FAR, Basis, whole
+from holdfast.timelines.in_memory import in_memory
 from holdfast.timelines.localtime import local_day, rate_day
 from holdfast.timelines.money import MONEY, zero
 from holdfast.timelines.rates import valued
@@ -61,7 +62,7 @@ def period_table(periods: Sequence[Period]) -> Any:
     ]
     names = ("period_start", "period_end", "first_day", "last_day", "fixed_day")
     kinds = ("timestamp(6)", "timestamp(6)", "date", "date", "date")
-    return ibis.memtable(
+    return in_memory(
         [dict(zip(names, row, strict=True)) for row in rows], schema=dict(zip(names, kinds, strict=True))
     )
 

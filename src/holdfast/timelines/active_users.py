@@ -10,11 +10,10 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
-import ibis
-
 from holdfast.periods import Period
 from holdfast.timelines.acts import USER, acts_by_day, placed, qualifying, user_days
 from holdfast.timelines.basis import whole
+from holdfast.timelines.in_memory import in_memory
 from holdfast.timelines.layout import Layout
 from holdfast.timelines.subjects import with_period, with_reason
 
@@ -43,7 +42,7 @@ def active_accounts(layout: Layout, periods: Sequence[Period]) -> Any:
 
 
 def _in_windows(days: Any, periods: Sequence[Period]) -> Any:
-    bounds = ibis.memtable(
+    bounds = in_memory(
         [
             {
                 "period_start": p.start,

@@ -15,6 +15,7 @@ import ibis
 from holdfast.periods import Period
 from holdfast.timelines.acts import USER, acts_by_day, placed, user_days
 from holdfast.timelines.basis import FAR
+from holdfast.timelines.in_memory import in_memory
 from holdfast.timelines.layout import Layout
 from holdfast.timelines.money import MONEY, zero
 from holdfast.timelines.rates import valued
@@ -91,7 +92,7 @@ def _windows(layout: Layout, periods: Sequence[Period]) -> Any:
     kinds = {"period_start": "timestamp(6)", "period_end": "timestamp(6)", "window_end": "timestamp(6)"}
     kinds |= {"fixed_day": "date", "first_day": "date", "last_day": "date", "age": "int64"}
     kinds |= {"began_from": "date", "began_to": "date"}
-    return ibis.memtable(rows, schema={name: kinds[name] for name in rows[0]})
+    return in_memory(rows, schema={name: kinds[name] for name in rows[0]})
 
 
 def _with_state(rows: Any, layout: Layout) -> Any:

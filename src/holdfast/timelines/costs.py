@@ -13,6 +13,7 @@ from holdfast.periods import Calendar, Period
 from holdfast.timelines import paid
 from holdfast.timelines.basis import FAR
 from holdfast.timelines.identity import named
+from holdfast.timelines.in_memory import in_memory
 from holdfast.timelines.layout import Layout
 from holdfast.timelines.localtime import local_day
 from holdfast.timelines.money import MONEY, share, zero
@@ -88,7 +89,7 @@ def _table(pairs: Sequence[tuple[Period, Period]], calendar: Calendar) -> Any:
     names = ("period_start", "since_day", "until_day", "rate_on", "slice_days", "month_days")
     kinds = ("timestamp(6)", "date", "date", "date", "int64", "int64")
     given = [dict(zip(names, row, strict=True)) for row in rows]
-    return ibis.memtable(given, schema=dict(zip(names, kinds, strict=True)))
+    return in_memory(given, schema=dict(zip(names, kinds, strict=True)))
 
 
 def _costs(layout: Layout, categories: Sequence[str]) -> Any:

@@ -12,6 +12,8 @@ from typing import Any
 
 import ibis
 
+from holdfast.timelines.in_memory import in_memory
+
 OWN = "own"
 Name = tuple[str, str]
 
@@ -65,7 +67,7 @@ def resolved(table: Any, names: Mapping[Name, str], column: str = "account_id") 
     rows = [
         {"alias_source": s, "alias_id": i, "alias_of": account} for (s, i), account in sorted(names.items())
     ]
-    known = ibis.memtable(rows, schema={"alias_source": "string", "alias_id": "string", "alias_of": "string"})
+    known = in_memory(rows, {"alias_source": "string", "alias_id": "string", "alias_of": "string"})
     joined = table.left_join(known, [table.source == known.alias_source, table[column] == known.alias_id])
     seen = ibis.coalesce(joined.alias_of, named(joined, column))
     return joined.mutate(**{"source_id": joined[column], column: seen}).drop(

@@ -11,6 +11,7 @@ import ibis
 from holdfast.periods import Period
 from holdfast.timelines.basis import INSTANT
 from holdfast.timelines.identity import named
+from holdfast.timelines.in_memory import in_memory
 from holdfast.timelines.layout import Layout
 from holdfast.timelines.localtime import rate_day
 from holdfast.timelines.money import MONEY, share, zero
@@ -47,7 +48,7 @@ def purchases(layout: Layout, periods: Sequence[Period]) -> Any:
     windows = trailing_months(periods, layout.basis.calendar)
     pairs = [(p.start, months[-1].start, months[0].end) for p, months in windows.items()]
     names = ("period_start", "since", "until")
-    bounds = ibis.memtable(
+    bounds = in_memory(
         [dict(zip(names, pair, strict=True)) for pair in pairs], schema=dict.fromkeys(names, INSTANT)
     )
     paid = _paid(layout)
@@ -68,7 +69,7 @@ def customer_months(layout: Layout, periods: Sequence[Period]) -> Any:
         for p, months in windows.items()
         for m in months
     ]
-    known = ibis.memtable(
+    known = in_memory(
         [
             {"period_start": p.start, "month_of": m.start, "until": cut.end, "whole": m.days}
             for p, m, cut in pairs

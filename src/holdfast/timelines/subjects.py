@@ -17,6 +17,7 @@ import ibis
 from holdfast.periods import Calendar, Period
 from holdfast.timelines.account_periods import COUNTS, KEYS, MONEYS, RATES, account_periods, period_table
 from holdfast.timelines.identity import named
+from holdfast.timelines.in_memory import in_memory
 from holdfast.timelines.layout import KeptMonths, Layout, account_reason
 from holdfast.timelines.localtime import rate_day
 from holdfast.timelines.rates import valued
@@ -83,7 +84,7 @@ def over_trailing_months(by_month: Any, windows: Windows) -> Any:
     """Rows by month placed in each period whose last twelve months they are in."""
     rows = by_month.rename(month_start="period_start").drop("period_end", "days")
     pairs = [{"period_start": p.start, "month_of": m.start} for p, months in windows.items() for m in months]
-    known = ibis.memtable(pairs, schema={"period_start": "timestamp(6)", "month_of": "timestamp(6)"})
+    known = in_memory(pairs, schema={"period_start": "timestamp(6)", "month_of": "timestamp(6)"})
     placed = rows.join(known, rows.month_start == known.month_of)
     return with_period(placed.mutate(subject_id=placed.month_start.cast("string")), list(windows))
 
@@ -155,7 +156,7 @@ def one_off_lines(layout: Layout, periods: Sequence[Period]) -> Any:
 def usage_lines(layout: Layout, periods: Sequence[Period]) -> Any:
     """Metered invoice lines of the three months that end with each period, each at its own month's rate."""
     windows = trailing_months(periods, layout.basis.calendar, 3)
-    spans = ibis.memtable(
+    spans = in_memory(
         [
             {"period_start": period.start, "since": months[-1].start, "until": months[0].end}
             for period, months in windows.items()
@@ -191,7 +192,7 @@ def last_spells(layout: Layout, periods: Sequence[Period]) -> Any:
 
 def with_period(rows: Any, periods: Sequence[Period]) -> Any:
     """`rows` with their period's `period_end` and `days`."""
-    known = ibis.memtable(
+    known = in_memory(
         [{"starts": p.start, "period_end": p.end, "days": p.days} for p in periods],
         schema={"starts": "timestamp(6)", "period_end": "timestamp(6)", "days": "int64"},
     )

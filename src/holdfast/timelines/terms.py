@@ -13,6 +13,7 @@ from holdfast.timelines.account_periods import period_table
 from holdfast.timelines.basis import FAR, INSTANT
 from holdfast.timelines.cycles import billed, billing_runs, followed, terms_ending
 from holdfast.timelines.identity import named
+from holdfast.timelines.in_memory import in_memory
 from holdfast.timelines.layout import Layout
 from holdfast.timelines.localtime import local
 from holdfast.timelines.money import MONEY, zero
@@ -79,7 +80,7 @@ def _bounds(layout: Layout, periods: Sequence[Period], back: timedelta = timedel
     known = {p.start: (p.start - back, clock(p.start - back), clock(p.end)) for p in periods}
     names, kind = ("starts", "due_from", "from_clock", "to_clock"), "timestamp(6)"
     rows = [dict(zip(names, (start, *clocks), strict=True)) for start, clocks in known.items()]
-    clocks = ibis.memtable(rows, schema=dict.fromkeys(names, kind))
+    clocks = in_memory(rows, schema=dict.fromkeys(names, kind))
     bounds = period_table(periods).select("period_start", "period_end", "fixed_day")
     return bounds.join(clocks, bounds.period_start == clocks.starts).drop("starts")
 

@@ -15,6 +15,7 @@ from holdfast.periods import Period
 from holdfast.timelines.account_periods import period_table
 from holdfast.timelines.acts import USER, acts_by_day, placed, qualifying, users_listed
 from holdfast.timelines.basis import Basis
+from holdfast.timelines.in_memory import in_memory
 from holdfast.timelines.layout import Layout
 from holdfast.timelines.subjects import accounts_by_period, with_period, with_reason
 
@@ -46,7 +47,7 @@ def usage_by_feature(layout: Layout, periods: Sequence[Period]) -> Any:
     acts = _placed_days(qualifying(acts_by_day(layout, periods), layout.basis), periods)
     used = acts.select("account_id", "period_start", feature="name").distinct().mutate(used=ibis.literal(1))
     declared = (*layout.basis.core_events, *layout.basis.qualifying_events)
-    names = ibis.memtable([{"feature": name} for name in declared], schema={"feature": "string"})
+    names = in_memory([{"feature": name} for name in declared], schema={"feature": "string"})
     features = ibis.union(used.select("feature"), names, distinct=True)
     rows = entitled(layout, periods).cross_join(features)
     joined = rows.left_join(used, ["account_id", "period_start", "feature"])

@@ -196,8 +196,7 @@ class Warehouse:
                 yield
             finally:
                 self._open = False
-                with contextlib.suppress(duckdb.Error):
-                    self.con.execute("rollback")
+                self._roll_back()
 
     @contextlib.contextmanager
     def write(self, timeout: float = PATIENCE_SECONDS) -> Iterator[Writing]:
@@ -258,11 +257,17 @@ class Warehouse:
                 yield
                 self.con.execute("commit")
         except BaseException:
-            with contextlib.suppress(duckdb.Error):
-                self.con.execute("rollback")
+            self._roll_back()
             raise
         finally:
             self._open = False
+
+    def _roll_back(self) -> None:
+        """Leave a transaction as if it had not been; tables in memory that Ibis handed over go with it."""
+        with contextlib.suppress(duckdb.Error):
+            self.con.execute("rollback")
+        if self._backend is not None:
+            self._backend._memtables.clear()
 
     def _next_moment(self) -> datetime:
         """Now, or just after the last recorded_at where the machine's clock says less."""
