@@ -43,7 +43,7 @@ bench: $(DEV)
 	@$(BIN)/python -m benchmarks --size tenth $(BENCH)
 
 trials: $(DEV)
-	@$(BIN)/python -m pytest -m trial --whole $(TRIALS)
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -m trial --whole $(TRIALS)
 
 # The pictures of the documents, drawn again from the demo; the workbook's needs LibreOffice and pdftoppm.
 picture: $(BASE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from holdfast.__main__ import EXPRESSIONS
 from tests.trials import TrialsPage
 
 # Small runs draw the same examples each time: one commit, one verdict. Trials draw new ones.
@@ -25,6 +27,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    gc.set_threshold(*EXPRESSIONS)  # As the program has them.
     os.environ["HOLDFAST_LANG"] = "en"  # Whatever the language of the one who runs the tests.
     whole = bool(config.getoption("--whole"))
     settings.load_profile("whole" if whole else "small")

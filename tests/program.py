@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, ClassVar
 
 import duckdb
-import ibis
 import pyarrow as pa
+from ibis.backends.duckdb import Backend
+from ibis.expr import operations as ops
 
 from holdfast.criterion import criterion, onboarding_steps
 from holdfast.metrics import Asked, Explanation, Figure, explain, find, measure
@@ -62,6 +65,41 @@ def explanation(
     return explain(find(name), period, Asked([], [], (), as_of), desk.layout, desk.basis.rules)
 
 
+class Remembering(Backend):  # type: ignore[misc]
+    """DuckDB that compiles an expression once for all desks, whose tables differ in their rows alone.
+
+    Two in memory are equal to Ibis, and so are expressions over tables of theirs with one name.
+    """
+
+    remembered = 200
+    _sql: ClassVar[dict[Any, str]] = {}
+    _schemas: ClassVar[dict[str, Any]] = {}
+
+    def compile(self, expr: Any, /, *, limit: Any = None, params: Any = None, pretty: bool = False) -> str:
+        """The SQL of an expression, as Ibis gives it; the ones asked for last are remembered."""
+        if params:
+            return str(super().compile(expr, limit=limit, params=params, pretty=pretty))
+        asked = (expr.op(), limit, pretty)
+        sql = self._sql.pop(asked, None) or str(super().compile(expr, limit=limit, pretty=pretty))
+        self._sql[asked] = sql
+        if len(self._sql) > self.remembered:
+            del self._sql[next(iter(self._sql))]
+        return sql
+
+    def compiled(self, table: Any) -> str:
+        """The SQL of a table to be kept, the in-memory tables in it made known."""
+        self._run_pre_execute_hooks(table)
+        return self.compile(table)
+
+    def made(self, statement: str, name: str) -> Any:
+        """The table that a statement makes; the same statement makes the same columns."""
+        self.con.execute(statement)
+        if statement not in self._schemas:
+            self._schemas[statement] = self.get_schema(name)
+        schema, here = self._schemas[statement], ops.Namespace(catalog=None, database=None)
+        return ops.DatabaseTable(name, schema=schema, source=self, namespace=here).to_expr()
+
+
 class Desk:
     """Rows in memory as Ibis tables on a DuckDB of their own, laid out once per rulebook."""
 
@@ -69,8 +107,9 @@ class Desk:
         self, records: Mapping[str, Iterable[Row]], settings: Mapping[str, Any], rules: Mapping[str, Any]
     ) -> None:
         self.connection = duckdb.connect()
+        weakref.finalize(self, self.connection.close)
         self.connection.execute("set TimeZone='UTC'")
-        self.backend = ibis.duckdb.from_connection(self.connection)
+        self.backend = Remembering.from_connection(self.connection)
         self.basis = _basis(settings, rules)
         for statement in (*DUCKDB, *duckdb_clock(self.basis.calendar)):
             self.connection.execute(statement)
@@ -90,16 +129,19 @@ class Desk:
     def _keep(self, name: str, table: Any) -> Any:
         self._kept += 1
         kept = f"kept_{name}_{self._kept}"
-        return self.backend.create_table(kept, table)
+        return self.backend.made(f'create table "{kept}" as {self.backend.compiled(table)}', kept)
 
     def _table(self, table: Table, rows: Iterable[Row]) -> Any:
-        columns = (*table.columns, *SYSTEM_COLUMNS)
-        schema = pa.schema([(c.name, arrow_type(c.kind)) for c in columns])
+        schema = _schema(table)
         system = {"source": "own", "recorded_at": RECORDED, "deleted": False}
         filled = [{name: {**system, **row}.get(name) for name in schema.names} for row in rows]
         self.connection.register("given", pa.Table.from_pylist(filled, schema=schema))
-        self.connection.execute(f'create table "{table.name}" as select * from given')
-        return self.backend.table(table.name)
+        return self.backend.made(f'create table "{table.name}" as select * from given', table.name)
+
+
+@cache
+def _schema(table: Table) -> pa.Schema:
+    return pa.schema([(c.name, arrow_type(c.kind)) for c in (*table.columns, *SYSTEM_COLUMNS)])
 
 
 def _basis(settings: Mapping[str, Any], rules: Mapping[str, Any]) -> Basis:

@@ -19,6 +19,8 @@ from tests.oracle.knowledge import Records, known
 from tests.vectors.adapter import current, seen
 
 Row = dict[str, Any]
+Question = tuple[tuple[str, ...], str, tuple[str, ...], tuple[str, ...]]
+"""Names, grain, labels and dimensions."""
 ENDS = (None, None, "voluntary", "payment_failure", "other", "plan_change")
 BEGINS = {"subscription_phases": "start_at", "invoices": "issued_at"}
 
@@ -43,6 +45,11 @@ class Told:
         return program.Desk(self.records, self.history.settings, self.history.rules)
 
     @cached_property
+    def answers(self) -> dict[Question, list[Counted]]:
+        """What the program answered so far."""
+        return {}
+
+    @cached_property
     def company(self) -> oracle.Company:
         """The oracle over them."""
         return oracle.Company(self.records, self.history.settings, self.history.rules, self.as_of)
@@ -50,11 +57,14 @@ class Told:
     def counted(
         self, names: Sequence[str], grain: str, labels: Sequence[str], by: Sequence[str] = ()
     ) -> list[Counted]:
-        """The program's figures for the periods that had begun by then."""
-        periods = [self.desk.basis.calendar.period(grain, label) for label in labels]
-        begun = [period for period in periods if period.start < self.as_of]
-        asked = Asked([find(name) for name in names], begun, by, self.as_of)
-        return measure(asked, self.desk.layout, self.desk.basis.rules)
+        """The program's figures for the periods that had begun by then, asked for once."""
+        question = (tuple(names), grain, tuple(labels), tuple(by))
+        if question not in self.answers:
+            periods = [self.desk.basis.calendar.period(grain, label) for label in labels]
+            begun = [period for period in periods if period.start < self.as_of]
+            asked = Asked([find(name) for name in names], begun, by, self.as_of)
+            self.answers[question] = measure(asked, self.desk.layout, self.desk.basis.rules)
+        return self.answers[question]
 
     def explained(self, name: str, grain: str, label: str) -> Explanation:
         """The evidence of one figure."""

@@ -6,11 +6,11 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from tests.agreement.again import Told, company, corrected
-from tests.histories import AS_OF, CORE_EVENTS, DAY, FIRST_KNOWN, HOUR, INSTANT, NONE, History, Writer
+from tests.histories import AS_OF, CORE_EVENTS, DAY, HOUR, INSTANT, NONE, History, Writer
 
 SETTINGS: tuple[dict[str, Any], ...] = (
     {},
@@ -116,19 +116,10 @@ def visits(writer: Writer, accounts: list[str]) -> None:
         acted(writer, nobody, at, writer.pick(*accounts))
 
 
-@cache
+@lru_cache(maxsize=8)
 def told(seed: int, zone: str, as_of: datetime = AS_OF, known_at: datetime | None = None) -> Told:
     """Both engines over a company at work."""
     return Told(at_work(seed, zone), as_of, known_at)
-
-
-def uncorrected(history: AtWork) -> AtWork:
-    """The same as if nothing had been corrected."""
-    tables = {
-        table: [row for row in rows if row.get("recorded_at") == FIRST_KNOWN]
-        for table, rows in history.tables.items()
-    }
-    return AtWork(tables, history.zone, history.rated, history.rules, history.more)
 
 
 def labels_of_weeks(week_start: int) -> tuple[str, ...]:

@@ -10,6 +10,17 @@ from hypothesis import HealthCheck, Phase, settings
 WHOLE = settings.default is not None and settings.default.max_examples > 100
 
 
+COMPANIES = 3
+"""How many companies a family of metrics tries in trials; three have three sets of rules."""
+
+
+def companies(few: Sequence[tuple[int, str]], *zones: str) -> list[tuple[int, str]]:
+    """Seed and zone of the companies that a test tries: the few, or in trials others, each zone in turn."""
+    if not WHOLE:
+        return list(few)
+    return [(10 + place, zones[place % len(zones)]) for place in range(COMPANIES)]
+
+
 def spread(cases: Sequence[Any], ways: Sequence[Any]) -> list[tuple[Any, Any]]:
     """Every case in every way in trials; else each way once, the cases taking turns."""
     if WHOLE:

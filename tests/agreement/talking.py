@@ -8,19 +8,20 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import pytest
 
 from holdfast.metrics import find
-from tests.agreement.again import Told, added, company, corrected
-from tests.agreement.sizes import WHOLE
+from tests.agreement.again import Told, company, corrected
+from tests.agreement.frame import evidence
+from tests.agreement.sizes import WHOLE, companies
 from tests.agreement.telling import LABELS, Key
-from tests.histories import AS_OF, CORRECTED, DAY, FIRST_KNOWN, HOUR, INSTANT, NONE, History, Row, Writer
+from tests.histories import AS_OF, DAY, FIRST_KNOWN, HOUR, INSTANT, NONE, History, Row, Writer
 
 FEW = [(1, "Asia/Tehran"), (2, "America/Sao_Paulo"), (3, "UTC")]
-MANY = [(seed, zone) for seed in range(10, 40) for zone in ("UTC", "Asia/Tehran", "America/Sao_Paulo")]
+MANY = companies(FEW, "UTC", "Asia/Tehran", "America/Sao_Paulo")
 GRAINS = ("month", "week", "day")
 EARLY = (datetime(2018, 1, 20, 12), datetime(2017, 12, 15))
 CASES = [(*case, grain) for case in MANY for grain in GRAINS]
@@ -229,7 +230,7 @@ def tag(writer: Writer) -> None:
     )
 
 
-@cache
+@lru_cache(maxsize=8)
 def told(seed: int, zone: str, as_of: datetime = AS_OF) -> Told:
     """Everything that a company knows, up to an instant."""
     return Told(talking(seed, zone), as_of)
@@ -256,41 +257,11 @@ def explained(asked: Told, name: str, grain: str, label: str) -> int:
     shown = 0
     for figure in asked.counted([name], grain, [label])[-SERIES_SHOWN:]:
         own = ",".join(f"{column}={figure.of.get(column, '')}" for column in find(name).of_columns)
-        evidence = asked.explained(f"{name}[{own}]" if figure.of else name, grain, label)
-        assert evidence.figure == figure
-        rows, out = evidence.rows.to_pylist(), evidence.left_out.to_pylist()
-        assert added(rows, "numerator") == (figure.numerator or 0)
-        assert added(rows, "denominator") == (figure.denominator or 0)
-        assert all(row["excluded_because"] for row in out)
-        inside = {(row["account_id"], row["subject_id"]) for row in rows}
-        assert not inside & {(row["account_id"], row["subject_id"]) for row in out}
-        shown += len(rows) + len(out)
+        found = asked.explained(f"{name}[{own}]" if figure.of else name, grain, label)
+        assert found.figure == figure
+        evidence(found)
+        shown += found.rows.num_rows + found.left_out.num_rows
     return shown
-
-
-def as_known_before(names: tuple[str, ...]) -> None:
-    """As known before it was corrected a company has the figures that it had then."""
-    history = talking(1, "Asia/Tehran")
-    before = Told(history, AS_OF, CORRECTED - DAY)
-    uncorrected = {
-        table: [row for row in rows if row.get("recorded_at") != CORRECTED]
-        for table, rows in history.tables.items()
-    }
-    old = Told(History(uncorrected, history.zone, history.rated, history.rules), AS_OF)
-    first = old.counted(names, "quarter", ("2017-Q4",))
-    assert before.counted(names, "quarter", ("2017-Q4",)) == first
-    assert told(1, "Asia/Tehran").counted(names, "quarter", ("2017-Q4",)) != first
-
-
-def adding_up(names: tuple[str, ...]) -> None:
-    """Numerators and denominators add over countries."""
-    asked = told(3, "UTC")
-    whole = asked.counted(names, "quarter", ("2017-Q4",))
-    parts = asked.counted(names, "quarter", ("2017-Q4",), by=("country",))
-    for figure in whole:
-        shares = [part for part in parts if (part.name, part.of) == (figure.name, figure.of)]
-        for side in ("numerator", "denominator"):
-            assert sum(Decimal(getattr(part, side) or 0) for part in shares) == (getattr(figure, side) or 0)
 
 
 def empty(names: tuple[str, ...]) -> set[str]:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
 from holdfast.metrics import CATALOG, Asked, Metric, find, measure
 from tests import oracle, program
-from tests.histories import AS_OF, History, large
+from tests.histories import AS_OF, History
 from tests.vectors.adapter import Figure, current, seen
 
 LABELS: Mapping[str, tuple[str, ...]] = {
@@ -67,20 +66,6 @@ def differences(history: History, names: Sequence[str], grain: str) -> dict[Key,
         for key, theirs in answers.items()
         if not same(ours := oracle.answer(company, key[0], grain, key[1], dict(key[2])), theirs)
     }
-
-
-@cache
-def differences_of_large(grain: str, zone: str, seed: int) -> dict[Key, tuple[Any, Any]]:
-    """The differences on a large company, over all metrics, asked once."""
-    names = [name for name in NAMES if name != "customer_lifetime" or grain in WHOLE_MONTHS]
-    curves = [name for name in names if name.startswith(CURVES)]
-    found: dict[Key, tuple[Any, Any]] = {}
-    for group in ([name for name in names if name not in curves], curves):
-        try:
-            found |= differences(large(seed, zone), group, grain)
-        except (ArithmeticError, RuntimeWarning, LookupError) as error:
-            found |= {(name, "", ()): (None, error) for name in group}
-    return found
 
 
 def same(ours: oracle.Answer, theirs: Figure) -> bool:

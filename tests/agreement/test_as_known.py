@@ -57,9 +57,11 @@ def first_told(history: History) -> datetime:
     )
 
 
-def exported(history: History, folder: Path, known_at: datetime | None) -> list[tuple[str, Path]]:
+def exported(history: History, folder: Path, known_at: datetime | None) -> Path:
     folder.mkdir()
-    return [(table, write(folder / f"{table}.csv", rows)) for table, rows in tables(history, known_at)]
+    for table, rows in tables(history, known_at):
+        write(folder / f"{table}.csv", rows)
+    return folder
 
 
 def asked(workspace: holdfast.Workspace, known_at: datetime | None = None) -> list[Figure]:
@@ -92,12 +94,10 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
     history = large(11, "Asia/Kolkata", accounts=25)
     before = first_told(history)
     with holdfast.create(folder / "workspace", zone=history.zone, currency="USD") as workspace:
-        for table, file in exported(history, folder / "first", before):
-            workspace.import_files(table, [file], complete=True)
+        workspace.import_folder(exported(history, folder / "first", before), complete=True)
         workspace.set("core_events", list(history.settings["core_events"]))
         old, then = asked(workspace), now()
-        for table, file in exported(history, folder / "second", None):
-            workspace.import_files(table, [file], complete=True)
+        workspace.import_folder(exported(history, folder / "second", None), complete=True)
         return Course(history, before, old, asked(workspace), asked(workspace, known_at=then))
 
 
@@ -115,11 +115,10 @@ def test_the_same_files_again_change_no_figure(tmp_path: Path) -> None:
     history = large(12, "UTC", accounts=12, corrected=False)
     with holdfast.create(tmp_path / "workspace", currency="USD") as workspace:
         files = exported(history, tmp_path / "files", None)
-        for table, file in files:
-            workspace.import_files(table, [file], complete=True)
+        told = workspace.import_folder(files, complete=True)
         workspace.set("core_events", list(history.settings["core_events"]))
         old = asked(workspace)
-        for table, file in files:
-            report = workspace.import_files(table, [file], complete=True)
-            assert (report.new, report.changed, report.buried) == (0, 0, 0)
+        again = workspace.import_folder(files, complete=True)
+        assert [report.table for report in again] == [report.table for report in told]
+        assert {(report.new, report.changed, report.buried) for report in again} == {(0, 0, 0)}
         assert asked(workspace) == old

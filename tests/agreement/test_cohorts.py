@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 import pytest
 
-from tests.agreement.again import Told, added
-from tests.agreement.at_work import at_work, told, uncorrected
-from tests.agreement.sizes import WHOLE
-from tests.histories import AS_OF, CORRECTED
+from tests.agreement.again import added
+from tests.agreement.at_work import told
+from tests.agreement.frame import adding_up, as_known_before
+from tests.agreement.sizes import companies
 from tests.oracle.cohorts import MEASURES
 
 NAMES = tuple(MEASURES)
@@ -19,9 +19,7 @@ LABELS = {
     "quarter": ("2017-Q4",),
 }
 ZONES = ("UTC", "Asia/Tehran", "America/Sao_Paulo")
-CASES = (
-    [(seed, zone) for seed in range(10, 40) for zone in ZONES] if WHOLE else [(3, ZONES[1]), (1, ZONES[2])]
-)
+CASES = companies([(3, ZONES[1]), (1, ZONES[2])], *ZONES)
 EARLY = datetime(2018, 1, 20, 5)
 
 
@@ -32,10 +30,8 @@ def test_counted_twice(seed: int, zone: str) -> None:
         assert told(seed, zone).differences(NAMES, grain, labels) == {}
 
 
-@pytest.mark.trial
-@pytest.mark.parametrize(("seed", "zone"), CASES[:1])
-def test_what_is_not_over_is_pending(seed: int, zone: str) -> None:
-    early = told(seed, zone, EARLY)
+def test_what_is_not_over_is_pending() -> None:
+    early = told(3, ZONES[1], EARLY)
     assert early.differences(NAMES, "month", LABELS["month"]) == {}
     cells = early.counted(NAMES[:1], "month", LABELS["month"])
     october = {cell.of["age"]: cell for cell in cells if cell.period_label == "2017-10"}
@@ -45,11 +41,7 @@ def test_what_is_not_over_is_pending(seed: int, zone: str) -> None:
 
 
 def test_counted_twice_as_known_before_a_correction() -> None:
-    history, names = at_work(1, ZONES[2]), ("cohort_retention.users",)
-    before = Told(history, AS_OF, CORRECTED - timedelta(days=1))
-    first = Told(uncorrected(history), AS_OF).counted(names, "month", LABELS["month"])
-    assert before.counted(names, "month", LABELS["month"]) == first
-    assert before.differences(names, "month", LABELS["month"]) == {}
+    as_known_before(told(1, ZONES[2]), ("cohort_retention.users",), labels=LABELS["month"])
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -61,10 +53,4 @@ def test_evidence_adds_up(name: str) -> None:
 
 
 def test_cohorts_add_over_countries() -> None:
-    asked = told(3, ZONES[1])
-    whole = asked.counted(NAMES[:1], "month", LABELS["month"][:2])
-    parts = asked.counted(NAMES[:1], "month", LABELS["month"][:2], by=("country",))
-    for cell in whole:
-        same = [each for each in parts if (each.period_label, each.of) == (cell.period_label, cell.of)]
-        assert sum(int(each.denominator or 0) for each in same) == cell.denominator
-        assert sum(int(each.numerator or 0) for each in same) == cell.numerator
+    adding_up(told(3, ZONES[1]), NAMES[:1], "month", LABELS["month"][:2])

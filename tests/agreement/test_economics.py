@@ -5,10 +5,10 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -17,9 +17,10 @@ import pytest
 from holdfast.metrics import Figure, find
 from tests import oracle
 from tests.agreement.again import Told, added, company, corrected
-from tests.agreement.sizes import WHOLE
+from tests.agreement.frame import as_known_before
+from tests.agreement.sizes import WHOLE, companies
 from tests.agreement.telling import LABELS, same
-from tests.histories import AS_OF, CORRECTED, DAY, History, Writer
+from tests.histories import AS_OF, DAY, History, Writer
 from tests.oracle import metered
 from tests.oracle.days import add_months
 from tests.oracle.economics import MEASURES
@@ -30,8 +31,7 @@ NAMES = (*MEASURES, *metered.MEASURES)
 PLAIN = tuple(name for name in NAMES if not find(name).parts)
 GRAINS = ("month", "quarter", "week", "day", "trailing_45_days", "trailing_12_months")
 FEW = [(1, "Asia/Tehran"), (2, "America/Sao_Paulo"), (3, "UTC")]
-MANY = [(seed, zone) for seed in range(10, 40) for zone in ("UTC", "Asia/Tehran", "America/Sao_Paulo")]
-CASES = MANY if WHOLE else FEW
+CASES = companies(FEW, "UTC", "Asia/Tehran", "America/Sao_Paulo")
 OPEN = (datetime(2018, 1, 20, 12), datetime(2017, 12, 31, 23, 59, 59, 999999), datetime(2018, 1, 1, 3))
 """Instants at which a month is cut short: at noon, and around a midnight of every zone."""
 
@@ -140,7 +140,7 @@ def billed(writer: Writer) -> None:
         writer.add("invoice_lines", told | {"line_id": writer.name("line"), "kind": kind, "amount": amount})
 
 
-@cache
+@lru_cache(maxsize=8)
 def told(seed: int, zone: str, as_of: datetime = AS_OF) -> Told:
     return Told(spending(seed, zone), as_of)
 
@@ -185,17 +185,9 @@ def test_every_reason_and_a_value_of_every_metric_comes_up() -> None:
 
 
 def test_counted_twice_as_known_before_a_correction() -> None:
-    history = spending(1, "Asia/Tehran")
-    before = Told(history, AS_OF, CORRECTED - timedelta(days=1))
-    assert differences(before, "month", LABELS["month"]) == {}
-    uncorrected = {
-        table: [row for row in rows if row.get("recorded_at") != CORRECTED]
-        for table, rows in history.tables.items()
-    }
-    old = Told(Spending(uncorrected, history.zone, history.rated, history.rules, history.margin), AS_OF)
-    first = old.counted(NAMES, "month", LABELS["month"])
-    assert before.counted(NAMES, "month", LABELS["month"]) == first
-    assert Told(history, AS_OF).counted(NAMES, "month", LABELS["month"]) != first
+    as_known_before(
+        told(1, "Asia/Tehran"), NAMES, differing=lambda before: differences(before, "month", LABELS["month"])
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)

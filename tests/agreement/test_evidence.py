@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import pytest
@@ -10,17 +12,19 @@ import pytest
 from holdfast.metrics import Asked, Explanation, explain, find
 from tests.agreement.telling import CURVES, NAMES, desk
 from tests.histories import AS_OF, large
-from tests.program import Desk
 
 
 @pytest.fixture(scope="module")
-def company() -> Desk:
-    return desk(large(9, "Asia/Kolkata"))
+def explained() -> Callable[[str], Explanation]:
+    """What stands behind a figure of one month, explained once."""
+    company = desk(large(9, "Asia/Kolkata"))
+    period = company.basis.calendar.period("month", "2017-12")
 
+    @cache
+    def asked(name: str) -> Explanation:
+        return explain(find(name), period, Asked([], [], (), AS_OF), company.layout, company.basis.rules)
 
-def explained(company: Desk, name: str, label: str = "2017-12") -> Explanation:
-    period = company.basis.calendar.period("month", label)
-    return explain(find(name), period, Asked([], [], (), AS_OF), company.layout, company.basis.rules)
+    return asked
 
 
 def added(rows: list[dict[str, Any]], column: str) -> Decimal:
@@ -28,8 +32,8 @@ def added(rows: list[dict[str, Any]], column: str) -> Decimal:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_evidence_rows_sum_to_the_value(company: Desk, name: str) -> None:
-    told = explained(company, name)
+def test_evidence_rows_sum_to_the_value(explained: Callable[[str], Explanation], name: str) -> None:
+    told = explained(name)
     rows = told.rows.to_pylist()
     figure = told.figure
     assert figure.numerator is not None
@@ -47,8 +51,10 @@ def test_evidence_rows_sum_to_the_value(company: Desk, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_each_row_left_out_names_its_rule_and_no_row_is_on_both_sides(company: Desk, name: str) -> None:
-    told = explained(company, name)
+def test_each_row_left_out_names_its_rule_and_no_row_is_on_both_sides(
+    explained: Callable[[str], Explanation], name: str
+) -> None:
+    told = explained(name)
     out = told.left_out.to_pylist()
     assert all(row["excluded_because"] for row in out)
     inside = {(row["account_id"], row["subject_id"]) for row in told.rows.to_pylist()}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 from itertools import pairwise
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,10 +14,10 @@ from tests.agreement.telling import (
     CURVES,
     LABELS,
     NAMES,
+    WHOLE_MONTHS,
     by_program,
     desk,
     differences,
-    differences_of_large,
     metrics,
 )
 from tests.histories import AS_OF, ZONES, History, histories, large
@@ -30,7 +29,7 @@ OTHERS = [
     ("day", "UTC", 3),
     ("trailing_45_days", "UTC", 3),
 ]
-MANY = [(grain, zone, seed) for grain in LABELS for zone in ZONES for seed in (1, 2, 3)]
+MANY = [(grain, zone, 1) for grain in LABELS for zone in ZONES[:3]]
 KINDS = ("new", "expansion", "contraction", "churn", "reactivation")
 FIRST = (
     "mrr",
@@ -43,17 +42,14 @@ FIRST = (
 
 
 @pytest.mark.trial
-@pytest.mark.parametrize("name", NAMES)
-def test_a_large_company_counted_twice(name: str) -> None:
-    wrong: dict[Any, Any] = {}
-    for case in MANY if WHOLE else FEW + OTHERS:
-        found = differences_of_large(*case)
-        wrong |= {(*case, *key): both for key, both in found.items() if key[0] == name}
-    assert wrong == {}
+@pytest.mark.parametrize(("grain", "zone", "seed"), MANY if WHOLE else FEW + OTHERS)
+def test_a_large_company_counted_twice(grain: str, zone: str, seed: int) -> None:
+    names = [name for name in NAMES if name != "customer_lifetime" or grain in WHOLE_MONTHS]
+    assert differences(large(seed, zone), names, grain) == {}
 
 
 @pytest.mark.trial
-@tries(few=5, many=150)
+@tries(few=5, many=40)
 @given(histories(corrected=True))
 def test_a_small_company_counted_twice(history: History) -> None:
     assert differences(history, FIRST, "month") == {}

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 import pytest
 
-from tests.agreement.again import Told, added, company, corrected
-from tests.agreement.sizes import WHOLE, spread
+from tests.agreement.again import Told, company, corrected
+from tests.agreement.frame import adding_up, as_known_before, evidence
+from tests.agreement.sizes import WHOLE, companies, spread
 from tests.agreement.telling import LABELS
-from tests.histories import AS_OF, CORRECTED, DAY, INSTANT, NONE, SHORT, History, Writer
+from tests.histories import AS_OF, DAY, INSTANT, NONE, SHORT, History, Writer
 from tests.oracle.payments import MEASURES
 
 NAMES = tuple(MEASURES)
 ADDITIVE = NAMES
 GRAINS = ("month", "week", "day", "quarter")
 FEW = [(1, "Asia/Tehran"), (2, "America/Sao_Paulo"), (3, "UTC")]
-MANY = [(seed, zone) for seed in range(10, 50) for zone in ("UTC", "Asia/Tehran", "America/Sao_Paulo")]
-CASES = MANY if WHOLE else FEW
+CASES = companies(FEW, "UTC", "Asia/Tehran", "America/Sao_Paulo")
 EARLY = datetime(2018, 1, 20, 12)
 OPEN = [EARLY, *(datetime(2017, 12, 16) + 30 * DAY - beside for beside in (NONE, INSTANT))]
 """Instants at which windows are open, one over to the instant, and one not."""
@@ -93,7 +93,7 @@ def billed(writer: Writer, number: int, account: str) -> None:
         )
 
 
-@cache
+@lru_cache(maxsize=8)
 def told(seed: int, zone: str, as_of: datetime = AS_OF) -> Told:
     return Told(owing(seed, zone), as_of)
 
@@ -111,40 +111,17 @@ def test_counted_twice_while_windows_are_open(seed: int, zone: str, as_of: datet
 
 
 def test_counted_twice_as_known_before_a_correction() -> None:
-    history = owing(1, "Asia/Tehran")
-    before = Told(history, AS_OF, CORRECTED - timedelta(days=1))
-    assert before.differences(NAMES, "month", LABELS["month"]) == {}
-    uncorrected = {
-        table: [row for row in rows if row.get("recorded_at") != CORRECTED]
-        for table, rows in history.tables.items()
-    }
-    old = Told(History(uncorrected, history.zone, history.rated), AS_OF)
-    first = old.counted(NAMES, "month", LABELS["month"])
-    assert before.counted(NAMES, "month", LABELS["month"]) == first
-    assert Told(history, AS_OF).counted(NAMES, "month", LABELS["month"]) != first
+    as_known_before(told(1, "Asia/Tehran"), NAMES)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_evidence_adds_up_and_what_is_left_out_says_why(name: str) -> None:
     for label in ("2017-11", "2017-12", "2018-01"):
-        shown = told(2, "America/Sao_Paulo", EARLY).explained(name, "month", label)
-        rows, out = shown.rows.to_pylist(), shown.left_out.to_pylist()
-        assert added(rows, "numerator") == shown.figure.numerator
-        assert added(rows, "denominator") == shown.figure.denominator
-        assert all(row["excluded_because"] for row in out)
-        inside = {(row["account_id"], row["subject_id"]) for row in rows}
-        assert not inside & {(row["account_id"], row["subject_id"]) for row in out}
+        evidence(told(2, "America/Sao_Paulo", EARLY).explained(name, "month", label))
 
 
 def test_numerators_and_denominators_add_over_countries() -> None:
-    asked = told(3, "UTC")
-    whole = asked.counted(ADDITIVE, "quarter", ("2017-Q4",))
-    parts = asked.counted(ADDITIVE, "quarter", ("2017-Q4",), by=("country",))
-    for figure in whole:
-        shares = [part for part in parts if part.name == figure.name]
-        assert len(shares) > 1
-        for side in ("numerator", "denominator"):
-            assert sum(Decimal(getattr(part, side) or 0) for part in shares) == getattr(figure, side)
+    adding_up(told(3, "UTC"), ADDITIVE)
 
 
 def test_the_random_companies_have_something_to_count() -> None:

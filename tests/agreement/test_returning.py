@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from decimal import Decimal
+from datetime import datetime
 
 import pytest
 
 from holdfast.metrics import Asked, find, measure
-from tests.agreement.again import Told, added
-from tests.agreement.at_work import at_work, labels_of_weeks, told, uncorrected
-from tests.agreement.sizes import WHOLE, spread
+from tests.agreement.at_work import labels_of_weeks, told
+from tests.agreement.frame import adding_up, as_known_before, evidence
+from tests.agreement.sizes import WHOLE, companies, spread
 from tests.agreement.telling import LABELS
-from tests.histories import AS_OF, CORRECTED
 from tests.oracle.returning import MEASURES
 from tests.program import Desk
 from tests.vectors.rows import company, phase
@@ -21,8 +19,7 @@ from tests.vectors.rows_usage import event, user
 NAMES = tuple(MEASURES)
 GRAINS = ("day", "week", "month")
 FEW = [(3, "Asia/Tehran"), (1, "America/Sao_Paulo"), (2, "UTC")]
-MANY = [(seed, zone) for seed in range(10, 50) for zone in ("UTC", "Asia/Tehran", "America/Sao_Paulo")]
-CASES = MANY if WHOLE else FEW
+CASES = companies(FEW, "UTC", "Asia/Tehran", "America/Sao_Paulo")
 ENDS = (datetime(2018, 1, 1, 2), datetime(2017, 12, 15), datetime(2017, 11, 8, 3, 0, 0, 1))
 EARLY = (
     [(*c, e) for c in CASES for e in ENDS] if WHOLE else [(*c, e) for c, e in zip(CASES, ENDS, strict=True)]
@@ -45,34 +42,16 @@ def test_counted_twice_while_windows_are_open(seed: int, zone: str, as_of: datet
 
 
 def test_counted_twice_as_known_before_a_correction() -> None:
-    history = at_work(1, "America/Sao_Paulo")
-    before, labels = Told(history, AS_OF, CORRECTED - timedelta(days=1)), ("2017-11", "2017-12")
-    first = Told(uncorrected(history), AS_OF).counted(NAMES, "month", labels)
-    assert before.counted(NAMES, "month", labels) == first
-    assert told(1, "America/Sao_Paulo").counted(NAMES, "month", labels) != first
-    assert before.differences(NAMES, "month", labels) == {}
+    as_known_before(told(1, "America/Sao_Paulo"), NAMES, labels=("2017-11", "2017-12"))
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_evidence_adds_up_and_what_is_left_out_says_why(name: str) -> None:
-    shown = told(1, "America/Sao_Paulo", ENDS[0]).explained(name, "month", "2017-11")
-    rows, out = shown.rows.to_pylist(), shown.left_out.to_pylist()
-    assert added(rows, "numerator") == shown.figure.numerator
-    assert added(rows, "denominator") == shown.figure.denominator
-    assert all(row["excluded_because"] for row in out)
-    inside = {(row["account_id"], row["subject_id"]) for row in rows}
-    assert not inside & {(row["account_id"], row["subject_id"]) for row in out}
+    evidence(told(1, "America/Sao_Paulo", ENDS[0]).explained(name, "month", "2017-11"))
 
 
 def test_numerators_and_denominators_add_over_countries() -> None:
-    asked = told(2, "UTC")
-    whole = asked.counted(NAMES, "month", ("2017-11",))
-    parts = asked.counted(NAMES, "month", ("2017-11",), by=("country",))
-    for figure in whole:
-        shares = [part for part in parts if (part.name, part.of) == (figure.name, figure.of)]
-        assert shares or not figure.denominator
-        for side in ("numerator", "denominator"):
-            assert sum(Decimal(getattr(part, side) or 0) for part in shares) == (getattr(figure, side) or 0)
+    adding_up(told(2, "UTC"), NAMES, "month", ("2017-11",))
 
 
 def test_users_of_one_account_have_the_plan_of_the_instant_they_entered() -> None:

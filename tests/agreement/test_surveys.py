@@ -6,12 +6,11 @@ from datetime import datetime
 
 import pytest
 
+from tests.agreement.frame import adding_up, as_known_before
 from tests.agreement.talking import (
     CASES,
     EARLY,
     OPEN_CASES,
-    adding_up,
-    as_known_before,
     differing,
     empty,
     explained,
@@ -35,7 +34,7 @@ def test_counted_twice_while_windows_are_open(seed: int, zone: str, as_of: datet
 
 
 def test_counted_twice_as_known_before_a_correction() -> None:
-    as_known_before(NAMES)
+    as_known_before(told(1, "Asia/Tehran"), NAMES, "quarter", ("2017-Q4",))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -44,7 +43,7 @@ def test_evidence_adds_up_and_what_is_left_out_says_why(name: str) -> None:
 
 
 def test_numerators_and_denominators_add_over_countries() -> None:
-    adding_up(NAMES)
+    adding_up(told(3, "UTC"), NAMES)
 
 
 def test_the_random_companies_have_something_to_count() -> None:

@@ -8,12 +8,11 @@ import pytest
 
 from holdfast.metrics import find
 from tests.agreement.again import added
+from tests.agreement.frame import adding_up, as_known_before
 from tests.agreement.talking import (
     CASES,
     EARLY,
     OPEN_CASES,
-    adding_up,
-    as_known_before,
     differing,
     empty,
     explained,
@@ -38,7 +37,7 @@ def test_counted_twice_while_windows_are_open(seed: int, zone: str, as_of: datet
 
 
 def test_counted_twice_as_known_before_a_correction() -> None:
-    as_known_before(NAMES)
+    as_known_before(told(1, "Asia/Tehran"), NAMES, "quarter", ("2017-Q4",))
 
 
 @pytest.mark.parametrize("name", PLAIN)
@@ -57,7 +56,7 @@ def test_the_rows_of_coders_agreement_add_up_part_by_part() -> None:
 
 
 def test_numerators_and_denominators_add_over_countries() -> None:
-    adding_up(PLAIN)
+    adding_up(told(3, "UTC"), PLAIN)
 
 
 def test_the_random_companies_have_something_to_count() -> None:

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from decimal import Decimal
+from datetime import datetime
 
 import pytest
 
-from tests.agreement.again import Told, added
-from tests.agreement.at_work import at_work, labels_of_weeks, told, uncorrected
-from tests.agreement.sizes import WHOLE, spread
+from tests.agreement.again import Told
+from tests.agreement.at_work import labels_of_weeks, told
+from tests.agreement.frame import adding_up, as_known_before, evidence
+from tests.agreement.sizes import WHOLE, companies, spread
 from tests.agreement.telling import LABELS
-from tests.histories import AS_OF, CORRECTED
 from tests.oracle.usage import MEASURES
 
 NAMES = tuple(MEASURES)
 GRAINS = ("day", "week", "month")
 FEW = [(3, "Asia/Tehran"), (1, "America/Sao_Paulo"), (2, "UTC")]
-MANY = [(seed, zone) for seed in range(10, 50) for zone in ("UTC", "Asia/Tehran", "America/Sao_Paulo")]
-CASES = MANY if WHOLE else FEW
+CASES = companies(FEW, "UTC", "Asia/Tehran", "America/Sao_Paulo")
 ENDS = (datetime(2018, 1, 1, 2), datetime(2017, 12, 16), datetime(2017, 10, 15, 3, 0, 0, 1))
 EARLY = (
     [(*case, end) for case in CASES for end in ENDS]
@@ -46,35 +44,17 @@ def test_counted_twice_up_to_where_the_data_end(seed: int, zone: str, as_of: dat
 
 
 def test_counted_twice_as_known_before_a_correction() -> None:
-    history = at_work(1, "America/Sao_Paulo")
-    before, labels = Told(history, AS_OF, CORRECTED - timedelta(days=1)), ("2017-11", "2017-12")
-    first = Told(uncorrected(history), AS_OF).counted(NAMES, "month", labels)
-    assert before.counted(NAMES, "month", labels) == first
-    assert told(1, "America/Sao_Paulo").counted(NAMES, "month", labels) != first
-    assert before.differences(NAMES, "month", labels) == {}
+    as_known_before(told(1, "America/Sao_Paulo"), NAMES, labels=("2017-11", "2017-12"))
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_evidence_adds_up_and_what_is_left_out_says_why(name: str) -> None:
     asked = f"{name}[feature=login]" if name.endswith(".feature") else name
-    shown = told(1, "America/Sao_Paulo").explained(asked, "month", "2017-12")
-    rows, out = shown.rows.to_pylist(), shown.left_out.to_pylist()
-    assert added(rows, "numerator") == shown.figure.numerator
-    assert shown.figure.denominator is None or added(rows, "denominator") == shown.figure.denominator
-    assert all(row["excluded_because"] for row in out)
-    inside = {(row["account_id"], row["subject_id"]) for row in rows}
-    assert not inside & {(row["account_id"], row["subject_id"]) for row in out}
+    evidence(told(1, "America/Sao_Paulo").explained(asked, "month", "2017-12"))
 
 
 def test_numerators_and_denominators_add_over_countries() -> None:
-    asked = told(2, "UTC")
-    whole = asked.counted(NAMES, "month", ("2017-11",))
-    parts = asked.counted(NAMES, "month", ("2017-11",), by=("country",))
-    for figure in whole:
-        shares = [part for part in parts if (part.name, part.of) == (figure.name, figure.of)]
-        assert shares or not (figure.numerator or figure.denominator), figure.name
-        for side in ("numerator", "denominator"):
-            assert sum(Decimal(getattr(part, side) or 0) for part in shares) == (getattr(figure, side) or 0)
+    adding_up(told(2, "UTC"), NAMES, "month", ("2017-11",))
 
 
 def test_the_random_companies_have_something_to_count() -> None:

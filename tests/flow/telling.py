@@ -38,6 +38,13 @@ class Told:
         told.set(settings)
         return told
 
+    @classmethod
+    def open(cls, folder: Path, settings: Mapping[str, Any]) -> Self:
+        """Open a workspace that was made with these settings and told nothing yet."""
+        told = cls(Warehouse.open(folder, memory="500MB"))
+        told.settings |= settings
+        return told
+
     def set(self, settings: Mapping[str, Any]) -> None:
         """Change settings and rules; what is kept is brought up to date by the next reader."""
         if not settings:

@@ -92,7 +92,7 @@ def test_the_board_is_what_the_company_did(
 ) -> None:
     compared = 0
     for seed, zone in sized(COMPANIES[:2], COMPANIES):
-        company = simulate(sized(300, 5000), 15, seed=seed, zone=zone, events_per_account=1)
+        company = simulate(sized(300, 2000), 15, seed=seed, zone=zone, events_per_account=1)
         with imported(company, tmp_path / str(seed)) as space:
             figures = shown(space, company)
         assert wrong(figures, company.truth["months"]) == []

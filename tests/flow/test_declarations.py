@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+import holdfast
 from holdfast.errors import UsageError
 from holdfast.flow import Workspace
 from holdfast.metrics import Figure
@@ -28,14 +31,24 @@ late,2025-05-31T00:00:00Z
 """
 
 
+@pytest.fixture(scope="module")
+def told_once(empty: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with four accounts and what they did first, to be copied."""
+    files = tmp_path_factory.mktemp("begun")
+    (files / "accounts.csv").write_text(ACCOUNTS)
+    (files / "events.csv").write_text(EVENTS)
+    folder = shutil.copytree(empty, files / "space")
+    with holdfast.open(folder) as space:
+        for table in ("accounts", "events"):
+            space.import_files(table, [files / f"{table}.csv"])
+    return folder
+
+
 @pytest.fixture
-def begun(space: Workspace, tmp_path: Path) -> Workspace:
+def begun(told_once: Path, tmp_path: Path) -> Iterator[Workspace]:
     """A workspace with four accounts and what they did first."""
-    for table, text in (("accounts", ACCOUNTS), ("events", EVENTS)):
-        file = tmp_path / f"{table}.csv"
-        file.write_text(text)
-        space.import_files(table, [file])
-    return space
+    with holdfast.open(shutil.copytree(told_once, tmp_path / "space")) as space:
+        yield space
 
 
 def asked(space: Workspace, name: str, known_at: datetime | None = None) -> list[tuple[object, object]]:

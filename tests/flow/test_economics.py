@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+import holdfast
 from holdfast.errors import UsageError
 from holdfast.flow import Workspace
 
@@ -38,9 +41,9 @@ def costs(folder: Path, cogs: int) -> Path:
     )
 
 
-@pytest.fixture
-def sold(space: Workspace, tmp_path: Path) -> Workspace:
-    """Ten customers since January, one of whom leaves in April, when two join."""
+@pytest.fixture(scope="module")
+def sold_once(empty: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Ten customers since January, one of whom leaves in April, when two join; to be copied."""
     accounts = [f"a{n:02},2025-01-05T00:00:00Z" for n in range(12)]
     phases = [
         f"p{n:02},s{n:02},a{n:02},pro,2025-0{1 if n < 10 else 4}-10T12:00:00Z,"
@@ -48,10 +51,20 @@ def sold(space: Workspace, tmp_path: Path) -> Workspace:
         for n in range(12)
     ]
     head = "phase_id,subscription_id,account_id,plan,start_at,end_at,status,currency,unit_amount,interval"
-    space.import_files("accounts", [write(tmp_path, "accounts", "account_id,created_at", *accounts)])
-    space.import_files("subscription_phases", [write(tmp_path, "phases", head, *phases)], through=THROUGH)
-    space.import_files("costs", [costs(tmp_path, 3650)], through=THROUGH)
-    return space
+    files = tmp_path_factory.mktemp("sold")
+    folder = shutil.copytree(empty, files / "space")
+    with holdfast.open(folder) as space:
+        space.import_files("accounts", [write(files, "accounts", "account_id,created_at", *accounts)])
+        space.import_files("subscription_phases", [write(files, "phases", head, *phases)], through=THROUGH)
+        space.import_files("costs", [costs(files, 3650)], through=THROUGH)
+    return folder
+
+
+@pytest.fixture
+def sold(sold_once: Path, tmp_path: Path) -> Iterator[Workspace]:
+    """A workspace of these ten customers."""
+    with holdfast.open(shutil.copytree(sold_once, tmp_path / "space")) as space:
+        yield space
 
 
 def april(

@@ -69,7 +69,7 @@ def test_an_import_that_is_killed_leaves_all_or_nothing(
     holdfast.create(folder).close()
     first = exports.accounts(tmp_path / "first.csv", names("first"))
     lasts = seconds_of(exports.holdfast("import", "accounts", first, "-w", folder, "-q"))
-    kills: int = sized(4, 60)
+    kills: int = sized(4, 16)
     for kill in range(kills):
         file = exports.accounts(tmp_path / f"f{kill}.csv", names(f"f{kill}"))
         process = exports.holdfast("import", "accounts", file, "-w", folder, "-q")
@@ -93,7 +93,7 @@ def test_a_board_read_while_others_import_is_that_of_before_or_after(
     tmp_path: Path, sized: Callable[[Any, Any], Any], record_property: Callable[[str, object], None]
 ) -> None:
     boards = 0
-    for turn in range(sized(1, 10)):
+    for turn in range(sized(1, 4)):
         folder = tmp_path / f"w{turn}"
         holdfast.create(folder).close()
         seconds_of(priced(tmp_path, folder, 100))

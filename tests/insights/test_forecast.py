@@ -153,6 +153,7 @@ PROCESSES: dict[str, Callable[[np.random.Generator, int], NDArray[np.float64]]] 
 }
 
 
+@pytest.mark.trial
 @pytest.mark.parametrize("name", PROCESSES)
 def test_intervals_hold_what_comes(name: str, sized: Callable[[int, int], int]) -> None:
     """95 of 100 in theory; the method is chosen from few values, so somewhat fewer."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
-from functools import cache, partial
+from functools import lru_cache, partial
 from typing import Any
 
 import pytest
@@ -21,7 +21,7 @@ from tests.oracle.facts import Facts, People
 Truth = bool | None
 Asked = Callable[[Facts], Truth]
 MONTHS = ("2017-10", "2017-11", "2018-01", "2018-03")
-SEEDS = range(20, 32) if WHOLE else (3,)
+SEEDS = (20,) if WHOLE else (3,)
 ZONES = ("Asia/Tehran", "America/Sao_Paulo", "UTC")
 
 
@@ -121,7 +121,7 @@ KINDS: dict[str, Callable[[int, str], History]] = {
 }
 
 
-@cache
+@lru_cache(maxsize=8)
 def told(kind: str, seed: int, zone: str, known_at: datetime | None = None) -> tuple[Told, People]:
     both_sides = Told(KINDS[kind](seed, zone), AS_OF, known_at)
     return both_sides, People(both_sides.company)

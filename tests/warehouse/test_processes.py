@@ -10,6 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from holdfast.warehouse import Warehouse
 from tests.warehouse.batches import account, put, python
 
@@ -80,12 +82,13 @@ def test_a_reader_opened_before_a_write_sees_it_after(warehouse: Warehouse) -> N
         assert reader.records("accounts").country.execute().tolist() == ["IR"]
 
 
+@pytest.mark.trial
 def test_a_write_that_is_killed_leaves_all_or_nothing(
     warehouse: Warehouse, sized: Callable[[Any, Any], Any]
 ) -> None:
     chance = random.Random(1)
     told: dict[str, int] = {}
-    for kill in range(sized(6, 60)):
+    for kill in range(sized(6, 30)):
         process = python(WRITER, warehouse.folder, f"w{kill}", "1000", "20000")
         assert process.stdout is not None
         process.stdout.readline()
