@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -12,10 +13,12 @@ import pytest
 from holdfast.collect.sources import POSTED
 from holdfast.collect.sources.delivery import Delivery
 from holdfast.collect.spool import sizes
-from holdfast.flow import loading
+from holdfast.errors import BadInput
+from holdfast.flow import Workspace, loading
 from holdfast.flow.live import Live
 from holdfast.flow.loading import Loaded
 from holdfast.flow.visiting import followed
+from holdfast.warehouse import Warehouse
 from tests.flow.loads import folder, live, load, name, rows, seen
 from tests.posting import NOON, batch, call, delivery, post
 
@@ -80,8 +83,28 @@ def test_what_cannot_be_used_waits_with_its_reason(live: Live, name: str) -> Non
     assert reject["problem"] == "event is missing"
 
 
-def test_a_body_that_breaks_the_load_is_set_aside_alone(
-    live: Live, name: str, monkeypatch: pytest.MonkeyPatch
+def test_what_waits_can_be_let_go_but_not_mended_in_a_file(
+    live: Live, folder: Path, name: str, tmp_path: Path
+) -> None:
+    load(live, batch({**call("track", "b", userId=name), "event": None}, call("group", userId=name)))
+    file = tmp_path / "rejects.csv"
+    with Workspace(Warehouse.open(folder)) as space:
+        waiting = space.write_rejects(file)
+        assert waiting >= 2
+        with pytest.raises(BadInput, match="posted by a client"):
+            space.replay(file)
+        assert space.take_again().rejected == waiting
+        assert space.drop_rejects(file) == waiting
+        assert space.rejects().num_rows == 0
+
+
+def take_again(folder: Path) -> Loaded:
+    with Workspace(Warehouse.open(folder)) as space:
+        return space.take_again()
+
+
+def test_a_body_that_breaks_the_load_is_set_aside_alone_and_taken_when_it_no_longer_does(
+    live: Live, folder: Path, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What breaks is not known beforehand: here it is a translation that fails for one body."""
     segment = POSTED["segment"]
@@ -98,8 +121,12 @@ def test_a_body_that_breaks_the_load_is_set_aside_alone(
     while (done := live.load()) is not None:
         total += done.events
     assert total == 8
-    waits = [row for row in rows(live, "rejects") if "POISON" in (row["row"] or "")]
+    waits = [row for row in rows(live, "rejects", state="open") if "POISON" in (row["row"] or "")]
     assert [row["problem"] for row in waits] == ["it could not be loaded: cannot be"]
+    monkeypatch.undo()
+    assert take_again(folder).events == 1
+    assert len(rows(live, "events", user_id=name)) == 9
+    assert not [row for row in rows(live, "rejects", state="open") if "POISON" in (row["row"] or "")]
 
 
 def test_a_source_that_there_is_not_is_set_aside(live: Live, name: str) -> None:

@@ -170,6 +170,9 @@ def rejects(
         Path | None,
         typer.Option("--drop", help="Let the rows of a file of rejects wait no longer.", show_default=False),
     ] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Read what clients posted and could not be used once more.")
+    ] = False,
     form: As = Format.TABLE,
     workspace: InWorkspace = None,
     quiet: Quiet = False,
@@ -185,6 +188,10 @@ def rejects(
             reports = space.replay(replay, mapping=mapping)
             report_imports(terminal, reports)
             _leave(reports)
+            return
+        if again:
+            taken = space.take_again()
+            terminal.say(f"{_rows(taken.messages)} read again, {taken.rejected:,} still waiting.")
             return
         if drop:
             terminal.say(f"{_rows(space.drop_rejects(drop))} no longer waiting.")
@@ -247,6 +254,7 @@ COMMANDS = (
             "holdfast rejects --replay rejects.csv",
             "holdfast rejects --replay rejects.csv --mapping billing.toml",
             "holdfast rejects --drop rejects.csv",
+            "holdfast rejects --again",
         ),
     ),
 )

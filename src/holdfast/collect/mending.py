@@ -108,7 +108,7 @@ def _groups(con: duckdb.DuckDBPyConnection, rows: str, rejects: str) -> list[tup
     if any(mapping is None for _, mapping in found):
         raise BadInput(
             "Some of these rows were posted by a client and stood in no file.",
-            hint="Mend the client, and let them go with: holdfast rejects --drop FILE",
+            hint="Mend the client. What fits after all is taken with --again, the rest let go with --drop.",
         )
     return found
 

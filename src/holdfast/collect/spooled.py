@@ -124,13 +124,15 @@ def _take(chunk: Chunk, name: str, text: bytes, begin: int, lines: int | None) -
             break
         begin += len(line)
         try:
-            chunk.deliveries.append(_delivery(READ.decode(line)))
+            chunk.deliveries.append(delivery_of(line))
         except msgspec.MsgspecError:
             chunk.unreadable.append(Unreadable(name, begin - len(line), line))
         chunk.offsets[name] = begin
 
 
-def _delivery(line: Line) -> Delivery:
+def delivery_of(text: bytes) -> Delivery:
+    """The delivery that a line of the spool keeps; raises MsgspecError for a line that is none of ours."""
+    line = READ.decode(text)
     at = line.at.astimezone(UTC).replace(tzinfo=None) if line.at.tzinfo else line.at
     return Delivery(line.id, line.source, at, bytes(line.body), {":path": line.path})
 

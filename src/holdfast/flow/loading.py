@@ -6,6 +6,7 @@ Rows and the spool's offsets are kept in one transaction, so that a load is done
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ import duckdb
 
 from holdfast.collect import spooled
 from holdfast.collect.sources import POSTED
+from holdfast.collect.sources.delivery import Delivery
 from holdfast.collect.sources.told import Told, Unused
 from holdfast.collect.spool import sizes
 from holdfast.collect.spooled import Chunk, Unreadable
@@ -84,15 +86,20 @@ def _loaded(warehouse: Warehouse, folder: Path, offsets: dict[str, int], chunk: 
 
 
 def _set_aside(chunk: Chunk) -> Chunk:
-    lines = [Unreadable(delivery.id, 0, delivery.body) for delivery in chunk.deliveries]
+    lines = [Unreadable(delivery.id, 0, spooled.line_of(delivery)) for delivery in chunk.deliveries]
     return Chunk([], [*lines, *chunk.unreadable], chunk.offsets)
 
 
-def _keep(warehouse: Warehouse, chunk: Chunk, fault: str = "") -> Loaded:
+def translated(deliveries: Iterable[Delivery]) -> Told:
+    """What deliveries tell, each by its own source."""
     told = Told()
-    for delivery in chunk.deliveries:
+    for delivery in deliveries:
         POSTED[delivery.source].translate(delivery, told)
-    import_id = fresh_id()
+    return told
+
+
+def _keep(warehouse: Warehouse, chunk: Chunk, fault: str = "") -> Loaded:
+    told, import_id = translated(chunk.deliveries), fresh_id()
     rejects = [_reject(import_id, each) for each in told.unused]
     rejects += [_unread(import_id, each, fault) for each in chunk.unreadable]
     with warehouse.write() as writing:
@@ -164,7 +171,7 @@ def _unread(import_id: str, unread: Unreadable, fault: str) -> dict[str, Any]:
         "file": unread.segment,
         "row_number": unread.at,
         "problem": f"it could not be loaded: {fault}" if fault else "the line of the spool cannot be read",
-        "wanted": "tell us: it waits here and held up nothing else",
+        "wanted": "a version of Holdfast that can; then: holdfast rejects --again",
         "row": json.dumps(unread.text.decode("utf-8", "replace")),
         "state": "open",
     }

@@ -15,12 +15,14 @@ import pyarrow as pa
 
 from holdfast.collect import Mapping
 from holdfast.flow import importing, replaying
+from holdfast.flow.again import take_again
 from holdfast.flow.asked_in_sql import SECONDS, answer_to, export
 from holdfast.flow.asking import Questions
 from holdfast.flow.checks import check_derived
 from holdfast.flow.figures import catch_up, rebuild
 from holdfast.flow.importing import Import, ImportReport, Progress
 from holdfast.flow.known import Knowledge
+from holdfast.flow.loading import Loaded
 from holdfast.flow.membership import KeptSegments
 from holdfast.flow.owned import write_rows
 from holdfast.flow.recounting import check_remembered
@@ -166,6 +168,12 @@ class Workspace(Questions):
         reports = replaying.replay(self._warehouse, self.calendar, Path(file), mapping, progress)
         self.catch_up(progress)
         return reports
+
+    def take_again(self) -> Loaded:
+        """Read what clients posted and could not be used once more; see `holdfast rejects --again`."""
+        taken = take_again(self._warehouse)
+        self.catch_up()
+        return taken
 
     def drop_rejects(self, file: Path | str) -> int:
         """Let the rows that a file of rejects lists wait no longer; gives how many."""
