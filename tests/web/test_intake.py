@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from holdfast.collect.spool import CannotKeep, sizes
 from holdfast.collect.spooled import read
-from holdfast.web.api import intake
+from holdfast.web.api import intake, taking
 from holdfast.web.workspaces.keys import do_create
 from tests.posting import call
 
@@ -119,8 +119,8 @@ def test_a_write_key_reads_nothing(client: Client, key: str) -> None:
 def test_a_spool_that_cannot_keep_says_when_to_come_again(
     client: Client, key: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(intake.SPOOL, "most", 0)
-    monkeypatch.setattr(intake.SPOOL, "_looked", -10.0)
+    monkeypatch.setattr(taking.SPOOL, "most", 0)
+    monkeypatch.setattr(taking.SPOOL, "_looked", -10.0)
     answer = post(client, "/v1/batch", {"batch": [call("track", "a")]}, key)
     assert (answer.status_code, answer["Retry-After"]) == (503, "5")
     assert error(answer)["code"] == CannotKeep.code

@@ -189,18 +189,23 @@ def rejects(
             report_imports(terminal, reports)
             _leave(reports)
             return
-        if again:
-            taken = space.take_again()
-            terminal.say(f"{_rows(taken.messages)} read again, {taken.rejected:,} still waiting.")
-            return
-        if drop:
-            terminal.say(f"{_rows(space.drop_rejects(drop))} no longer waiting.")
+        if again or drop:
+            terminal.say(_read_again(space) if again else _dropped(space, drop or Path()))
             return
         found = space.rejects(open_only=not everything)
         if form is Format.CSV and not everything:
             terminal.write(_to_mend(space))
             return
     _show(found, terminal, form)
+
+
+def _read_again(space: Workspace) -> str:
+    taken = space.take_again()
+    return f"{_rows(taken.messages)} read again, {taken.rejected:,} still waiting."
+
+
+def _dropped(space: Workspace, file: Path) -> str:
+    return f"{_rows(space.drop_rejects(file))} no longer waiting."
 
 
 def _show(found: pa.Table, terminal: Terminal, form: Format) -> None:

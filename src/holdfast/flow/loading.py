@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 
 from holdfast.collect import spooled
-from holdfast.collect.sources import POSTED
+from holdfast.collect.sources import POSTED, SOURCES, Message
 from holdfast.collect.sources.delivery import Delivery
 from holdfast.collect.sources.told import Told, Unused
 from holdfast.collect.spool import sizes
@@ -23,6 +23,7 @@ from holdfast.collect.spooled import Chunk, Unreadable
 from holdfast.flow.live_rows import append
 from holdfast.flow.owned import fresh_id, write_rows
 from holdfast.flow.profiles import keep_profiles, told_of
+from holdfast.flow.receiving import receive
 from holdfast.flow.visiting import keep_events
 from holdfast.warehouse import Warehouse
 
@@ -91,40 +92,61 @@ def _set_aside(chunk: Chunk) -> Chunk:
 
 
 def translated(deliveries: Iterable[Delivery]) -> Told:
-    """What deliveries tell, each by its own source."""
+    """What deliveries of clients tell, each by its own source."""
     told = Told()
     for delivery in deliveries:
         POSTED[delivery.source].translate(delivery, told)
     return told
 
 
+def signed(deliveries: Iterable[Delivery]) -> dict[str, list[Message]]:
+    """The messages of services by source."""
+    found: dict[str, list[Message]] = {}
+    for delivery in deliveries:
+        messages = SOURCES[delivery.source].messages(delivery.body, delivery.headers)
+        found.setdefault(delivery.source, []).extend(messages)
+    return found
+
+
 def _keep(warehouse: Warehouse, chunk: Chunk, fault: str = "") -> Loaded:
-    told, import_id = translated(chunk.deliveries), fresh_id()
+    told = translated(each for each in chunk.deliveries if each.source not in SOURCES)
+    services = signed(each for each in chunk.deliveries if each.source in SOURCES)
+    import_id = fresh_id()
     rejects = [_reject(import_id, each) for each in told.unused]
     rejects += [_unread(import_id, each, fault) for each in chunk.unreadable]
     with warehouse.write() as writing:
         came = keep_events(warehouse, writing, told)
         keep_profiles(warehouse, writing, told)
         append(writing, "rejects", rejects)
+        for name, messages in services.items():
+            receive(warehouse, writing, SOURCES[name], messages)
         done = Loaded(
             deliveries=chunk.lines,
-            messages=told.messages + len(chunk.unreadable),
+            messages=told.messages + len(chunk.unreadable) + sum(map(len, services.values())),
             events=came.new,
             repeated=came.repeated,
             erased=came.erased,
             rejected=len(rejects),
         )
-        imports = [_import(import_id, chunk, done, came.restated)]
-        imports += [_also_whole(each, imports[0]) for each in told_of(warehouse, told)]
-        write_rows(writing, "imports", imports)
+        if told.messages or chunk.unreadable:
+            whole = told_of(warehouse, told)
+            write_rows(writing, "imports", _imports(import_id, chunk, done, came.restated, whole))
         rows = [{"segment": name, "loaded": end} for name, end in chunk.offsets.items()]
         write_rows(writing, "spool_offsets", rows)
     return done
 
 
+def _imports(
+    import_id: str, chunk: Chunk, done: Loaded, restated: int, whole: list[str]
+) -> list[dict[str, Any]]:
+    """What was loaded as rows of `imports`: of events, and of the tables that are `whole` up to then too."""
+    events = _import(import_id, chunk, done, restated)
+    return [events, *(_also_whole(table, events) for table in whole)]
+
+
 def _import(import_id: str, chunk: Chunk, done: Loaded, restated: int) -> dict[str, Any]:
     """The row of `imports` that says what was loaded; events are whole up to the last arrival."""
-    arrived = [delivery.received_at for delivery in chunk.deliveries]
+    arrived = [each.received_at for each in chunk.deliveries if each.source not in SOURCES]
     return {
         "import_id": import_id,
         "table": "events",

@@ -67,12 +67,24 @@ def take(
     `through` is up to when the source has told all; without it just after the newest message's time.
     `besides` writes in the same transaction, such as the place in a spool that was read up to.
     """
-    source, taken = source_of(name), Taken()
+    source = source_of(name)
     with warehouse.write() as writing:
         besides(writing)
-        keep(writing, source, messages, taken)
-        latest = max((message.at for message in messages), default=None)
-        settle(warehouse, writing, source, taken, through or (latest and latest + TICK))
+        return receive(warehouse, writing, source, messages, through)
+
+
+def receive(
+    warehouse: Warehouse,
+    writing: Writing,
+    source: Source,
+    messages: Sequence[Message],
+    through: datetime | None = None,
+) -> Taken:
+    """The same within a write of the caller's."""
+    taken = Taken()
+    keep(writing, source, messages, taken)
+    latest = max((message.at for message in messages), default=None)
+    settle(warehouse, writing, source, taken, through or (latest and latest + TICK))
     return taken
 
 

@@ -18,6 +18,7 @@ PREFIX = "HOLDFAST_"
 OF_THE_SHELL = {
     "HOLDFAST_LANG": "the language of the shell's answers",
     "HOLDFAST_MEMORY": "how much memory the engine may take",
+    "HOLDFAST_STRIPE_KEY": "the key of `holdfast pull stripe`",
     "HOLDFAST_NODE": "where the tests find packages of Node",
     "HOLDFAST_DATA": "where the tests find exports of others",
 }
@@ -93,6 +94,13 @@ VARIABLES = {
             "a whole number",
         ),
         Variable(
+            "STRIPE_SIGNING_SECRETS",
+            "",
+            "The signing secrets of Stripe's endpoint; two while one replaces the other.",
+            _names,
+            "SECRET,SECRET",
+        ),
+        Variable(
             "LOAD_SECONDS",
             "2",
             "How long the worker waits between two loads.",
@@ -107,10 +115,10 @@ VARIABLES = {
 def settings_of(environment: Mapping[str, str] = os.environ) -> dict[str, Any]:
     """Every setting by its name; raises UsageError for a value or a name that cannot be."""
     known = {variable.full_name for variable in VARIABLES.values()}
-    known |= {f"{name}_FILE" for name in known}
+    known |= set(OF_THE_SHELL)
     for name in environment:
-        if name.startswith(PREFIX) and name not in known and name not in OF_THE_SHELL:
-            raise unknown("setting of the installation", name, [*known, *OF_THE_SHELL])
+        if name.startswith(PREFIX) and name.removesuffix("_FILE") not in known:
+            raise unknown("setting of the installation", name, known)
     return {name: _value(variable, environment) for name, variable in VARIABLES.items()}
 
 

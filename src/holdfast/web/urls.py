@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.urls import URLPattern, re_path
 
-from holdfast.collect.sources import POSTED
+from holdfast.collect.sources import POSTED, SOURCES
 from holdfast.web.api import health
+from holdfast.web.api.hooks import hook
 from holdfast.web.api.intake import intake
 
 
@@ -21,6 +22,7 @@ def _intakes() -> list[URLPattern]:
 
 urlpatterns = [
     *_intakes(),
+    *(re_path(rf"^hooks/{name}/?$", hook(name)) for name in SOURCES),
     re_path(r"^healthz$", health.healthz),
     re_path(r"^readyz$", health.readyz),
     re_path(r"^metrics$", health.metrics),

@@ -15,7 +15,7 @@ from holdfast.web.opening import ready
 
 ready(Path(os.environ.get("HOLDFAST_WORKSPACE", ".")), migrate=False)
 application = get_wsgi_application()
-intake = import_module("holdfast.web.api.intake")
+taking = import_module("holdfast.web.api.taking")
 
 LOOK_SECONDS = 1.0
 
@@ -24,7 +24,7 @@ def _watch(parent: int) -> None:
     """Close the spool's old segments; leave when the process that started this one is gone."""
     while os.getppid() == parent:
         time.sleep(LOOK_SECONDS)
-        intake.SPOOL.rest()
+        taking.SPOOL.rest()
     os.kill(os.getpid(), signal.SIGTERM)
 
 
