@@ -219,7 +219,7 @@ class Service:
         body |= {"currency": invoice["currency"], "status": "failed" if fails else "succeeded"}
         body |= {
             "refunded": False,
-            "payment_method": "pm_1",
+            "payment_method": f"pm_{invoice['customer']}",
             "failure_code": "card_declined" if fails else None,
         }
         body |= {"outcome": {"type": "x", "reason": "insufficient_funds" if fails else None}}

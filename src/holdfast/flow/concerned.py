@@ -11,7 +11,7 @@ from typing import Any, Self
 from holdfast.collect.sources import Message, Source
 from holdfast.warehouse import Warehouse
 
-TOGETHER = 2_000
+TOGETHER = 1_000
 """So many accounts are settled at once, which bounds the memory that it takes."""
 
 KEPT, FRESH, TOUCHED, ASKED, KINDS = (
