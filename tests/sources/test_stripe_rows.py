@@ -238,6 +238,42 @@ def test_a_payment_that_fails_for_good_ends_by_it() -> None:
     assert rows[-1]["end_at"] == service.now
 
 
+def test_a_discount_that_nobody_told_of_is_no_price_without_one() -> None:
+    service = Service()
+    held = service.subscribe(service.customer("Acme"), service.price(1000))
+    service.discount(held, service.coupon(20, "forever"))
+    (name,) = held.body["discounts"]
+    without = {"discount": f"discount {name}", "coupon": f"the coupon of discount {name}"}
+    assert told(events(service)).unused == []
+    for kind, problem in without.items():
+        found = told([message for message in events(service) if message.object != kind])
+        assert [(each.object_id, each.problem) for each in found.unused] == [
+            (held.body["id"], f"{problem} is not known")
+        ]
+
+
+def test_the_customer_s_discount_is_the_subscription_s_where_it_has_none() -> None:
+    service = Service()
+    customer = service.customer("Acme")
+    held = service.subscribe(customer, service.price(1000))
+    coupon = service.coupon(10, "forever")
+    service.wait(days=2)
+    body = {"id": "di_all", "object": "discount", "customer": customer["id"], "start": seconds(service.now)}
+    body |= {"subscription": None, "end": None, "source": {"type": "coupon", "coupon": coupon["id"]}}
+    service.tell("customer.discount.created", body)
+    service.wait(days=2)
+    service.discount(held, service.coupon(50, "forever"))
+    rows = told(events(service)).rows["subscription_phases"]
+    assert [row["discount_amount"] for row in rows] == [None, Decimal(1), Decimal(5)]
+    once = body | {"id": "di_once", "checkout_session": "cs_1"}
+    service.tell("customer.discount.created", once)
+    assert [row["discount_amount"] for row in told(events(service)).rows["subscription_phases"]] == [
+        None,
+        1,
+        5,
+    ]
+
+
 @pytest.fixture
 def recorded() -> dict[str, Any]:
     """One example of each object that Stripe has, from its own description of its interface."""
@@ -252,7 +288,7 @@ def recorded() -> dict[str, Any]:
 def test_recorded_objects_are_read(recorded: dict[str, Any]) -> None:
     read = {name: body | {"customer": "cus_1"} for name, body in recorded.items() if name in KEPT}
     assert set(KEPT) == set(read)
-    read["customer"] |= {"id": "cus_1"}
+    read["customer"] |= {"id": "cus_1", "discount": None}
     read["invoice"] |= {"status": "open"}
     read["subscription"] |= {"cancel_at": None, "cancel_at_period_end": False, "pause_collection": None}
     read["charge"] |= {"invoice": read["invoice"]["id"]}

@@ -76,7 +76,7 @@ def _within(value: Any) -> Iterator[Body]:
 def _discount(body: Body, shared: Shared) -> Discount:
     given = body.get("coupon") or (body.get("source") or {}).get("coupon")
     coupon = shared.get(given) if isinstance(given, str) else given
-    narrower = ("subscription", "subscription_item", "invoice", "invoice_item")
+    narrower = ("subscription", "subscription_item", "invoice", "invoice_item", "checkout_session")
     return Discount(
         body["id"],
         moment(body.get("start")),

@@ -19,7 +19,8 @@ KEPT: dict[str, str] = {
     "plan": "created product nickname currency amount amount_decimal interval interval_count usage_type"
     " billing_scheme tiers tiers_mode transform_usage",
     "coupon": "percent_off amount_off currency currency_options duration duration_in_months",
-    "discount": "customer subscription subscription_item invoice invoice_item start end coupon source",
+    "discount": "customer subscription subscription_item invoice invoice_item checkout_session start end"
+    " coupon source",
     "subscription": "customer currency status created start_date trial_start trial_end cancel_at"
     " cancel_at_period_end canceled_at ended_at cancellation_details current_period_end"
     " pause_collection items plan quantity discount discounts",

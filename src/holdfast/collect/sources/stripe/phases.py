@@ -155,20 +155,33 @@ def _cost(told: Subscription, span: Span, terms: Terms) -> Priced | None:
     try:
         return priced(terms.price or {}, terms.quantity, span.body.get("currency"), told.shared)
     except Unpriced as reason:
-        note = Unused(
-            "subscription", told.subscription_id, "subscription_phases", reason.problem, reason.wanted
-        )
-        if note not in told.unused:
-            told.unused.append(note)
+        _note(told, reason.problem, reason.wanted)
         return None
 
 
 def _in_force(told: Subscription, terms: Terms, at: datetime) -> list[Discount]:
     """The discounts that an item has at an instant; the customer's where the subscription has none."""
-    named = [told.discounts[each] for each in terms.discounts or () if each in told.discounts]
+    listed_ones = terms.discounts or ()
+    for unknown in (each for each in listed_ones if each not in told.discounts):
+        _note(told, f"discount {unknown} is not known", DISCOUNTS)
+    named = [told.discounts[each] for each in listed_ones if each in told.discounts]
     own = [each for each in named if not each.on_customer]
     everywhere = [each for each in told.discounts.values() if each.on_customer]
-    return [each for each in (own or everywhere) if each.holds(at)]
+    held = [each for each in (own or everywhere) if each.holds(at)]
+    for each in held:
+        if each.coupon is None:
+            _note(told, f"the coupon of discount {each.discount_id} is not known", DISCOUNTS)
+    return held
+
+
+DISCOUNTS = "the coupon too: `holdfast pull stripe --whole` reads it"
+
+
+def _note(told: Subscription, problem: str, wanted: str) -> None:
+    """Note once what of the subscription could not be used."""
+    note = Unused("subscription", told.subscription_id, "subscription_phases", problem, wanted)
+    if note not in told.unused:
+        told.unused.append(note)
 
 
 def _rows(told: Subscription, lane: Lane) -> Iterator[dict[str, Any]]:
