@@ -74,10 +74,14 @@ class Company:
     def _first(self) -> str:
         return f"{self.exports.start:%Y-%m}"
 
-    def board(self, names: Sequence[str] = (), by: Sequence[str] = ()) -> list[Figure]:
-        """Its KPIs, or those named, over every month of the company's time."""
+    def board(self, names: Sequence[str] = (), by: Sequence[str] = (), *, anew: bool = True) -> list[Figure]:
+        """Its KPIs, or those named, over every month of the company's time; remembered, or counted `anew`."""
         last = f"{self.exports.stops[-2]:%Y-%m}"
-        return self.space.kpis(names or self.kpis, first=self._first, last=last, by=by)
+        return self.space.kpis(names or self.kpis, first=self._first, last=last, by=by, anew=anew)
+
+    def board_after_news(self) -> list[Figure]:
+        """Its KPIs as a person gets them: what still holds is remembered."""
+        return self.board(anew=False)
 
     def grow(self, until: datetime) -> Turn:
         """Import the parts up to an instant one after the other; gives the last of them, with its board."""
@@ -99,7 +103,7 @@ class Company:
         self.reached = stop
         importing = steps.committed
         with self.peaks.of("board"):
-            board, figures = timed(self.board) if asked else (0.0, [])
+            board, figures = timed(self.board_after_news) if asked else (0.0, [])
         turn = Turn(importing, everything - importing, board, figures)
         self.turns.append(turn)
         return turn
