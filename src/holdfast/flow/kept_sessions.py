@@ -46,7 +46,7 @@ def keep_sessions(
         return
     news = _news(warehouse, known, since, held)
     if news is None:
-        writing.mark_derived(SESSIONS, _mark(known))
+        writing.mark_derived(SESSIONS, fingerprint=_mark(known))
         return
     touched = held("touched_sessions", _touched(warehouse.derived(SESSIONS), news, known))
     if _size(touched) * MOST > _size(warehouse.derived(SESSIONS)):

@@ -65,8 +65,7 @@ def refresh(warehouse: Warehouse, writing: Writing, known: Knowledge, *, whole: 
             _replace_days(writing, known, days)
         writing.tell(news(Reading(warehouse, known, since), changed))
         months = _extend_months(warehouse, writing, known, kept)
-        for name in (*BY_ACCOUNT, ACTIVITY):
-            writing.mark_derived(name, known.fingerprint)
+        writing.mark_derived(*BY_ACCOUNT, ACTIVITY, fingerprint=known.fingerprint)
         return Refreshed(accounts=_size(accounts), days=_size(days), months=months)
 
 
@@ -138,7 +137,7 @@ def _extend_months(warehouse: Warehouse, writing: Writing, known: Knowledge, kep
         parts = ibis.memtable([{"period_start": m.start} for m in fresh], schema={"period_start": INSTANT})
         order = ["period_start", "account_id"]
         writing.replace_derived(MONTHS, built(layout, fresh), parts, _months_mark(known, wanted), order=order)
-    writing.mark_derived(MONTHS, _months_mark(known, wanted))
+    writing.mark_derived(MONTHS, fingerprint=_months_mark(known, wanted))
     return len(fresh)
 
 

@@ -51,10 +51,16 @@ def states(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, datetime]]:
     return {name: (fingerprint, consumed) for name, fingerprint, consumed in rows}
 
 
-def mark(con: duckdb.DuckDBPyConnection, name: str, fingerprint: str, consumed: datetime | None) -> None:
-    """Write down what a derived table was made by and what it has consumed."""
-    con.execute(f"delete from {lake(STATES)} where name = ?", [name])
-    con.execute(f"insert into {lake(STATES)} values (?, ?, ?)", [name, fingerprint, consumed or NOTHING_YET])
+def mark(con: duckdb.DuckDBPyConnection, states: Mapping[str, tuple[str, datetime]]) -> None:
+    """Write down what derived tables were made by and what each has consumed."""
+    if not states:
+        return
+    fingerprints, consumed = zip(*states.values(), strict=True)
+    con.execute(f"delete from {lake(STATES)} where name in (select unnest($1))", [list(states)])
+    con.execute(
+        f"insert into {lake(STATES)} select unnest($1), unnest($2), unnest($3)",
+        [list(states), list(fingerprints), list(consumed)],
+    )
 
 
 def tell(con: duckdb.DuckDBPyConnection, consumed: datetime, since: Mapping[str, datetime]) -> None:
@@ -88,12 +94,13 @@ def replace(
         con.execute(f"drop table if exists {lake(name, DERIVED)}")
         con.execute(f"create table {lake(name, DERIVED)} as {_sql(backend, expr)} {_sorted(order)}")
         return
-    if name not in names(con):
-        raise UsageError(f"The derived table {name!r} is not kept yet: make it whole first.")
     con.execute(f"create or replace temp table {PARTS} as {_sql(backend, parts)}")
     con.execute(f"create or replace temp table {NEW_ROWS} as {_sql(backend, expr)} {_sorted(order)}")
     key = ", ".join(quote(column) for column in parts.columns)
-    con.execute(f"delete from {lake(name, DERIVED)} where ({key}) in (select ({key}) from {PARTS})")
+    try:
+        con.execute(f"delete from {lake(name, DERIVED)} where ({key}) in (select ({key}) from {PARTS})")
+    except duckdb.CatalogException as problem:
+        raise UsageError(f"The derived table {name!r} is not kept yet: make it whole first.") from problem
     columns = listed(list(expr.columns))
     con.execute(f"insert into {lake(name, DERIVED)} ({columns}) select {columns} from {NEW_ROWS}")
     con.execute(f"drop table {PARTS}")

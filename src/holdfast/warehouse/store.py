@@ -206,7 +206,9 @@ class Warehouse:
         """
         with self._locked(timeout), self._transaction():
             key = refused.read_key(self.folder)
-            yield Writing(self.con, lambda: self.ibis, self._next_moment(), key)
+            writing = Writing(self.con, lambda: self.ibis, self._next_moment(), key)
+            yield writing
+            writing.finish()
 
     def compact(self, *, keep: timedelta = KEPT_FOR, timeout: float = PATIENCE_SECONDS) -> Compacted:
         """Merge small files and remove what is not needed; every figure stays as it is.

@@ -29,6 +29,7 @@ class Writing:
         self.recorded_at = recorded_at
         self._backend = backend
         self._key = key
+        self._marks: dict[str, tuple[str, datetime]] = {}
 
     def append(
         self,
@@ -69,11 +70,17 @@ class Writing:
         itself then. `order` are the columns that its files are sorted by.
         """
         derived.replace(self.con, self._backend(), name, expr, parts, order)
-        self.mark_derived(name, fingerprint)
+        self.mark_derived(name, fingerprint=fingerprint)
 
-    def mark_derived(self, name: str, fingerprint: str) -> None:
-        """Say that a derived table stands for all that is known by now."""
-        derived.mark(self.con, name, fingerprint, read_journal(self.con).known_at)
+    def mark_derived(self, *names: str, fingerprint: str) -> None:
+        """Say that derived tables stand for all that is known by now."""
+        consumed = read_journal(self.con).known_at or derived.NOTHING_YET
+        self._marks.update(dict.fromkeys(names, (fingerprint, consumed)))
+
+    def finish(self) -> None:
+        """Write down what was said of derived tables; the store does so before it commits."""
+        derived.mark(self.con, self._marks)
+        self._marks.clear()
 
     def tell(self, since: Mapping[str, datetime]) -> None:
         """Write down, by what it is about, the first instant that what came to be known speaks of."""
