@@ -55,6 +55,24 @@ def read_journal(con: duckdb.DuckDBPyConnection) -> Journal:
     )
 
 
+class Journals:
+    """The journal as one transaction sees it: read again only after an append of its own."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        self._con = con
+        self._read: Journal | None = None
+
+    def now(self) -> Journal:
+        """What the journal says."""
+        if self._read is None:
+            self._read = read_journal(self._con)
+        return self._read
+
+    def moved(self) -> None:
+        """Say that something was appended."""
+        self._read = None
+
+
 def stored(backend: ibis.BaseBackend, name: str, types: dict[str, str], present: list[str]) -> ir.Table:
     """A table of the lake; a column that the lake does not have yet reads as NULL."""
     kinds = {column: DuckDBType.from_string(kind) for column, kind in types.items()}

@@ -43,7 +43,7 @@ class Warehouse:
         self._columns = stored_columns(con)
         self._backend: ibis.BaseBackend | None = None
         self._seen: tuple[int, known.Journal] | None = None
-        self._open = False
+        self._within: known.Journals | None = None
 
     @classmethod
     def create(cls, folder: Path, *, memory: str | None = None, threads: int | None = None) -> Warehouse:
@@ -186,16 +186,16 @@ class Warehouse:
         Reads that must agree with each other, or that take long, belong in one. Within another
         one, or within a write, it is that one. Temp tables made in it go with it.
         """
-        if self._open:
+        if self._within is not None:
             yield
             return
         with self.files_lock.share(PATIENCE_SECONDS):
             self.con.execute("begin transaction")
-            self._open = True
+            self._within = known.Journals(self.con)
             try:
                 yield
             finally:
-                self._open = False
+                self._within = None
                 self._roll_back()
 
     @contextlib.contextmanager
@@ -204,9 +204,9 @@ class Warehouse:
 
         Raises Busy when another process holds the lock for longer than `timeout` seconds.
         """
-        with self._locked(timeout), self._transaction():
+        with self._locked(timeout), self._transaction() as journals:
             key = refused.read_key(self.folder)
-            writing = Writing(self.con, lambda: self.ibis, self._next_moment(), key)
+            writing = Writing(self.con, lambda: self.ibis, journals, self._next_moment(), key)
             yield writing
             writing.finish()
 
@@ -251,18 +251,18 @@ class Warehouse:
             yield
 
     @contextlib.contextmanager
-    def _transaction(self) -> Iterator[None]:
+    def _transaction(self) -> Iterator[known.Journals]:
         self.con.execute("begin transaction")
-        self._open = True
+        self._within = journals = known.Journals(self.con)
         try:
             with sufficing("this write"):
-                yield
+                yield journals
                 self.con.execute("commit")
         except BaseException:
             self._roll_back()
             raise
         finally:
-            self._open = False
+            self._within = None
 
     def _roll_back(self) -> None:
         """Leave a transaction as if it had not been; tables in memory that Ibis handed over go with it."""
@@ -281,8 +281,8 @@ class Warehouse:
 
     def _journal(self) -> known.Journal:
         """The journal; outside a write it is read again only when the store has moved on."""
-        if self._open:
-            return known.read_journal(self.con)
+        if self._within is not None:
+            return self._within.now()
         row = self.con.execute("from ducklake_current_snapshot('lake')").fetchone()
         snapshot: int = row[0] if row else -1
         if self._seen is None or self._seen[0] != snapshot:

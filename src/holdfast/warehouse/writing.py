@@ -12,7 +12,7 @@ import ibis.expr.types as ir
 from holdfast.tables import table as declared
 from holdfast.warehouse import derived
 from holdfast.warehouse.batch import Appended, Batch
-from holdfast.warehouse.known import read_journal
+from holdfast.warehouse.known import Journals
 
 
 class Writing:
@@ -22,12 +22,14 @@ class Writing:
         self,
         con: duckdb.DuckDBPyConnection,
         backend: Callable[[], ibis.BaseBackend],
+        journals: Journals,
         recorded_at: datetime,
         key: str | None,
     ) -> None:
         self.con = con
         self.recorded_at = recorded_at
         self._backend = backend
+        self._journals = journals
         self._key = key
         self._marks: dict[str, tuple[str, datetime]] = {}
 
@@ -51,7 +53,10 @@ class Writing:
         unchanged.
         """
         batch = Batch(self.con, declared(table), relation, source, self.recorded_at, self._key, among, once)
-        return batch.append(read_journal(self.con), complete)
+        try:
+            return batch.append(self._journals.now(), complete)
+        finally:
+            self._journals.moved()
 
     def replace_derived(
         self,
@@ -74,7 +79,7 @@ class Writing:
 
     def mark_derived(self, *names: str, fingerprint: str) -> None:
         """Say that derived tables stand for all that is known by now."""
-        consumed = read_journal(self.con).known_at or derived.NOTHING_YET
+        consumed = self._journals.now().known_at or derived.NOTHING_YET
         self._marks.update(dict.fromkeys(names, (fingerprint, consumed)))
 
     def finish(self) -> None:
@@ -84,4 +89,4 @@ class Writing:
 
     def tell(self, since: Mapping[str, datetime]) -> None:
         """Write down, by what it is about, the first instant that what came to be known speaks of."""
-        derived.tell(self.con, read_journal(self.con).known_at or derived.NOTHING_YET, since)
+        derived.tell(self.con, self._journals.now().known_at or derived.NOTHING_YET, since)
