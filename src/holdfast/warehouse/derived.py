@@ -6,6 +6,7 @@ settings, the builder's version) and the greatest recorded_at that it has consum
 
 from __future__ import annotations
 
+import contextlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -118,6 +119,14 @@ def compiled(backend: ibis.BaseBackend, expr: ir.Table) -> str:
     backend._run_pre_execute_hooks(expr)
     sql: str = backend.compile(expr)
     return sql
+
+
+def roll_back(con: duckdb.DuckDBPyConnection, backend: ibis.BaseBackend | None) -> None:
+    """Leave a transaction as if it had not been; tables in memory that Ibis handed over go with it."""
+    with contextlib.suppress(duckdb.Error):
+        con.execute("rollback")
+    if backend is not None:
+        backend._memtables.clear()
 
 
 def _sql(backend: ibis.BaseBackend, expr: ir.Table) -> str:

@@ -196,7 +196,7 @@ class Warehouse:
                 yield
             finally:
                 self._within = None
-                self._roll_back()
+                derived.roll_back(self.con, self._backend)
 
     @contextlib.contextmanager
     def write(self, timeout: float = PATIENCE_SECONDS) -> Iterator[Writing]:
@@ -259,17 +259,10 @@ class Warehouse:
                 yield journals
                 self.con.execute("commit")
         except BaseException:
-            self._roll_back()
+            derived.roll_back(self.con, self._backend)
             raise
         finally:
             self._within = None
-
-    def _roll_back(self) -> None:
-        """Leave a transaction as if it had not been; tables in memory that Ibis handed over go with it."""
-        with contextlib.suppress(duckdb.Error):
-            self.con.execute("rollback")
-        if self._backend is not None:
-            self._backend._memtables.clear()
 
     def _next_moment(self) -> datetime:
         """Now, or just after the last recorded_at where the machine's clock says less."""
