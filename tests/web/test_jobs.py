@@ -9,12 +9,15 @@ import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
+import duckdb
 import pytest
 from django.db import connection, transaction
 
-from holdfast.errors import UsageError
+from holdfast.errors import Busy, UsageError
+from holdfast.flow.live import Live
+from holdfast.flow.loading import Loaded
 from holdfast.periods import Calendar
 from holdfast.web import worker as room
 from holdfast.web.jobs import claims
@@ -223,3 +226,37 @@ os.kill(os.getpid(), signal.SIGKILL)
     assert state(job) == "running"
     assert claims.do_claim("w2", NOW) is None
     assert claimed("w2", NOW + claims.LEASE + SOON).id == job
+
+
+class Flaky(Live):
+    """A workspace whose loads fail before they go well; the last one stops the worker."""
+
+    problems: ClassVar[list[Exception]] = []
+    worker: ClassVar[room.Worker]
+
+    def load(self) -> Loaded | None:
+        """Fail as is set down, then load."""
+        if self.problems:
+            raise self.problems.pop(0)
+        self.worker.stop.set()
+        return super().load()
+
+
+def test_a_worker_outlives_what_may_pass(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "Live", Flaky)
+    Flaky.problems = [duckdb.IOException("the disk is full"), Busy("another writes"), OSError("gone")]
+    Flaky.worker = room.Worker(site, pause=0.01)
+    Flaky.worker.run()
+    assert Flaky.problems == []
+
+
+def test_a_worker_that_meets_a_fault_of_ours_ends_and_says_so(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room, "Live", Flaky)
+    Flaky.problems = [AssertionError("a fault of ours")]
+    Flaky.worker = room.Worker(site, pause=0.01)
+    with pytest.raises(AssertionError, match="fault of ours"):
+        Flaky.worker.run()
+    assert Flaky.worker.stop.is_set()
+    assert not [thread for thread in threading.enumerate() if thread.name == "jobs"]

@@ -19,6 +19,7 @@ OF_THE_SHELL = {
     "HOLDFAST_LANG": "the language of the shell's answers",
     "HOLDFAST_MEMORY": "how much memory the engine may take",
     "HOLDFAST_STRIPE_KEY": "the key of `holdfast pull stripe`",
+    "HOLDFAST_STRIPE_URL": "where `holdfast pull stripe` asks, for tests",
     "HOLDFAST_NODE": "where the tests find packages of Node",
     "HOLDFAST_DATA": "where the tests find exports of others",
 }

@@ -53,7 +53,8 @@ class KeptWorker:
         while not self._leave.is_set():
             begun = time.monotonic()
             command = [sys.executable, "-m", "holdfast", "work", "--workspace", str(self.folder), "--quiet"]
-            self._process = subprocess.Popen(command)  # noqa: S603 - ourselves
+            # In a session of its own, so that Ctrl-C reaches it through us, after the last answers.
+            self._process = subprocess.Popen(command, start_new_session=True)  # noqa: S603 - ourselves
             self._process.wait()
             if time.monotonic() - begun < AGAIN_SECONDS:
                 self._leave.wait(AGAIN_SECONDS)

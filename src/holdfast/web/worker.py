@@ -95,19 +95,27 @@ class Worker:
         LOG.info("a worker begins", extra={"worker": self.name})
         others = threading.Thread(target=self._jobs, name="jobs")
         others.start()
+        try:
+            self._load_until_stopped()
+        finally:
+            # Whatever ended the loading ends the process, so that another begins in its place.
+            self.stop.set()
+            others.join()
+        LOG.info("a worker ended", extra={"worker": self.name})
+
+    def _load_until_stopped(self) -> None:
         wait = self.pause
         while not self.stop.is_set():
+            begun = time.monotonic()
             try:
                 with Live(self.folder) as live:
-                    wait = self.pause
                     self._load(live)
             except MAY_PASS as problem:
-                wait = min(wait * 2, SLOWEST_SECONDS)
+                went_well = time.monotonic() - begun > SLOWEST_SECONDS
+                wait = self.pause if went_well else min(wait * 2, SLOWEST_SECONDS)
                 LOG.warning("loading rests", extra={"problem": str(problem), "seconds": wait})
                 self._say(problem=str(problem))
                 self.stop.wait(wait)
-        others.join()
-        LOG.info("a worker ended", extra={"worker": self.name})
 
     def _load(self, live: Live) -> None:
         """Load while something waits, and look again after a pause, until stopped."""
