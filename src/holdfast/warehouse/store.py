@@ -118,7 +118,7 @@ class Warehouse:
         what is appended later is not in this expression, whenever it is run.
         """
         table, journal = declared(name), self._journal()
-        moment = _earlier(known_at, journal.known_at)
+        moment = min(known_at, journal.known_at) if known_at and journal.known_at else journal.known_at
         rows = known.latest(self._versions(name), table, moment, name in journal.revised)
         return rows.filter(~rows.deleted).drop("deleted", "replaces")
 
@@ -283,16 +283,11 @@ class Warehouse:
         return self._seen[1]
 
     def _grow(self) -> None:
-        if not changes(self._columns):
-            return
-        with self._locked(PATIENCE_SECONDS), self._transaction():
-            for statement in changes(stored_columns(self.con)):
-                self.con.execute(statement)
-        self._columns = stored_columns(self.con)
-
-
-def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:
-    return min(one, other) if one and other else other
+        if changes(self._columns):
+            with self._locked(PATIENCE_SECONDS), self._transaction():
+                for statement in changes(stored_columns(self.con)):
+                    self.con.execute(statement)
+            self._columns = stored_columns(self.con)
 
 
 def _first_line(problem: Exception) -> str:
