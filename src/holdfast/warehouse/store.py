@@ -81,7 +81,7 @@ class Warehouse:
             con = connect(folder, read_only=read_only, memory=memory, threads=threads)
         except duckdb.Error as problem:
             raise NoWorkspace(
-                f"The workspace in {folder} cannot be opened: {_first_line(problem)}",
+                f"The workspace in {folder} cannot be opened: {str(problem).splitlines()[0]}",
                 hint="Restore the folder from a backup, or make a new workspace and import again.",
             ) from problem
         locks = FileLock(folder / WRITE_LOCK), FileLock(folder / READ_LOCK)
@@ -288,7 +288,3 @@ class Warehouse:
                 for statement in changes(stored_columns(self.con)):
                     self.con.execute(statement)
             self._columns = stored_columns(self.con)
-
-
-def _first_line(problem: Exception) -> str:
-    return str(problem).splitlines()[0]
