@@ -55,6 +55,25 @@ def test_account_months_add_up_to_the_board(space: Workspace, exported: Any) -> 
     assert sum(row[3] for row in months) > 0
 
 
+def test_repeat_sales_add_up_to_expansion_and_one_off_revenue(space: Workspace, exported: Any) -> None:
+    first, last = exported.execute("select min(month), max(month) from account_months").fetchone()
+    grown, bought = exported.execute(
+        "select sum(expansion_mrr), sum(one_off_revenue) from repeat_sales where left_out is null"
+    ).fetchone()
+    expansion, one_off = (
+        sum(figure.value or 0 for figure in space.kpis([name], first=first, last=last))
+        for name in ("mrr_expansion", "one_off_revenue")
+    )
+    assert (grown, bought) == (expansion, one_off)
+    again = exported.execute("""
+        select account_id from invoice_lines join invoices using (source, invoice_id)
+        where kind = 'one_off' and status <> 'void' group by account_id having count(*) > 1
+    """).fetchall()
+    told = exported.execute("select account_id from repeat_sales where bought_again").fetchall()
+    assert again
+    assert set(again) <= set(told)
+
+
 def test_movements_add_up_to_what_mrr_moved_by(space: Workspace, exported: Any) -> None:
     moved = exported.execute("""
         select month, sum(amount) from mrr_movements where left_out is null group by month order by month

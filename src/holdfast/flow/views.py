@@ -21,9 +21,12 @@ from holdfast.timelines.accounts import BEFORE_ALL
 from holdfast.timelines.basis import FAR
 from holdfast.timelines.identity import resolved
 from holdfast.timelines.layout import Layout, lay_out
-from holdfast.timelines.money import zero
-from holdfast.timelines.subjects import accounts_by_period
+from holdfast.timelines.money import MONEY, zero
+from holdfast.timelines.subjects import accounts_by_period, one_off_lines, with_reason
 from holdfast.warehouse import Warehouse
+
+EMPTY = datetime(1970, 1, 1)
+"""An instant in a month that stands for none, so that a view without months has its columns."""
 
 
 class Views:
@@ -43,6 +46,7 @@ class Views:
             "priced_phases": lambda: _open_ended(self._layout.priced, "end_at"),
             "customer_spans": self._customer_spans,
             "paid_spans": lambda: _open_ended(self._layout.paid, "end_at"),
+            "repeat_sales": self._repeat_sales,
             "activity_days": lambda: resolved(self._layout.activity, self._known.names),
             "figures": self._figures,
             "metrics": _metrics,
@@ -77,7 +81,7 @@ class Views:
     def _account_months(self) -> Any:
         months = whole_months(self._known)
         if not months:
-            return self._months([self._known.basis.calendar.containing("month", datetime(1970, 1, 1))])
+            return self._months([self._known.basis.calendar.containing("month", EMPTY)])
         return self._months(months)
 
     def _months(self, months: list[Period]) -> Any:
@@ -107,6 +111,34 @@ class Views:
         ]
         movements = ibis.union(*parts)
         return movements.filter(movements.amount != zero())
+
+    def _repeat_sales(self) -> Any:
+        months = whole_months(self._known) or [self._known.basis.calendar.containing("month", EMPTY)]
+        bought = one_off_lines(self._layout, months)
+        bought = bought.group_by("account_id").agg(
+            purchases=bought.count(),
+            one_off_revenue=bought["value"].sum(),
+            first_purchase_at=bought.issued_at.min(),
+            last_purchase_at=bought.issued_at.max(),
+        )
+        moved = self._mrr_movements()
+        moved = moved.filter(moved.movement == "expansion").group_by("account_id")
+        grown = moved.agg(expansions=lambda t: t.count(), expansion_mrr=lambda t: t.amount.sum())
+        both = grown.outer_join(bought, "account_id")
+        counts = {name: both[name].fill_null(0) for name in ("expansions", "purchases")}
+        money = {
+            name: both[name].fill_null(zero()).cast(MONEY) for name in ("expansion_mrr", "one_off_revenue")
+        }
+        rows = both.select(
+            "first_purchase_at",
+            "last_purchase_at",
+            account_id=ibis.coalesce(both.account_id, both.account_id_right),
+            bought_again=(counts["expansions"] > 1) | (counts["purchases"] > 1),
+            **counts,
+            **money,
+        )
+        # A filter between the two joins: Ibis takes the key of a chain of joins from the wrong side.
+        return with_reason(rows.filter(rows.account_id.notnull()), self._layout)
 
     def _customer_spans(self) -> Any:
         rows = _open_ended(self._layout.spans, "end_at")

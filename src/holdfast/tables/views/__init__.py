@@ -20,6 +20,7 @@ from holdfast.tables.views.of_money import (
     MRR_MOVEMENTS,
     PAID_SPANS,
     PRICED_PHASES,
+    REPEAT_SALES,
 )
 
 NOT_SHOWN = {"erasures", "rejects", "published_figures", "source_messages", "source_cursors"}
@@ -45,6 +46,7 @@ LAID_OUT_VIEWS: dict[str, Table] = {
         PRICED_PHASES,
         CUSTOMER_SPANS,
         PAID_SPANS,
+        REPEAT_SALES,
         ACTIVITY_DAYS,
     )
 }

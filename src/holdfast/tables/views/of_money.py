@@ -146,3 +146,20 @@ PAID_SPANS = Table(
     columns=(SEEN, _BEGIN, _END),
     key=("account_id", "start_at"),
 )
+
+REPEAT_SALES = Table(
+    "repeat_sales",
+    "What accounts bought more of, over all whole months: expansion of their MRR and one-off purchases.",
+    columns=(
+        SEEN,
+        _LEFT_OUT,
+        Column("expansions", Kind.INTEGER, "In how many months its MRR expanded.", required=True),
+        _money("expansion_mrr", "By how much in all."),
+        Column("purchases", Kind.INTEGER, "How many one-off lines its invoices have.", required=True),
+        _money("one_off_revenue", "What they come to."),
+        Column("first_purchase_at", Kind.INSTANT, "When the first of them was issued."),
+        Column("last_purchase_at", Kind.INSTANT, "When the last of them was issued."),
+        Column("bought_again", Kind.BOOLEAN, "Whether either came twice or more.", required=True),
+    ),
+    key=("account_id",),
+)
