@@ -70,7 +70,8 @@ def test_repeat_sales_add_up_to_expansion_and_one_off_revenue(space: Workspace, 
             select account_id, count(*) as times from mrr_movements where movement = 'expansion' group by all
             union all
             select account_id, count(*) from invoice_lines join invoices using (source, invoice_id)
-            where kind = 'one_off' and status <> 'void' and issued_at < (select max(month_end) from account_months)
+            where kind = 'one_off' and status <> 'void'
+              and issued_at < (select max(month_end) from account_months)
             group by all
         ) group by all order by all
     """).fetchall()
