@@ -12,6 +12,7 @@ from benchmarks.board import against_hand, by_segment
 from benchmarks.clock import say
 from benchmarks.company import Company
 from benchmarks.days import grow
+from benchmarks.engines import against_engines
 from benchmarks.exports import prepare
 from benchmarks.intake import intake
 from benchmarks.resampling import resample
@@ -26,6 +27,7 @@ OF_COMPANY: Mapping[str, Callable[[Company], Found]] = {
     "board": against_hand,
     "segment": by_segment,
     "bootstrap": resample,
+    "engines": against_engines,
 }
 """What is asked of one workspace that grows, in this order."""
 

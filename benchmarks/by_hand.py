@@ -72,7 +72,9 @@ class ByHand:
         self, con: duckdb.DuckDBPyConnection, periods: Sequence[Period], currency: str, as_of: datetime
     ) -> None:
         self._con = con
-        self.queries = dict(_statements(_names(con, currency, as_of)))
+        self.names = _names(con, currency, as_of)
+        files = sorted(SQL.glob("*.sql"))
+        self.queries = dict(pair for file in files for pair in statements(file, self.names))
         con.execute(MONTHS_APART)
         con.register("board_periods_given", _period_table(periods))
         con.execute(f"create or replace temp table {PERIODS} as from board_periods_given")
@@ -81,18 +83,22 @@ class ByHand:
     def board(self) -> Board:
         """Every figure of the board."""
         found: Board = {}
-        for table, query in self._small.items():
-            self._con.execute(f"create or replace temp table {table} as {query}")
+        self.lay_small()
         for query in self.queries.values():
             for row in self._con.execute(query).to_arrow_table().to_pylist():
                 found.update(_read(row))
         return found
 
+    def lay_small(self) -> None:
+        """Make the small tables that several statements read."""
+        for table, query in self._small.items():
+            self._con.execute(f"create or replace temp table {table} as {query}")
+
     @property
     def _small(self) -> Mapping[str, str]:
         """Tables of a few hundred rows that several statements read."""
         ours = f"is_internal or account_id in (from {INTERNAL})"
-        merged = "account_id as was, merged_into as became"
+        merged = "distinct account_id as was, merged_into as became"
         return {
             MERGED: f"select {merged} from lake.main.accounts where merged_into is not null",
             INTERNAL: "select account_id from lake.derived.accounts where is_internal",
@@ -240,11 +246,10 @@ def _current(con: duckdb.DuckDBPyConnection, table: str) -> str:
     return f"(select * from {stored} h where not deleted and not exists {newer})"
 
 
-def _statements(names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Name and text of every statement, file by file."""
-    for file in sorted(SQL.glob("*.sql")):
-        for text in file.read_text(encoding="utf-8").split("-- name: ")[1:]:
-            name, _, query = text.partition("\n")
-            for word, value in names.items():
-                query = query.replace(f"{{{word}}}", value)
-            yield name.strip(), query.strip().removesuffix(";")
+def statements(file: Path, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Name and text of every statement of a file, with what stands for each word in braces."""
+    for text in file.read_text(encoding="utf-8").split("-- name: ")[1:]:
+        name, _, query = text.partition("\n")
+        for word, value in names.items():
+            query = query.replace(f"{{{word}}}", value)
+        yield name.strip(), query.strip().removesuffix(";")

@@ -14,7 +14,9 @@ from benchmarks.board import against_hand, by_segment
 from benchmarks.by_hand import Board, ByHand, differences
 from benchmarks.company import BOARD, WITHOUT_DATA, Company
 from benchmarks.days import grow
+from benchmarks.engines import against_engines
 from benchmarks.exports import Exports, prepare
+from benchmarks.figures import apart
 from benchmarks.intake import intake
 from benchmarks.resampling import resample
 from benchmarks.results import Row
@@ -91,6 +93,27 @@ def test_ten_thousand_resamples_say_what_plain_numpy_says(company: Company) -> N
     (row,), _ = resample(company)  # ends the run where the intervals differ
     assert "150 accounts" in row.what
     assert np.isfinite(row.ratio)
+
+
+def test_other_engines_give_the_same_twelve_figures(company: Company) -> None:
+    rows, notes = against_engines(company)  # ends the run where a figure differs from ours
+    assert [(row.what, row.against, row.most) for row in rows] == [
+        ("12 figures from records", "ClickHouse", 1.0),
+        ("12 figures from records", "pandas", 1.0),
+        ("12 figures over derived tables", "ClickHouse", 1.0),
+        ("12 figures over derived tables", "pandas", 1.0),
+        ("12 figures after a day", "ClickHouse, from records", 0.1),
+        ("12 figures after a day", "pandas, from records", 0.1),
+    ]
+    assert len(notes) == 2
+
+
+def test_sides_that_differ_are_told() -> None:
+    at = datetime(2024, 1, 1)
+    mine = {("mrr", at): (2.0, 0.0), ("signups", at): (3.0, 0.0)}
+    assert not apart(mine, dict(mine))
+    assert len(apart(mine, {("mrr", at): (2.0, 0.0)})) == 1
+    assert len(apart(mine, {**mine, ("mrr", at): (2.001, 0.0)})) == 1
 
 
 def test_both_formats_are_imported_whole(data: Path, tmp_path: Path) -> None:
