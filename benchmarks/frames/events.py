@@ -114,10 +114,14 @@ def _usage(phases: pd.DataFrame, acts: pd.DataFrame, months: Any, tables: Tables
     used = np.unique(months[~inside] * (1 << 32) + account[~inside])
     entitled = phases[phases.state.isin(["paying", "trialing"])]
     entitled = entitled[~entitled.account_id.isin(tables["internal"].account_id)]
+    entitled = entitled.assign(code=known.get_indexer(entitled.account_id))
     found: Answers = {}
     for start in tables["periods"].period_start:
-        there = known.get_indexer(np.unique(held_at(entitled, start).account_id.to_numpy(dtype=object)))
+        there = held_at(entitled, start)
+        # An account that never acted has no code of its own, but is one all the same.
+        names = there.account_id[there.code < 0].nunique()
+        codes = there.code[there.code >= 0].unique()
         month = int(month_of([start])[0])
         key = "product_usage_rate", start.to_pydatetime()
-        found[key] = float(np.isin(month * (1 << 32) + there, used).sum()), float(len(there))
+        found[key] = float(np.isin(month * (1 << 32) + codes, used).sum()), float(len(codes) + names)
     return {key: sums for key, sums in found.items() if any(sums)}

@@ -111,24 +111,32 @@ def money(phases: pd.DataFrame, spans: pd.DataFrame, tables: Tables) -> Answers:
     ours = tables["internal"].account_id
     paying = phases[(phases.state == "paying") & ~phases.account_id.isin(ours)]
     spans = spans[~spans.account_id.isin(ours)]
+    codes, accounts = pd.factorize(paying.account_id)
+    paying, spans = paying.assign(code=codes), spans.assign(code=accounts.get_indexer(spans.account_id))
+    currencies, names = pd.factorize(paying.currency)
+    paying = paying.assign(currency=currencies)
     rates = tables["rates"].assign(day=pd.to_datetime(tables["rates"].day)).set_index(["base", "day"]).rate
     found: Answers = {}
     for period in tables["periods"].itertuples():
         at = period.period_start.to_pydatetime()
         before, after = held_at(paying, period.period_start), held_at(paying, period.period_end)
-        found["mrr", at] = _valued(after, rates, period.last_day).sum(), 0.0
-        opening = _valued(before, rates, period.fixed_day).groupby(before.account_id).sum()
-        closing = _valued(after, rates, period.fixed_day).groupby(after.account_id).sum()
-        found["net_revenue_retention", at] = closing.reindex(opening.index).sum(), opening.sum()
-        there = held_at(spans, period.period_start).account_id.unique()
-        stayed = np.isin(there, held_at(spans, period.period_end).account_id.unique())
+        latest, fixed = _rates_on(period.last_day, names, rates), _rates_on(period.fixed_day, names, rates)
+        found["mrr", at] = float((after.mrr * latest[after.currency]).sum()), 0.0
+        opening, closing = (
+            np.bincount(side.code, weights=side.mrr * fixed[side.currency], minlength=len(accounts))
+            for side in (before, after)
+        )
+        found["net_revenue_retention", at] = float(closing[opening > 0].sum()), float(opening.sum())
+        there = held_at(spans, period.period_start).code.unique()
+        stayed = np.isin(there, held_at(spans, period.period_end).code)
         found["customer_churn_rate", at] = float((~stayed).sum()), float(len(there))
     return {key: sums for key, sums in found.items() if any(sums)}
 
 
-def _valued(rows: pd.DataFrame, rates: pd.Series, day: Any) -> pd.Series:
+def _rates_on(day: Any, currencies: Any, rates: pd.Series) -> Any:
+    """What one unit of each currency is worth on a day."""
     known = rates.xs(pd.Timestamp(day), level="day")
-    return rows.mrr * rows.currency.map({**known.to_dict(), "USD": 1.0}).astype(float)
+    return np.array([1.0 if name == "USD" else known[name] for name in currencies])
 
 
 def money_of_months(tables: Tables) -> Answers:
