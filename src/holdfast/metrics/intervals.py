@@ -83,7 +83,7 @@ def resampled(columns: Floats, seed: str) -> Floats:
     digest = hashlib.sha256(seed.encode()).digest()
     draws = np.random.default_rng(int.from_bytes(digest[:8], "big"))
     sums = np.empty((RESAMPLES, columns.shape[1]))
-    block, place_kind = (BLOCK, np.uint16) if n <= NARROW else (1, np.uint32)
+    block, place_kind = (BLOCK, np.uint16) if n <= NARROW else (1, np.int64)
     each = np.ascontiguousarray(columns.T)
     for start in range(0, RESAMPLES, block):
         drawn = draws.integers(0, n, (block, n), dtype=place_kind)
