@@ -22,7 +22,8 @@ from holdfast.metrics.cells import Cell
 from holdfast.metrics.counting import count, laid_rows, pooled, together
 from holdfast.metrics.figure import Figure
 from holdfast.metrics.fused import Sums
-from holdfast.metrics.joint import Drawn, Evaluate, drawn_by_cell, joint_interval
+from holdfast.metrics.intervals import SMALL
+from holdfast.metrics.joint import Drawn, Evaluate, Moments, drawn_by_cell, joint_interval
 from holdfast.metrics.term import Term
 from holdfast.periods import Period
 from holdfast.rulebook import Rulebook
@@ -165,11 +166,13 @@ def _figures(metric: Metric, counting: _Counting) -> Iterator[Figure]:
             yield told.figure(blank, drawn.get(cell))
 
 
-def _drawn(metric: Metric, parts: Sequence[Metric], counting: _Counting) -> dict[Cell, Drawn]:
+def _drawn(metric: Metric, parts: Sequence[Metric], counting: _Counting) -> dict[Cell, Drawn | Moments]:
     drawn = [each for each in parts if _is_drawn(each) and each.full_name in counting.rows]
     if metric.interval != "joint" or not drawn:
         return {}
-    return drawn_by_cell([(each, counting.rows[each.full_name]) for each in drawn], counting.asked)
+    rows = [(each, counting.rows[each.full_name]) for each in drawn]
+    told = [sums for each in drawn for sums in counting.cells[each.full_name].items()]
+    return drawn_by_cell(rows, counting.asked, {cell for cell, sums in told if sums.n >= SMALL})
 
 
 def _is_drawn(part: Metric) -> bool:
@@ -186,7 +189,7 @@ class _Told:
     period: Period
     cell: Cell
 
-    def figure(self, blank: Figure, drawn: Drawn | None) -> Figure:
+    def figure(self, blank: Figure, drawn: Drawn | Moments | None) -> Figure:
         shown = replace(blank, parts=tuple(self._part_figures(blank)), n=self._n(drawn))
         try:
             value = self._evaluated(self._exact())
@@ -207,7 +210,7 @@ class _Told:
     def _sums(self, part: Metric) -> Sums | None:
         return self.counting.cells.get(part.full_name, {}).get(self.cell)
 
-    def _n(self, drawn: Drawn | None) -> int | None:
+    def _n(self, drawn: Drawn | Moments | None) -> int | None:
         """How many subjects the figure stands on: as many as its least part."""
         if drawn is not None:
             return drawn.n
@@ -234,7 +237,7 @@ class _Told:
         named = {each.full_name: each for each in self.parts}
         return Parts(sums, reasons, named, self.counting.layout.basis, self.period.days, exact)
 
-    def _interval(self, drawn: Drawn | None) -> tuple[float, float] | None:
+    def _interval(self, drawn: Drawn | Moments | None) -> tuple[float, float] | None:
         if drawn is None:
             return None
         exact = self._exact()

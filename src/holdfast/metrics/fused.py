@@ -145,9 +145,9 @@ def _where(counts: Any, value: Any, otherwise: Any = 0) -> Any:
 def _squares(fused: Fused, numerator: Any, denominator: Any) -> Plan:
     over, under = numerator.cast("float64"), denominator.cast("float64")
     return {
-        "num2": fused.add(_products, over, over),
-        "den2": fused.add(_products, under, under),
-        "cross": fused.add(_products, over, under),
+        "num2": fused.add(products, over, over),
+        "den2": fused.add(products, under, under),
+        "cross": fused.add(products, over, under),
     }
 
 
@@ -167,5 +167,6 @@ def _least(value: Any) -> Any:
     return value.min()
 
 
-def _products(one: Any, other: Any) -> Any:
+def products(one: Any, other: Any) -> Any:
+    """The sum of the products of two columns of doubles in whole parts of `SQUARES`, in whatever order."""
     return (one * other * SQUARES).cast("decimal(38, 0)").sum().cast("decimal(38, 0)")
