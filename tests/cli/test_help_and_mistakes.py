@@ -22,7 +22,7 @@ def test_the_commands_are_those_that_were_promised() -> None:
     promised = (
         "init import template rejects pull check kpis explain compare cohorts metrics settings refresh "
     )
-    promised += "choose report close restate snapshot chart sql compact erase demo simulate"
+    promised += "choose report close restate snapshot chart sql compact erase demo simulate serve work jobs"
     assert set(COMMANDS) == set(promised.split())
 
 

@@ -9,6 +9,7 @@ import sys
 import urllib.error
 import urllib.request
 from base64 import b64encode
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -80,15 +81,15 @@ def test_a_setting_that_is_wrong_stops_the_command(site: Path) -> None:
 def test_the_database_is_copied_before_it_is_changed(site: Path) -> None:
     """A database of before the last step is brought up to date, beside a copy of how it was."""
     file = site / "web.sqlite"
-    with sqlite3.connect(file) as database:
+    with closing(sqlite3.connect(file)) as database, database:
         database.execute("delete from django_migrations where app = 'jobs'")
         database.execute("drop table jobs_job")
         database.execute("drop table jobs_progress")
     bring_up_to_date()
     (copy,) = site.glob("web.sqlite.before-*")
-    with sqlite3.connect(copy) as database:
+    with closing(sqlite3.connect(copy)) as database:
         tables = {row[0] for row in database.execute("select name from sqlite_master")}
     assert "workspaces_key" in tables
     assert "jobs_job" not in tables
-    with sqlite3.connect(file) as database:
+    with closing(sqlite3.connect(file)) as database:
         assert database.execute("select count(*) from jobs_job").fetchone() == (0,)

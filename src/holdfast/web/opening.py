@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import django
@@ -56,7 +57,7 @@ def bring_up_to_date() -> None:
 
 def _copy(database: Path, name: str) -> None:
     to = database.with_name(f"{database.name}.before-{name}")
-    with sqlite3.connect(database) as old, sqlite3.connect(to) as new:
+    with closing(sqlite3.connect(database)) as old, closing(sqlite3.connect(to)) as new:
         old.backup(new)
 
 
