@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from holdfast.flow import refresh
+from holdfast.flow import refresh, remembering
 from holdfast.flow.figures import Desk, Question
 from holdfast.flow.remembering import Memory
 from holdfast.metrics import CATALOG, Asked, Metric, find
@@ -171,6 +171,12 @@ def test_a_correction_of_a_month_is_counted_in_it_and_after(grown: Told) -> None
 
 def test_a_rule_changed_lets_nothing_hold(grown: Told) -> None:
     grown.set({"rules.merge_gap_hours": 48})
+    assert months_held(grown, "mrr") == []
+
+
+def test_another_program_counts_again(grown: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert months_held(grown, "mrr") != []
+    monkeypatch.setattr(remembering, "_program", lambda: "with another line")
     assert months_held(grown, "mrr") == []
 
 

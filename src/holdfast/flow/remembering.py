@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from hashlib import sha256
 from itertools import groupby
+from pathlib import Path
 
 import msgspec
 
+import holdfast
 from holdfast.flow.known import Knowledge
 from holdfast.flow.news import ANYTHING
 from holdfast.metrics import Asked, Figure, Metric
@@ -24,8 +26,8 @@ from holdfast.timelines.closing import CLOSES
 from holdfast.warehouse import Warehouse, remembered
 from holdfast.warehouse.remembered import Entry
 
-COUNTED = "1"
-"""Raised when what a metric counts changes, so that figures counted before it are counted again."""
+COUNTING = ("metrics", "timelines", "segments", "periods", "criterion.py", "rulebook.py")
+"""The rooms that figures come from, and two files: where a line of them changes, all is counted again."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class Memory:
 
     @cached_property
     def _stamp(self) -> str:
-        parts = (COUNTED, self.known.fingerprint, repr(self.known.basis))
+        parts = (_program(), self.known.fingerprint, repr(self.known.basis))
         return sha256("|".join(parts).encode()).hexdigest()[:16]
 
     @cached_property
@@ -141,6 +143,16 @@ def _is_even(held: Held) -> bool:
 
 def _in_order(held: Held, periods: Sequence[Period]) -> list[Figure]:
     return [figure for of_one in zip(*(held[period] for period in periods), strict=True) for figure in of_one]
+
+
+@cache
+def _program() -> str:
+    """A hash of the source by which this process counts."""
+    root, found = Path(holdfast.__file__).parent, sha256()
+    for room in COUNTING:
+        for file in sorted((root / room).rglob("*.py")) or [root / room]:
+            found.update(file.read_bytes())
+    return found.hexdigest()
 
 
 def _encoded(asked: Asked, figures: list[Figure]) -> bytes:
