@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import ibis
@@ -146,13 +146,21 @@ def _events(reading: Reading) -> datetime | None:
     first = _first(events.occurred_at.min())
     if first is None:
         return None
-    before = reading.warehouse.history("events")
-    began = _first(before.filter(before.recorded_at <= ibis.literal(reading.since)).occurred_at.min())
-    if began is None or first < began:
+    if _is_earliest(reading, first):
         return ALWAYS
     actors = events.filter(events.user_id.notnull()).select(*USER).distinct()
     strangers = actors.anti_join(reading.known.records["users"], USER)
     return min(first, _acted(reading, strangers) or first)
+
+
+def _is_earliest(reading: Reading, first: datetime) -> bool:
+    """Whether no event was known before the first of the news; mostly the days acted on tell."""
+    earliest = _midnight(reading, reading.warehouse.derived("activity_days"))
+    if earliest is not None and earliest + timedelta(days=2) < first:
+        return False
+    rows = reading.warehouse.history("events")
+    began = _first(rows.filter(rows.recorded_at <= ibis.literal(reading.since)).occurred_at.min())
+    return began is None or first < began
 
 
 def _users(reading: Reading) -> datetime | None:
