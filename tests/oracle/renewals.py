@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
-from tests.oracle.answers import Answer, ratio
+from tests.oracle.answers import Answer, ratio, total
 from tests.oracle.churn import with_wilson
 from tests.oracle.company import Company
 from tests.oracle.cycles import Amounts, Paid, Run, dues, follow, plain, runs
@@ -209,6 +209,18 @@ def net(company: Company, window: Window) -> Answer:
     return ratio(sum(after for _, after in pairs), sum(before for before, _ in pairs))
 
 
+def lost(company: Company, window: Window) -> Answer:
+    gone = [term for term in due(company, window) if not renewed(company, term)]
+    return total(sum(not pending(company, term) for term in gone))
+
+
+def lost_mrr(company: Company, window: Window) -> Answer:
+    day = window.first_day - ONE_DAY
+    told = [term for term in due(company, window) if not pending(company, term)]
+    gone = [pair for term in told if not renewed(company, term) for pair in term.worth]
+    return total(sum((company.convert(amount, currency, day) for amount, currency in gone), Decimal(0)))
+
+
 MEASURES: dict[str, Callable[..., Answer]] = {
     "renewal_rate": logo,
     "renewal_rate.per_account": per_account,
@@ -217,6 +229,8 @@ MEASURES: dict[str, Callable[..., Answer]] = {
     "renewal_rate.windfall": windfall,
     "gross_renewal_rate": gross,
     "net_renewal_rate": net,
+    "lost_renewals": lost,
+    "lost_renewals.mrr": lost_mrr,
     "customer_churn_rate.due_only": due_only,
 }
 """Metric -> what gives its answer from a company, a window and the metric's own dimension by name."""

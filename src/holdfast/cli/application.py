@@ -19,7 +19,9 @@ from holdfast.cli import (
     querying,
     reporting,
     segmenting,
+    surveys,
     targets,
+    weighing,
 )
 from holdfast.cli.guard import GuardedGroup, examples
 
@@ -44,9 +46,11 @@ for room in (
     importing,
     pulling,
     asking,
+    surveys,
     comparing,
     reporting,
     choosing,
+    weighing,
     charting,
     querying,
     keeping,

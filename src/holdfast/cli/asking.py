@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -28,6 +29,13 @@ from holdfast.cli.options import (
 )
 from holdfast.cli.questions import First, Given, Last, Name, Names, Period, RoleBoard, Typed
 from holdfast.cli.terminal import Terminal
+
+if TYPE_CHECKING:
+    from holdfast.flow import Question, Workspace
+    from holdfast.metrics import Figure
+
+RENEWING = frozenset({"renewal_rate", "gross_renewal_rate", "net_renewal_rate"})
+"""Metrics of which it is said why renewals were lost."""
 
 Rows = Annotated[int, typer.Option("--rows", min=0, help="How many rows to show of each table; 0 shows all.")]
 
@@ -91,6 +99,7 @@ def explain(
 ) -> None:
     """List the rows behind one number, those left out with the rule, and the sum that is it."""
     from holdfast.report.explained import as_rows, explained
+    from holdfast.report.low_renewal import why_lost
     from holdfast.report.phrases import formula_text
     from holdfast.report.shared_costs import costs_otherwise
 
@@ -102,14 +111,24 @@ def explain(
         (metric,) = (each for each in space.metrics() if each.full_name == found.figure.name)
         split = by or segment or form is not Format.TABLE
         shared = [] if split else space.shared_costs(name, own, period, **seen)
+        lost = [] if by or metric.name not in RENEWING else _lost(space, asked.question(space))
+        targets = targets_of(space, asked.question(space)) if lost else []
     if form is Format.TABLE:
         look = terminal.look
         formula = "" if quiet else formula_text(metric, look)
         terminal.show(explained(found, look, title=metric.title, formula=formula, most=rows))
         if shared:
             terminal.show(costs_otherwise(found.figure, shared, look))
+        if lost:
+            terminal.show(why_lost(found.figure, lost, targets, look))
     else:
         terminal.rows(as_rows(found), found.left_out.column_names, form)
+
+
+def _lost(space: Workspace, question: Question) -> list[Figure]:
+    """The contracts lost in the one period asked for, by why."""
+    names = ("lost_renewals", "lost_renewals.mrr")
+    return answers(space, replace(question, names=names, by=("lost_because",)))
 
 
 def cohorts(

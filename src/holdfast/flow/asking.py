@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping as Pairs
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any, Unpack
 
 from holdfast.flow.choosing import LATER_DAYS, Choice, choose
@@ -12,11 +13,15 @@ from holdfast.flow.figures import Counting, Question, Seen, asked_of
 from holdfast.flow.known import Knowledge
 from holdfast.flow.publishing import as_published
 from holdfast.flow.sharing import costs_shared_otherwise
+from holdfast.flow.waves import waves_of
+from holdfast.flow.weighing import outset_of
+from holdfast.insights.weighing import Effort, Weighed, weigh
 from holdfast.metrics import CATALOG, Change, Explanation, Figure, Metric
 from holdfast.metrics.bridge import Bridge
 from holdfast.metrics.cohorts import cohort
 from holdfast.metrics.compare import changes
 from holdfast.metrics.shared_costs import SharedCost
+from holdfast.metrics.waves import Wave
 from holdfast.periods import Calendar
 from holdfast.warehouse import Warehouse
 
@@ -156,6 +161,23 @@ class Questions:
     def choose(self, goal: str, *, days: int = LATER_DAYS) -> Choice:
         """At most seven KPIs for a goal in words, each with how it went with staying `days` later."""
         return choose(self._warehouse, goal, days=days)
+
+    def waves(self, names: Sequence[str] = (), **seen: Unpack[Seen]) -> dict[str, list[list[Wave]]]:
+        """By metric the series of its surveys: each wave with its answers, interval and change (C29).
+
+        Without `names` the default of each question: recommending, satisfaction, effort.
+        """
+        return waves_of(self._warehouse, names, **seen)
+
+    def weigh(
+        self, effort: Effort, *, segment: str | Sequence[str] = (), margin: Decimal | None = None
+    ) -> Weighed:
+        """An effort to keep customers held against what it costs, from today's revenue and losses (C70).
+
+        `margin` stands in for the gross margin that is set or counted.
+        """
+        within = (segment,) if isinstance(segment, str) else tuple(segment)
+        return weigh(effort, outset_of(self._warehouse, within, margin))
 
     def metrics(self) -> list[Metric]:
         """The catalogue."""

@@ -126,7 +126,10 @@ def _counts(made: Evidence, as_of: Any) -> Any:
 
 def _waits(made: Evidence, as_of: Any) -> Any:
     """Whether a row would count, were its window over."""
-    waits = _later(made, as_of) & ((made.denominator > 0) | (made.numerator > 0))
+    speaks = made.numerator > 0
+    if made.denominator is not None:
+        speaks = (made.denominator > 0) | speaks
+    waits = _later(made, as_of) & speaks
     return reduce(lambda still, rule: still & ~rule, _barred(made), waits)
 
 

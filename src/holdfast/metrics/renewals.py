@@ -25,6 +25,13 @@ MONEY: dict[str, Any] = {
     "interval": "ratio",
     "rates": ("no_fixed_rate",),
 }
+LOST: dict[str, Any] = {
+    **DUE,
+    "timeline": "lost_terms",
+    "unit": "contracts",
+    "better": "lower",
+    "source": "Seed 003, renewal rate: a low one calls for work on success and product",
+}
 OPEXENGINE = "https://www.opexengine.com/question/renewal-rate-definition/"
 WINSABOVE = "https://www.winsabove.com/glossary/renewal-rate"
 BIGDELTA = "https://bigdelta.com/library/metrics/renewal-rate"
@@ -92,6 +99,22 @@ def net_renewal_rate(row: Any) -> Evidence:
     """Net renewal rate
     MRR for which the contracts due in the period were renewed / their expiring MRR."""
     return Evidence(row.renewing, row.expiring, matures=row.matures)
+
+
+@metric("lost_renewals", **LOST)
+def lost_renewals(row: Any) -> Evidence:
+    """Renewals lost
+    Contracts whose term ended in the period and that were not renewed within 30 days of it; by
+    lost_because, what the account said as it left."""
+    return Evidence(_one(row), matures=row.matures)
+
+
+@metric("lost_renewals", "mrr", **{**LOST, "unit": "money", "rates": ("no_fixed_rate",)})
+def lost_renewals_mrr(row: Any) -> Evidence:
+    """Renewals lost, in MRR
+    Sum of the expiring MRR of contracts whose term ended in the period and that were not renewed within
+    30 days of it."""
+    return Evidence(row.expiring, matures=row.matures)
 
 
 @metric(
