@@ -97,7 +97,8 @@ class ByHand:
     @property
     def _small(self) -> Mapping[str, str]:
         """Tables of a few hundred rows that several statements read."""
-        ours = f"is_internal or account_id in (from {INTERNAL})"
+        joined = f"select was from {MERGED} where became in (from {INTERNAL})"
+        ours = f"is_internal or account_id in (from {INTERNAL}) or account_id in ({joined})"
         merged = "distinct account_id as was, merged_into as became"
         return {
             MERGED: f"select {merged} from lake.main.accounts where merged_into is not null",
