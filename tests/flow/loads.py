@@ -12,8 +12,8 @@ import pytest
 
 from holdfast.collect.sources.delivery import Delivery
 from holdfast.flow import create
+from holdfast.flow.arrivals.loading import Loaded
 from holdfast.flow.live import Live
-from holdfast.flow.loading import Loaded
 from tests.posting import batch, post
 
 NOW = datetime.now()

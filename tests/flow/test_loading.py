@@ -13,10 +13,11 @@ import pytest
 from holdfast.collect.sources import POSTED
 from holdfast.collect.sources.delivery import Delivery
 from holdfast.collect.spool import sizes
-from holdfast.flow import Workspace, loading
+from holdfast.flow import Workspace
+from holdfast.flow.arrivals import loading
+from holdfast.flow.arrivals.loading import Loaded
+from holdfast.flow.arrivals.visiting import followed
 from holdfast.flow.live import Live
-from holdfast.flow.loading import Loaded
-from holdfast.flow.visiting import followed
 from holdfast.warehouse import Warehouse
 from tests.flow.loads import folder, live, load, name, rows, seen
 from tests.posting import NOON, batch, call, delivery, post

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 import stripe
 
-from holdfast.flow import Workspace, pulling
+from holdfast.flow import Workspace
+from holdfast.flow.arrivals import pulling
 from tests.flow.test_receiving import rows
 
 KEY = "sk_test_12345"

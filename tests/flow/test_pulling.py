@@ -12,8 +12,9 @@ import pytest
 from holdfast.collect.sources.stripe import asking
 from holdfast.collect.sources.stripe.asking import Asker
 from holdfast.errors import BadInput, Unreachable, UsageError
-from holdfast.flow import Workspace, pulling
-from holdfast.flow.credentials import credential
+from holdfast.flow import Workspace
+from holdfast.flow.arrivals import pulling
+from holdfast.flow.arrivals.credentials import credential
 from tests.flow.test_receiving import kept, messages_of, rows, told
 from tests.sources.lives import lived
 from tests.stripe_served import KEY, Served, served

@@ -17,7 +17,7 @@ from holdfast.collect.sources import SOURCES, Message
 from holdfast.collect.sources.stripe.kept import of_event, of_object
 from holdfast.errors import UsageError
 from holdfast.flow import Workspace, create
-from holdfast.flow.receiving import Taken, take
+from holdfast.flow.arrivals.receiving import Taken, take
 from tests.sources.lives import lived
 from tests.stripe_service import Service
 from tests.warehouse.batches import EXAMPLES

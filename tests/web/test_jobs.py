@@ -16,8 +16,8 @@ import pytest
 from django.db import connection, transaction
 
 from holdfast.errors import Busy, UsageError
+from holdfast.flow.arrivals.loading import Loaded
 from holdfast.flow.live import Live
-from holdfast.flow.loading import Loaded
 from holdfast.periods import Calendar
 from holdfast.web import worker as room
 from holdfast.web.jobs import claims

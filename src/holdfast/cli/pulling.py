@@ -13,13 +13,13 @@ from holdfast.cli.progress import Progress
 from holdfast.cli.terminal import Terminal
 
 if TYPE_CHECKING:
-    from holdfast.flow.receiving import Taken
+    from holdfast.flow.arrivals.receiving import Taken
     from holdfast.warehouse import Appended
 
 
 def sources(incomplete: str) -> list[str]:
     """For shell completion: the services that begin so."""
-    from holdfast.flow.pulling import pulled
+    from holdfast.flow.arrivals.pulling import pulled
 
     return [name for name in pulled() if name.startswith(incomplete)]
 
@@ -35,7 +35,7 @@ def pull(
     quiet: Quiet = False,
 ) -> None:
     """Read what a service has and bring the records up to date."""
-    from holdfast.flow import pulling
+    from holdfast.flow.arrivals import pulling
 
     terminal = Terminal(quiet)
     seen: Counter[str] = Counter()

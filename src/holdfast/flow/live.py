@@ -6,7 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from holdfast.flow.loading import SPOOL, Loaded, load, offsets_of
+from holdfast.flow.arrivals.loading import SPOOL, Loaded, load, offsets_of
 from holdfast.flow.workspace import Workspace
 from holdfast.periods import Calendar
 from holdfast.warehouse import Warehouse

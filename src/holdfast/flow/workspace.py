@@ -15,14 +15,14 @@ import pyarrow as pa
 
 from holdfast.collect import Mapping
 from holdfast.flow import importing, replaying
-from holdfast.flow.again import take_again
+from holdfast.flow.arrivals.again import take_again
+from holdfast.flow.arrivals.loading import Loaded
 from holdfast.flow.asked_in_sql import SECONDS, answer_to, export
 from holdfast.flow.asking import Questions
 from holdfast.flow.checks import check_derived
 from holdfast.flow.figures import catch_up, rebuild
 from holdfast.flow.importing import Import, ImportReport, Progress
 from holdfast.flow.known import Knowledge
-from holdfast.flow.loading import Loaded
 from holdfast.flow.membership import KeptSegments
 from holdfast.flow.owned import write_rows
 from holdfast.flow.recounting import check_remembered

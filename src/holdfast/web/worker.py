@@ -21,8 +21,8 @@ from django.utils import timezone
 
 from holdfast import flow
 from holdfast.errors import HoldfastError, unknown
+from holdfast.flow.arrivals.loading import Loaded
 from holdfast.flow.live import Live
-from holdfast.flow.loading import Loaded
 from holdfast.web.jobs.claims import (
     LEASE,
     JobFacts,

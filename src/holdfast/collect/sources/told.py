@@ -6,7 +6,7 @@ begins with FIRST the earlier; so the order in which they arrive says nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -76,6 +76,24 @@ class Told:
     account_traits: dict[tuple[str, str], Telling] = field(default_factory=dict)
     unused: list[Unused] = field(default_factory=list)
     messages: int = 0
+
+    def each(
+        self,
+        delivery: Delivery,
+        messages: Sequence[msgspec.Raw],
+        take: Callable[[int, msgspec.Raw], None],
+        kind: str,
+    ) -> None:
+        """Let `take` add what each message of a delivery tells; one that is no `kind` spoils no other."""
+        self.messages += len(messages)
+        for place, message in enumerate(messages, start=1):
+            try:
+                take(place, message)
+            except Unfit as problem:
+                self.unused.append(problem.of(delivery, place, message))
+            except (msgspec.DecodeError, RecursionError) as problem:
+                unfit = Unfit("", None, f"this is no {kind}: {problem}", f"a JSON object that is a {kind}")
+                self.unused.append(unfit.of(delivery, place, message))
 
     def visitor(self, visitor: str, user: str, at: datetime) -> None:
         """A visitor, or an earlier id, is this user; of two users the one told of first."""

@@ -54,17 +54,12 @@ class Captured:
 def translate(delivery: Delivery, told: Told) -> None:
     """Add what a delivery tells to `told`; a message that cannot be used spoils no other."""
     read = posted(delivery.body, delivery.headers)
-    told.messages += len(read.messages)
-    for place, message in enumerate(read.messages, start=1):
-        try:
-            captured = _captured(READ.decode(message), delivery, place, read.sent_at)
-            name = named(captured.message.event)
-            KINDS.get(name, _act)(captured, delivery, told)
-        except Unfit as problem:
-            told.unused.append(problem.of(delivery, place, message))
-        except (msgspec.DecodeError, RecursionError) as problem:
-            unfit = Unfit("", None, f"this is no event: {problem}", "a JSON object with an event")
-            told.unused.append(unfit.of(delivery, place, message))
+
+    def take(place: int, message: msgspec.Raw) -> None:
+        captured = _captured(READ.decode(message), delivery, place, read.sent_at)
+        KINDS.get(named(captured.message.event), _act)(captured, delivery, told)
+
+    told.each(delivery, read.messages, take, "capture")
 
 
 def _captured(message: Capture, delivery: Delivery, place: int, sent_at: Any) -> Captured:

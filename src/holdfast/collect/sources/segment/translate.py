@@ -71,18 +71,13 @@ class Spoken:
 
 def translate(delivery: Delivery, told: Told) -> None:
     """Add what a delivery tells to `told`; a message that cannot be used spoils no other."""
-    read = posted(delivery.body, delivery.headers)
-    path = kind_of(delivery.headers)
-    told.messages += len(read.messages)
-    for place, message in enumerate(read.messages, start=1):
-        try:
-            spoken = _spoken(READ_CALL.decode(message), delivery, place, read.sent_at)
-            _kind_of(spoken.call, path)(spoken, delivery, told)
-        except Unfit as problem:
-            told.unused.append(problem.of(delivery, place, message))
-        except (msgspec.DecodeError, RecursionError) as problem:
-            unfit = Unfit("", None, f"this is no call: {problem}", "a JSON object with a type")
-            told.unused.append(unfit.of(delivery, place, message))
+    read, path = posted(delivery.body, delivery.headers), kind_of(delivery.headers)
+
+    def take(place: int, message: msgspec.Raw) -> None:
+        spoken = _spoken(READ_CALL.decode(message), delivery, place, read.sent_at)
+        _kind_of(spoken.call, path)(spoken, delivery, told)
+
+    told.each(delivery, read.messages, take, "call")
 
 
 def _spoken(call: Call, delivery: Delivery, place: int, batch_sent_at: Any) -> Spoken:

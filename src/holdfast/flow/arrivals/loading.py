@@ -20,11 +20,11 @@ from holdfast.collect.sources.delivery import Delivery
 from holdfast.collect.sources.told import Told, Unused
 from holdfast.collect.spool import sizes
 from holdfast.collect.spooled import Chunk, Unreadable
-from holdfast.flow.live_rows import append
+from holdfast.flow.arrivals.live_rows import append
+from holdfast.flow.arrivals.profiles import keep_profiles, told_of
+from holdfast.flow.arrivals.receiving import receive
+from holdfast.flow.arrivals.visiting import keep_events
 from holdfast.flow.owned import fresh_id, write_rows
-from holdfast.flow.profiles import keep_profiles, told_of
-from holdfast.flow.receiving import receive
-from holdfast.flow.visiting import keep_events
 from holdfast.warehouse import Warehouse
 
 SPOOL = "spool"

@@ -10,7 +10,7 @@ from typing import Any
 import ibis
 
 from holdfast.collect.sources.told import Told
-from holdfast.flow.live_rows import append
+from holdfast.flow.arrivals.live_rows import append
 from holdfast.tables import table as declared
 from holdfast.timelines.identity import OWN
 from holdfast.warehouse import Warehouse, Writing

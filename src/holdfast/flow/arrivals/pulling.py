@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from holdfast.collect.sources import SOURCES, Page, Source
 from holdfast.errors import Unreachable, UsageError
-from holdfast.flow.credentials import credential
-from holdfast.flow.cursors import all_cursors, write_cursors
+from holdfast.flow.arrivals.credentials import credential
+from holdfast.flow.arrivals.cursors import all_cursors, write_cursors
+from holdfast.flow.arrivals.receiving import Taken, keep, settle, source_of
 from holdfast.flow.figures import catch_up
-from holdfast.flow.receiving import Taken, keep, settle, source_of
 from holdfast.warehouse import Warehouse
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ import ibis
 
 from holdfast.collect.sources.attributes import Row, Traits, account_row, user_row
 from holdfast.collect.sources.told import FIRST, Telling, Told, later
-from holdfast.flow.live_rows import append
-from holdfast.flow.visiting import listed
+from holdfast.flow.arrivals.live_rows import append
+from holdfast.flow.arrivals.visiting import listed
 from holdfast.timelines.identity import OWN
 from holdfast.warehouse import Warehouse, Writing
 

@@ -10,10 +10,10 @@ import msgspec
 from holdfast.collect.sources import POSTED
 from holdfast.collect.sources.delivery import Delivery
 from holdfast.collect.spooled import delivery_of
-from holdfast.flow.live_rows import append
-from holdfast.flow.loading import Loaded, translated
-from holdfast.flow.profiles import keep_profiles
-from holdfast.flow.visiting import keep_events
+from holdfast.flow.arrivals.live_rows import append
+from holdfast.flow.arrivals.loading import Loaded, translated
+from holdfast.flow.arrivals.profiles import keep_profiles
+from holdfast.flow.arrivals.visiting import keep_events
 from holdfast.timelines.identity import OWN
 from holdfast.warehouse import Warehouse
 

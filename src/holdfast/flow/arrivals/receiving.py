@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 
 from holdfast.collect.sources import SOURCES, Message, Source, Told, Unused
 from holdfast.errors import unknown
-from holdfast.flow import unusable
-from holdfast.flow.concerned import TOGETHER, Concerned
-from holdfast.flow.cursors import read_cursor, write_cursors
+from holdfast.flow.arrivals import unusable
+from holdfast.flow.arrivals.concerned import TOGETHER, Concerned
+from holdfast.flow.arrivals.cursors import read_cursor, write_cursors
 from holdfast.flow.known import Knowledge
 from holdfast.flow.owned import fresh_id, import_row, registered, write_rows
 from holdfast.warehouse import Appended, Warehouse, Writing
