@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import reduce
 from itertools import pairwise
@@ -146,11 +146,10 @@ def _with_times(
     near = acts.filter(acts.name.isin([step.event for step in steps]))
     for column in doer:
         near = near.filter(near[column].notnull())
-    turns = ibis.window(group_by=[*doer, "name"], order_by="occurred_at")
-    near = near.mutate(turn=ibis.row_number().over(turns) + 1)
+    near = _numbered(near, {step.event for step in steps if step.count > 1}, doer)
     times = near.group_by(list(doer)).agg(
         **{
-            _column(n): near.occurred_at.min(where=(near.name == step.event) & (near.turn == step.count))
+            _column(n): near.occurred_at.min(where=(near.name == step.event) & (near.turn >= step.count))
             for n, step in enumerate(steps)
         }
     )
@@ -159,6 +158,19 @@ def _with_times(
     joined = rows.left_join(times, [rows[name] == times[f"of_{name}"] for name in subject])
     known = {name: joined[name].fill_null(FAR).cast(INSTANT) for name in columns}
     return joined.mutate(**known).drop(*(f"of_{name}" for name in subject))
+
+
+def _numbered(acts: Any, events: Collection[str], doer: Sequence[str]) -> Any:
+    """`acts` with the `turn` of each among its doer's acts of that name; 1 where only the first matters.
+
+    To number acts they are sorted, which for most steps would be all the work.
+    """
+    turns = ibis.window(group_by=[*doer, "name"], order_by="occurred_at")
+    counted = acts.filter(acts.name.isin(sorted(events)))
+    counted = counted.mutate(turn=ibis.row_number().over(turns) + 1)
+    once = acts.filter(acts.name.notin(sorted(events))) if events else acts
+    once = once.mutate(turn=ibis.literal(1).cast("int64"))
+    return ibis.union(counted, once.select(*counted.columns)) if events else once
 
 
 def _in_force(declared: Sequence[tuple[datetime, T]], nothing: T) -> Iterator[tuple[datetime, datetime, T]]:

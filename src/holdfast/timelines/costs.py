@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from hashlib import sha256
 from typing import Any
 
 import ibis
@@ -24,6 +25,14 @@ RETENTION = ("cs_wages", "adoption", "services_training", "customer_marketing")
 ACQUISITION, GOODS = ("sales_marketing",), ("cogs",)
 DAY = timedelta(days=1)
 FOR_EVER = date(9999, 12, 31)
+SLICE = {
+    "period_start": "timestamp(6)",
+    "since_day": "date",
+    "until_day": "date",
+    "rate_on": "date",
+    "slice_days": "int64",
+    "month_days": "int64",
+}
 MONTH_PARTS = 377_580
 """What months of 28, 29, 30 and 31 days divide without a rest: a part of any month is a whole number."""
 
@@ -56,28 +65,50 @@ def goods_sold(layout: Layout, periods: Sequence[Period]) -> Any:
 
 def recurring_revenue(layout: Layout, periods: Sequence[Period]) -> Any:
     """Account by period: mean of its daily opening MRR x the months of the period, as `value`."""
-    return _revenue(layout, periods, _slices(layout, periods))
+    slices = _slices(layout, periods)
+    return _revenue("recurring_revenue", layout, periods, slices, slices.table)
 
 
 def revenue_with_costs(layout: Layout, periods: Sequence[Period]) -> Any:
     """The same over those of the twelve months that end with each period for which goods have a cost."""
     slices, costs = _year_slices(layout, periods), _costs(layout, GOODS)
-    months = slices.semi_join(costs, _meets(costs, slices))
-    return _revenue(layout, periods, months)
+    every = slices.table
+    return _revenue(
+        "revenue_with_costs", layout, periods, slices, every.semi_join(costs, _meets(costs, every))
+    )
 
 
-def _slices(layout: Layout, periods: Sequence[Period]) -> Any:
-    """The periods cut at the months' ends, each with the day whose rate values it (R14)."""
-    return _table([(period, period) for period in periods], layout.basis.calendar)
+@dataclass(frozen=True)
+class _Slices:
+    """Parts of periods, each of one local month, with the day whose rate values it (R14)."""
+
+    rows: tuple[tuple[Any, ...], ...]
+
+    @property
+    def table(self) -> Any:
+        """A row per period and slice."""
+        given = [dict(zip(SLICE, row, strict=True)) for row in self.rows]
+        return in_memory(given, schema=SLICE)
+
+    @property
+    def days(self) -> str:
+        """The same for the same days, whichever periods they are parts of."""
+        days = sorted({(row[1], row[2]) for row in self.rows})
+        return sha256(repr(days).encode()).hexdigest()[:12]
 
 
-def _year_slices(layout: Layout, periods: Sequence[Period]) -> Any:
+def _slices(layout: Layout, periods: Sequence[Period]) -> _Slices:
+    """The periods cut at the months' ends, by the workspace's clock."""
+    return _cut([(period, period) for period in periods], layout.basis.calendar)
+
+
+def _year_slices(layout: Layout, periods: Sequence[Period]) -> _Slices:
     calendar = layout.basis.calendar
     windows = trailing_months(periods, calendar)
-    return _table([(period, month) for period in periods for month in windows[period]], calendar)
+    return _cut([(period, month) for period in periods for month in windows[period]], calendar)
 
 
-def _table(pairs: Sequence[tuple[Period, Period]], calendar: Calendar) -> Any:
+def _cut(pairs: Sequence[tuple[Period, Period]], calendar: Calendar) -> _Slices:
     """The days of each part by local month, up to the last day of its period, which may be cut short."""
     rows = []
     for period, part in pairs:
@@ -86,10 +117,7 @@ def _table(pairs: Sequence[tuple[Period, Period]], calendar: Calendar) -> Any:
             until = min(part.last_day, month.last_day, period.last_day)
             days, rated = (until - since).days + 1, month.first_day - DAY
             rows.append((period.start, since, until + DAY, rated, days, month.days))
-    names = ("period_start", "since_day", "until_day", "rate_on", "slice_days", "month_days")
-    kinds = ("timestamp(6)", "date", "date", "date", "int64", "int64")
-    given = [dict(zip(names, row, strict=True)) for row in rows]
-    return in_memory(given, schema=dict(zip(names, kinds, strict=True)))
+    return _Slices(tuple(rows))
 
 
 def _costs(layout: Layout, categories: Sequence[str]) -> Any:
@@ -109,13 +137,13 @@ def _meets(costs: Any, slices: Any) -> list[Any]:
     return [costs.cost_start < slices.until_day, costs.cost_end > slices.since_day]
 
 
-def _spent(layout: Layout, categories: Sequence[str], periods: Sequence[Period], slices: Any) -> Any:
+def _spent(layout: Layout, categories: Sequence[str], periods: Sequence[Period], slices: _Slices) -> Any:
     """Row per cost and period, `value` valued month by month at the month's rate.
 
     A share is the difference of two running ones, so that the shares of a cost add up to it.
     """
-    costs = _costs(layout, categories)
-    rows = costs.join(slices, _meets(costs, slices))
+    costs, parts = _costs(layout, categories), slices.table
+    rows = costs.join(parts, _meets(costs, parts))
     whole = rows.cost_end.delta(rows.cost_start, unit="day")
     ends = {"till_then": rows.since_day, "till_end": rows.until_day}
     for name, day in ends.items():
@@ -132,8 +160,25 @@ def _spent(layout: Layout, categories: Sequence[str], periods: Sequence[Period],
     return with_period(each.mutate(account_id=nobody, left_out=nobody), periods)
 
 
-def _revenue(layout: Layout, periods: Sequence[Period], slices: Any) -> Any:
-    """Account by period: the sum of its MRR as each day of the slices began x months / days."""
+def _revenue(name: str, layout: Layout, periods: Sequence[Period], slices: _Slices, counted: Any) -> Any:
+    """Account by period: the sum of its MRR as each day of the slices counted began x months / days."""
+
+    def made() -> Any:
+        months = layout.once(f"revenue_{slices.days}", lambda: _by_slice(layout, slices.table))
+        rows = months.join(counted, ["since_day", "until_day"])
+        each = rows.group_by(["account_id", "period_start"]).agg(
+            mrr_days=rows.mrr_days.sum().cast(MONEY), no_rate=rows.no_rate.min()
+        )
+        each = each.join(_months_per_day(counted), "period_start")
+        value = share(each.mrr_days, each.times, each.parts)
+        return each.select("account_id", "period_start", "no_rate", value=value)
+
+    each = layout.once_for(name, periods, made)
+    return with_period(with_reason(each, layout), periods)
+
+
+def _by_slice(layout: Layout, slices: Any) -> Any:
+    """Account by slice, once however many periods it is in: the sum of its MRR as each day began."""
     held = layout.changes.filter(layout.changes.after > zero())
     calendar, next_day = layout.basis.calendar, ibis.interval(days=1)
     gone = ibis.ifelse(
@@ -146,16 +191,14 @@ def _revenue(layout: Layout, periods: Sequence[Period], slices: Any) -> Any:
         from_day=(local_day(held["at"], calendar) + next_day).cast("date"),
         to_day=gone.cast("date"),
     )
+    slices = slices.select("since_day", "until_day", "rate_on").distinct()
     rows = held.join(slices, [held.from_day < slices.until_day, held.to_day > slices.since_day])
     first, last = ibis.greatest(rows.from_day, rows.since_day), ibis.least(rows.to_day, rows.until_day)
     rows = rows.mutate(begun=ibis.greatest(last.delta(first, unit="day"), 0))
     rows = valued(rows, layout.rates, layout.basis.currency, native="after", day="rate_on", into="held")
-    each = rows.group_by(["account_id", "period_start"]).agg(
+    return rows.group_by(["account_id", "since_day", "until_day"]).agg(
         mrr_days=(rows.held * rows.begun).sum().cast(MONEY), no_rate=rows.no_rate.min()
     )
-    each = each.join(_months_per_day(slices), "period_start")
-    each = each.mutate(value=share(each.mrr_days, each.times, each.parts))
-    return with_period(with_reason(each, layout), periods)
 
 
 def _months_per_day(slices: Any) -> Any:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 import ibis
@@ -73,6 +74,11 @@ class Layout:
         if name not in self.steps:
             self.steps[name] = self.keep(name, make())
         return self.steps[name]
+
+    def once_for(self, name: str, periods: Sequence[Period], make: Callable[[], Any]) -> Any:
+        """A step that stands besides on the periods asked for and on `as_of`."""
+        told = repr((self.as_of, [(period.start, period.end) for period in periods]))
+        return self.once(f"{name}_{sha256(told.encode()).hexdigest()[:12]}", make)
 
     @property
     def paying(self) -> Any:

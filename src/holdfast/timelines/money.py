@@ -1,7 +1,7 @@
-"""Exact money inside the engine: two functions that round half-even to nine places.
+"""Exact money inside the engine: functions that round half-even to nine places.
 
 No engine divides decimals exactly, so the division works on whole numbers of the smallest
-kept unit; a product is exact as it is, up to 10^17. Each engine gets the two functions under
+kept unit; a product is exact as it is, up to 10^17. Each engine gets the functions under
 these names once per connection; `DUCKDB` holds their definitions for DuckDB.
 """
 
@@ -34,6 +34,7 @@ DUCKDB = (
     """create or replace temp macro holdfast_converted(amount, rate) as
        cast(holdfast_nearest(cast(amount as decimal(38, 9)) * cast(rate as decimal(38, 12)))
             as decimal(38, 9))""",
+    """create or replace temp macro holdfast_billionths(n) as cast(n as decimal(29, 0)) * 0.000000001""",
 )
 
 _monthly = ibis.udf.scalar.builtin(
@@ -45,6 +46,11 @@ _converted = ibis.udf.scalar.builtin(
     lambda amount, rate: ...,
     name="holdfast_converted",
     signature=((MONEY, RATE), MONEY),
+)
+_billionths = ibis.udf.scalar.builtin(
+    lambda n: ...,
+    name="holdfast_billionths",
+    signature=((dt.int64,), MONEY),
 )
 
 
@@ -65,6 +71,11 @@ def share(amount: Any, times: Any, parts: Any) -> Any:
 def converted(amount: Any, rate: Any) -> Any:
     """`amount * rate` in the workspace's currency, rounded half-even to nine places (R14)."""
     return _converted(amount, rate)
+
+
+def billionths(number: Any) -> Any:
+    """A whole number of the smallest kept unit as the exact amount that it is."""
+    return _billionths(number)
 
 
 def zero() -> Any:

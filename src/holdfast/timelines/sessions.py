@@ -17,14 +17,12 @@ from holdfast.timelines.account_periods import period_table
 from holdfast.timelines.acts import USER, client_events, placed, user_acts, user_days
 from holdfast.timelines.basis import Basis, whole
 from holdfast.timelines.layout import Layout
-from holdfast.timelines.money import MONEY, monthly
+from holdfast.timelines.money import MONEY, billionths
 from holdfast.timelines.session_parts import PARTS, counted_by, session_parts
 from holdfast.timelines.subjects import in_period
 from holdfast.timelines.usage import entitled_users
 
 A_MONDAY = "1969-12-29"
-MINUTE = 60_000_000
-"""Microseconds."""
 
 
 def time_by_user(layout: Layout, periods: Sequence[Period]) -> Any:
@@ -136,7 +134,8 @@ def _active(layout: Layout, periods: Sequence[Period]) -> Any:
     days = user_days(layout, periods)
     bounds = period_table(periods).select("period_start", "first_day", "last_day")
     near = days.join(bounds, [days.day >= bounds.first_day, days.day <= bounds.last_day])
-    return near.group_by([*USER, "period_start"]).agg(weeks=_week(near.day, layout.basis).nunique())
+    weeks = near.select(*USER, "period_start", week=_week(near.day, layout.basis)).distinct()
+    return weeks.group_by([*USER, "period_start"]).agg(weeks=weeks.count())
 
 
 def _week(day: Any, basis: Basis) -> Any:
@@ -145,8 +144,12 @@ def _week(day: Any, basis: Basis) -> Any:
 
 
 def _minutes(microseconds: Any) -> Any:
-    """Whole microseconds as minutes of nine decimals, rounded half-even once, as money is."""
-    return monthly(microseconds, 1, MINUTE)
+    """Whole microseconds, none below 0, as minutes of nine decimals, rounded once.
+
+    A minute's billionth is three fiftieths of a microsecond: a third is never a half, so that whole
+    numbers round it, and are tens of times quicker than a division of decimals.
+    """
+    return billionths(((microseconds * 50 + 1) // 3).cast("int64"))
 
 
 def _filled(minutes: Any) -> Any:

@@ -31,16 +31,20 @@ def due_terms(layout: Layout, periods: Sequence[Period]) -> Any:
 
 def due_terms_worth(layout: Layout, periods: Sequence[Period]) -> Any:
     """The same with the MRR that ends and that of the next term, both at the rate before the period (R14)."""
-    return _finished(_worth(layout, _bounds(layout, periods)), layout, periods)
+    return _finished(_worth(layout, periods), layout, periods)
 
 
 def lost_terms(layout: Layout, periods: Sequence[Period]) -> Any:
     """Terms that nothing followed in time, or not yet: what ended with each, `expiring`, and why."""
-    rows = _worth(layout, _bounds(layout, periods))
+    rows = _worth(layout, periods)
     return _finished(_with_cause(rows.filter(rows.renewed == 0), layout), layout, periods)
 
 
-def _worth(layout: Layout, bounds: Any) -> Any:
+def _worth(layout: Layout, periods: Sequence[Period]) -> Any:
+    return layout.once_for("terms_worth", periods, lambda: _terms_worth(layout, _bounds(layout, periods)))
+
+
+def _terms_worth(layout: Layout, bounds: Any) -> Any:
     contracts, cycles = _contract_terms(layout, bounds), _cycle_terms(layout, bounds)
     sides = ibis.union(_worth_of_contracts(contracts, layout), _worth_of_cycles(cycles, layout))
     currency = layout.basis.currency

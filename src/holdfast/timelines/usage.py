@@ -84,15 +84,21 @@ def entitled_users(layout: Layout, periods: Sequence[Period]) -> Any:
 
 def _with_days(rows: Any, acts: Any, subject: list[str], layout: Layout, periods: Sequence[Period]) -> Any:
     """`rows` with how many days of the period each subject acted on."""
-    near = _placed_days(acts, periods)
-    core, counts = near.name.isin(list(layout.basis.core_events)), _counts(near, layout.basis)
+    near = _placed_days(_by_subject(acts, subject, layout.basis), periods)
     days = near.group_by([*subject, "period_start"]).agg(
-        core_days=near.day.nunique(where=core), active_days=near.day.nunique(where=counts)
+        core_days=near.core.sum(), active_days=near.active.sum()
     )
     joined = rows.left_join(days, [*subject, "period_start"])
     found = {name: joined[name].fill_null(0).cast("int64") for name in ("core_days", "active_days")}
     ideal = (found["active_days"] >= layout.basis.ideal_use_days).cast("int64")
     return joined.select(*rows.columns, **found, ideal=ideal)
+
+
+def _by_subject(acts: Any, subject: list[str], basis: Basis) -> Any:
+    """A row per subject and day: 1 where it did something of the core (`core`), or anything that counts (`active`)."""
+    core = acts.name.isin(list(basis.core_events)).cast("int64")
+    acts = acts.mutate(core=core, active=_counts(acts, basis).cast("int64"))
+    return acts.group_by([*subject, "day"]).agg(core=acts.core.max(), active=acts.active.max())
 
 
 def _placed_days(acts: Any, periods: Sequence[Period]) -> Any:
