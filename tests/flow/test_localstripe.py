@@ -15,7 +15,6 @@ import pytest
 import stripe
 
 from holdfast.flow import Workspace
-from holdfast.flow.arrivals import pulling
 from tests.flow.test_receiving import rows
 
 KEY = "sk_test_12345"
@@ -75,7 +74,7 @@ def test_a_subscription_is_pulled_and_then_what_became_of_it(post: Post, space: 
     plan = post("plans", amount=5000, currency="eur", interval="month", product=product["id"])
     card(post, customer["id"], "4242424242424242")
     held = post("subscriptions", customer=customer["id"], items=[{"plan": plan["id"], "quantity": 3}])
-    assert pulling.pull(space, "stripe").unused == []
+    assert space.sources.pull("stripe").unused == []
     (phase,) = rows(space, "subscription_phases")
     assert (phase["subscription_id"], phase["account_id"]) == (held["id"], customer["id"])
     assert (phase["unit_amount"], phase["quantity"], phase["currency"], phase["status"]) == (
@@ -93,7 +92,7 @@ def test_a_subscription_is_pulled_and_then_what_became_of_it(post: Post, space: 
     charge = rows(space, "payments")[0]["payment_id"]
     post("refunds", charge=charge, amount=1000)
     late = post("customers", name="Late")
-    second = pulling.pull(space, "stripe")
+    second = space.sources.pull("stripe")
     assert second.repeated > 0
     assert {row["account_id"] for row in rows(space, "accounts")} == {customer["id"], late["id"]}
     assert space.check() == []

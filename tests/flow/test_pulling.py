@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
+from holdfast.collect.sources.credentials import credential
 from holdfast.collect.sources.stripe import asking
 from holdfast.collect.sources.stripe.asking import Asker
 from holdfast.errors import BadInput, Unreachable, UsageError
 from holdfast.flow import Workspace
 from holdfast.flow.arrivals import pulling
-from holdfast.flow.arrivals.credentials import credential
 from tests.flow.test_receiving import kept, messages_of, rows, told
 from tests.sources.lives import lived
 from tests.stripe_served import KEY, Served, served
@@ -34,7 +34,7 @@ def test_a_pull_reads_what_webhooks_would_have_told(stripe: Served, spaces: Any)
     by_webhooks, by_pull = spaces(), spaces()
     told(by_webhooks, messages_of(stripe.service))
     stripe.most = 7
-    taken = pulling.pull(by_pull, "stripe")
+    taken = by_pull.sources.pull("stripe")
     assert taken.unused == []
     assert kept(by_pull) == kept(by_webhooks)
     assert by_pull.records("imports").through.max().to_pyarrow().as_py() >= stripe.service.now - timedelta(
@@ -43,15 +43,15 @@ def test_a_pull_reads_what_webhooks_would_have_told(stripe: Served, spaces: Any)
 
 
 def test_a_second_pull_reads_only_what_is_new(stripe: Served, space: Workspace) -> None:
-    pulling.pull(space, "stripe")
+    space.sources.pull("stripe")
     stripe.asked.clear()
     stripe.service.wait(days=2)
     stripe.service.customer("Late")
-    taken = pulling.pull(space, "stripe")
+    taken = space.sources.pull("stripe")
     assert (taken.new, taken.rows["accounts"].new) == (1, 1)
     assert all(path.startswith("/v1/events?") for path in stripe.asked)
     stripe.service.wait(days=31)
-    pulling.pull(space, "stripe")
+    space.sources.pull("stripe")
     assert any(path.startswith("/v1/customers?") for path in stripe.asked)
 
 
@@ -59,7 +59,7 @@ def test_a_pull_that_was_stopped_goes_on(
     stripe: Served, spaces: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole, stopped = spaces(), spaces()
-    pulling.pull(whole, "stripe")
+    whole.sources.pull("stripe")
     monkeypatch.setattr(pulling, "AT_ONCE", 10)
     stripe.most = 10
     answer = stripe.answer
@@ -69,11 +69,11 @@ def test_a_pull_that_was_stopped_goes_on(
 
     monkeypatch.setattr(stripe, "answer", breaks)
     with pytest.raises(UsageError, match="does not know the key"):
-        pulling.pull(stopped, "stripe")
+        stopped.sources.pull("stripe")
     assert rows(stopped, "accounts") == []
     monkeypatch.setattr(stripe, "answer", answer)
     stripe.asked.clear()
-    pulling.pull(stopped, "stripe")
+    stopped.sources.pull("stripe")
     assert not any(path.startswith("/v1/customers") for path in stripe.asked)
     assert kept(stopped) == kept(whole)
 
@@ -87,7 +87,7 @@ def test_lines_that_are_not_written_out_are_read(stripe: Served, space: Workspac
         invoice["lines"] = {"data": more[:2], "has_more": True, "url": url}
     stripe.service.events.clear()
     stripe.most = 10
-    pulling.pull(space, "stripe")
+    space.sources.pull("stripe")
     count = len([each for each in stripe.service.objects["invoice"].values() if each["status"] != "draft"])
     assert len(rows(space, "invoice_lines")) == 25 * count
     assert space.rejects().num_rows == 0
@@ -147,5 +147,5 @@ def test_a_key_comes_from_the_environment_a_file_or_the_secrets(
 def test_without_a_key_it_says_where_to_put_one(space: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("HOLDFAST_STRIPE_KEY", raising=False)
     with pytest.raises(UsageError, match="no key for stripe") as refused:
-        pulling.pull(space, "stripe")
+        space.sources.pull("stripe")
     assert "HOLDFAST_STRIPE_KEY" in str(refused.value.hint)

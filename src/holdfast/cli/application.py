@@ -12,6 +12,7 @@ from holdfast.cli import (
     charting,
     choosing,
     comparing,
+    declaring,
     demonstrating,
     importing,
     keeping,
@@ -57,6 +58,9 @@ for room in (
 ):
     for command in room.COMMANDS:
         app.command(command.name, help=command.help, epilog=command.epilog)(command.run)
+    if room is pulling:
+        app.add_typer(declaring.webhook_app)
+        app.add_typer(declaring.database_app)
     if room is reporting:
         app.add_typer(segmenting.app)
         app.add_typer(targets.app)

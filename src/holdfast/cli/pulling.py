@@ -26,7 +26,12 @@ def sources(incomplete: str) -> list[str]:
 
 def pull(
     source: Annotated[
-        str, typer.Argument(metavar="SOURCE", help="The service: stripe.", autocompletion=sources)
+        str,
+        typer.Argument(
+            metavar="SOURCE",
+            help="The service, such as stripe, or a declared database.",
+            autocompletion=sources,
+        ),
     ],
     whole: Annotated[
         bool, typer.Option("--whole", help="Read everything again, not only what is new.")
@@ -35,8 +40,6 @@ def pull(
     quiet: Quiet = False,
 ) -> None:
     """Read what a service has and bring the records up to date."""
-    from holdfast.flow.arrivals import pulling
-
     terminal = Terminal(quiet)
     seen: Counter[str] = Counter()
     with opened(workspace) as space, Progress(terminal) as progress:
@@ -45,15 +48,16 @@ def pull(
             seen[what] += count
             progress(f"{source}: {what}", seen[what], None)
 
-        taken = pulling.pull(space, source, whole=whole, progress=told)
+        taken = space.sources.pull(source, whole=whole, progress=told)
     _say(terminal, taken)
-    if any(not each.left_out for each in taken.unused):
+    if taken.rejected or any(not each.left_out for each in taken.unused):
         raise typer.Exit(LOOK_AT_IT)
 
 
 def _say(terminal: Terminal, taken: Taken) -> None:
     known = f", {taken.repeated:,} known already" if taken.repeated else ""
-    terminal.say(f"{taken.new:,} messages{known}")
+    if taken.new or taken.repeated or not taken.rows:
+        terminal.say(f"{taken.new:,} messages{known}")
     for table, done in taken.rows.items():
         if said := _changes(done):
             terminal.say(f"{table}: {said}")
@@ -61,7 +65,7 @@ def _say(terminal: Terminal, taken: Taken) -> None:
         (each.object, each.problem) for each in taken.unused if each.left_out
     ).items():
         terminal.say(f"left out: {kind}, {problem} ({count:,})")
-    if waiting := sum(not each.left_out for each in taken.unused):
+    if waiting := taken.rejected + sum(not each.left_out for each in taken.unused):
         terminal.say(f"{waiting:,} could not be used; `holdfast rejects` says why.")
 
 
@@ -74,9 +78,9 @@ COMMANDS = (
     Command(
         "pull",
         pull,
-        "Read what a service has: all of it the first time, then only what is new. Stopped, it goes on where "
-        "it was. The key is read from HOLDFAST_STRIPE_KEY, the file that HOLDFAST_STRIPE_KEY_FILE names, or "
-        "secrets.toml in the workspace.",
-        examples("holdfast pull stripe", "holdfast pull stripe --whole -w acme"),
+        "Read what a service or a declared database has: all of it the first time, then only what is new. "
+        "Stopped, it goes on where it was. A key is read from HOLDFAST_STRIPE_KEY, the file that "
+        "HOLDFAST_STRIPE_KEY_FILE names, or secrets.toml in the workspace; so for the others.",
+        examples("holdfast pull stripe", "holdfast pull stripe --whole -w acme", "holdfast pull shop"),
     ),
 )

@@ -48,13 +48,17 @@ class ImportReport:
 
 @dataclass(frozen=True)
 class Import:
-    """One import asked for: files of one table, read by one mapping."""
+    """One import asked for: files of one table, read by one mapping.
+
+    Where rows are not `placed`, as in what is pulled again and again, the number of a row says nothing.
+    """
 
     table: str
     files: Sequence[Path]
     mapping: Mapping
     complete: bool = False
     through: datetime | None = None
+    placed: bool = True
 
 
 def named(progress: Progress | None, table: str) -> Progress | None:
@@ -92,7 +96,7 @@ def _keep(warehouse: Warehouse, writing: Writing, asked: Import, staged: Staged)
     source = asked.mapping.source
     kept = writing.append(asked.table, staged.good, source=source, complete=asked.complete)
     import_id = fresh_id()
-    _keep_rejects(warehouse, writing, staged, import_id)
+    _keep_rejects(warehouse, writing, staged, import_id, placed=asked.placed)
     report = _report(asked, staged, kept)
     write_rows(writing, "imports", [_import_row(import_id, asked, report)])
     return report
@@ -137,7 +141,9 @@ def _just_after(latest: datetime | None) -> datetime | None:
     return latest + timedelta(microseconds=1) if latest else None
 
 
-def _keep_rejects(warehouse: Warehouse, writing: Writing, staged: Staged, import_id: str) -> None:
+def _keep_rejects(
+    warehouse: Warehouse, writing: Writing, staged: Staged, import_id: str, *, placed: bool
+) -> None:
     """Keep rejected rows, but those that wait already, under ids that their import and place make.
 
     A row that waited after it was read by another mapping waits no longer: it waits as it was read now.
@@ -147,12 +153,15 @@ def _keep_rejects(warehouse: Warehouse, writing: Writing, staged: Staged, import
     rows = warehouse.records("rejects")
     waiting = warehouse.ibis.compile(rows.filter((rows.state == "open") & (rows.source == staged.source)))
     view = f"{staged.bad}_kept"
+    row, reject = (
+        [name for name in names if placed or name != "row_number"] for names in (SAME_ROW, SAME_REJECT)
+    )
     for select in (
         f"""select '{import_id}-' || row_number() over () as reject_id, '{import_id}' as import_id, b.*
-        from {staged.bad} b anti join ({waiting}) w on {_alike(SAME_REJECT)}""",
+        from {staged.bad} b anti join ({waiting}) w on {_alike(reject)}""",
         f"""select w.* replace ('dropped' as state)
-        from ({waiting}) w semi join {staged.bad} b on {_alike(SAME_ROW)}
-        where not exists (from {staged.bad} b where {_alike(SAME_REJECT)})""",
+        from ({waiting}) w semi join {staged.bad} b on {_alike(row)}
+        where not exists (from {staged.bad} b where {_alike(reject)})""",
     ):
         writing.con.execute(f"create or replace temp table {view} as {select}")
         writing.append("rejects", view, source=staged.source)

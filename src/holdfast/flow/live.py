@@ -6,9 +6,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from holdfast.flow.arrivals.declaring import WEBHOOK, declared_sources
 from holdfast.flow.arrivals.loading import SPOOL, Loaded, load, offsets_of
 from holdfast.flow.workspace import Workspace
-from holdfast.periods import Calendar
+from holdfast.periods import Calendar, Rhythm, rhythm
 from holdfast.warehouse import Warehouse
 
 
@@ -44,6 +45,15 @@ class Live:
     def records(self, table: str) -> Any:
         """The rows of a table in force now, as an Ibis table."""
         return self._warehouse.records(table)
+
+    def webhooks(self) -> dict[str, str]:
+        """The webhooks that the business declared: name and TOML."""
+        return {name: each.declaration for name, each in declared_sources(self._warehouse, WEBHOOK).items()}
+
+    def pulls(self) -> dict[str, Rhythm]:
+        """The sources that are to be pulled by themselves, each with its rhythm."""
+        told = (text.partition(" ") for text in self._space.settings()["pulls"])
+        return {name: rhythm(rest) for name, _, rest in told}
 
     def offsets(self) -> dict[str, int]:
         """How far each segment of the spool is loaded, in bytes."""

@@ -33,16 +33,21 @@ def write_rows(
         writing.append(name, batch, source=SOURCE, complete=complete)
 
 
-@contextmanager
-def registered(
-    writing: Writing, name: str, rows: Iterable[Mapping[str, Any]], part: str = "rows"
-) -> Iterator[str]:
-    """Rows of a table as a relation of the connection, in their order; gives its name."""
+def as_batch(name: str, rows: Iterable[Mapping[str, Any]], first: int = 1) -> pa.Table:
+    """Rows of a table in their order, numbered from `first` where they bear no number."""
     kinds = [(column.name, arrow_type(column.kind)) for column in declared(name).columns]
     own = [] if "row_number" in dict(kinds) else [("row_number", pa.int64())]
-    given = [{**row, "row_number": row.get("row_number", place)} for place, row in enumerate(rows, start=1)]
+    given = [{**row, "row_number": row.get("row_number", place)} for place, row in enumerate(rows, first)]
+    return pa.Table.from_pylist(given, schema=pa.schema([*kinds, *own]))
+
+
+@contextmanager
+def registered(
+    writing: Writing, name: str, rows: Iterable[Mapping[str, Any]] | pa.Table, part: str = "rows"
+) -> Iterator[str]:
+    """Rows of a table as a relation of the connection, in their order; gives its name."""
     relation = f"holdfast_owned_{part}"
-    writing.con.register(relation, pa.Table.from_pylist(given, schema=pa.schema([*kinds, *own])))
+    writing.con.register(relation, rows if isinstance(rows, pa.Table) else as_batch(name, rows))
     try:
         yield relation
     finally:

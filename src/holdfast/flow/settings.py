@@ -13,7 +13,7 @@ from babel.numbers import is_currency
 
 from holdfast.criterion import EXAMPLE, STEPS_EXAMPLE, criterion, onboarding_steps
 from holdfast.errors import UsageError, unknown
-from holdfast.periods import Calendar
+from holdfast.periods import Calendar, rhythm
 from holdfast.rulebook import HELP, Rulebook
 from holdfast.timelines import Basis
 
@@ -110,6 +110,15 @@ def _instant(value: Any) -> str | None:
         raise UsageError(f"{value!r} is no instant.", hint="ISO 8601, such as 2024-01-01.") from None
 
 
+def _pulls(value: Any) -> list[str]:
+    """Sources with their rhythm, each as `stripe every 1 hour`."""
+    found = []
+    for text in [] if value in (None, "", "none") else _names(value):
+        name, _, rest = text.partition(" ")
+        found.append(f"{name} {rhythm(rest)}")
+    return found
+
+
 SETTINGS = {
     setting.name: setting
     for setting in (
@@ -149,6 +158,13 @@ SETTINGS = {
             _days,
         ),
         Setting("sources", [], "The order in which sources are believed where they disagree.", _names),
+        Setting(
+            "pulls",
+            [],
+            "What the server pulls by itself, comma-separated: each a source and its rhythm.",
+            _pulls,
+            example="stripe every 1 hour, shop at 03:00",
+        ),
         Setting(
             "observed_from",
             None,

@@ -28,6 +28,7 @@ from holdfast.flow.owned import write_rows
 from holdfast.flow.recounting import check_remembered
 from holdfast.flow.reports import Reports
 from holdfast.flow.settings import events_of, read_setting
+from holdfast.flow.sources import Sources
 from holdfast.flow.targets import Targets
 from holdfast.flow.unseen import refuse_unseen_events
 from holdfast.rulebook import Rulebook
@@ -139,6 +140,11 @@ class Workspace(Questions):
     def segments(self) -> KeptSegments:
         """Accounts grouped by rules with names: defined, listed, looked into on a day or over time."""
         return KeptSegments(self._warehouse)
+
+    @cached_property
+    def sources(self) -> Sources:
+        """Webhooks and databases that the business declared; pulling what can be asked."""
+        return Sources(self._warehouse, self.calendar)
 
     @cached_property
     def reports(self) -> Reports:

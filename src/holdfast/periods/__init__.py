@@ -15,6 +15,7 @@ equals closing (R3).
 from __future__ import annotations
 
 from holdfast.periods.days import GRAINS, Span
+from holdfast.periods.rhythm import Rhythm, duration, rhythm
 from holdfast.periods.zoned import Calendar, Period
 
-__all__ = ["GRAINS", "Calendar", "Period", "Span"]
+__all__ = ["GRAINS", "Calendar", "Period", "Rhythm", "Span", "duration", "rhythm"]

@@ -7,6 +7,7 @@ no setting of the installation; it is kept in the workspace.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,9 @@ OF_THE_SHELL = {
     "HOLDFAST_DATA": "where the tests find exports of others",
 }
 """Variables of the same prefix that are read elsewhere."""
+
+OF_SOURCES = re.compile(r"HOLDFAST_SOURCE_[A-Z0-9_]+_(SIGNING_SECRETS|URL)")
+"""Secrets and addresses of the sources that a business declared itself; the names are its own."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +122,8 @@ def settings_of(environment: Mapping[str, str] = os.environ) -> dict[str, Any]:
     known = {variable.full_name for variable in VARIABLES.values()}
     known |= set(OF_THE_SHELL)
     for name in environment:
+        if OF_SOURCES.fullmatch(name.removesuffix("_FILE")):
+            continue
         if name.startswith(PREFIX) and name.removesuffix("_FILE") not in known:
             raise unknown("setting of the installation", name, known)
     return {name: _value(variable, environment) for name, variable in VARIABLES.items()}

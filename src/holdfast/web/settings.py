@@ -26,7 +26,7 @@ def _secret() -> str:
 SECRET_KEY = _secret()
 DEBUG = False
 ALLOWED_HOSTS = INSTALLATION["ALLOWED_HOSTS"]
-INSTALLED_APPS = ["holdfast.web.workspaces", "holdfast.web.jobs"]
+INSTALLED_APPS = ["holdfast.web.workspaces", "holdfast.web.jobs", "holdfast.web.webhooks"]
 MIDDLEWARE = ["holdfast.web.requests.Requests"]
 ROOT_URLCONF = "holdfast.web.urls"
 APPEND_SLASH = False

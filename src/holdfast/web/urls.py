@@ -6,7 +6,7 @@ from django.urls import URLPattern, re_path
 
 from holdfast.collect.sources import POSTED, SOURCES
 from holdfast.web.api import health
-from holdfast.web.api.hooks import hook
+from holdfast.web.api.hooks import declared_hook, hook
 from holdfast.web.api.intake import intake
 
 
@@ -23,6 +23,7 @@ def _intakes() -> list[URLPattern]:
 urlpatterns = [
     *_intakes(),
     *(re_path(rf"^hooks/{name}/?$", hook(name)) for name in SOURCES),
+    re_path(r"^hooks/(?P<name>[a-z][a-z0-9_-]{0,39})/?$", declared_hook),
     re_path(r"^healthz$", health.healthz),
     re_path(r"^readyz$", health.readyz),
     re_path(r"^metrics$", health.metrics),

@@ -34,7 +34,8 @@ from holdfast.web.jobs.claims import (
     do_renew,
 )
 from holdfast.web.jobs.models import Progress
-from holdfast.web.jobs.schedules import do_enter_next
+from holdfast.web.jobs.schedules import PULL, do_enter_next, do_enter_pulls
+from holdfast.web.webhooks.known import do_copy
 
 LOG = logging.getLogger("holdfast.worker")
 KEPT = timedelta(days=30)
@@ -62,6 +63,11 @@ def _compact(folder: Path, _facts: dict[str, Any]) -> None:
         space.compact()
 
 
+def _pull(folder: Path, facts: dict[str, Any]) -> None:
+    with flow.open(folder) as space:
+        space.sources.pull(facts["source"])
+
+
 def _forget(_folder: Path, _facts: dict[str, Any]) -> None:
     do_forget(timezone.now() - KEPT)
 
@@ -70,6 +76,7 @@ ACTS: dict[str, Callable[[Path, dict[str, Any]], None]] = {
     "refresh": _refresh,
     "compact": _compact,
     "forget": _forget,
+    PULL: _pull,
 }
 """What is done for each kind of job; doing it twice does no harm."""
 
@@ -89,6 +96,7 @@ class Worker:
     stop: threading.Event = field(default_factory=threading.Event)
     name: str = field(default_factory=name_of_this_worker)
     pause: float = field(default_factory=lambda: settings.INSTALLATION["LOAD_SECONDS"])
+    _passed_on: dict[str, str] | None = None
 
     def run(self) -> None:
         """Load and work until stopped."""
@@ -129,12 +137,23 @@ class Worker:
                 live.catch_up()
                 rested, behind = time.monotonic(), False
                 took = rested - now
-            if loaded or now - seen > SEEN_SECONDS:
+            late = now - seen > SEEN_SECONDS
+            if late:
+                self._pass_on(live.webhooks())
+                do_enter_pulls(timezone.now(), live.calendar, live.pulls())
+            if loaded or late:
                 self._say(loaded, live.offsets())
                 seen = now
             if loaded is None:
                 do_enter_next(timezone.now(), live.calendar)
                 self.stop.wait(self.pause)
+
+    def _pass_on(self, webhooks: dict[str, str]) -> None:
+        """Let web processes know of the webhooks that are declared, where they changed."""
+        if webhooks != self._passed_on:
+            with contextlib.suppress(DatabaseError):
+                do_copy(webhooks)
+                self._passed_on = webhooks
 
     def _say(
         self, loaded: Loaded | None = None, offsets: dict[str, int] | None = None, problem: str = ""

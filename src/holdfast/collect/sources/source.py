@@ -79,7 +79,9 @@ class Source:
     whole accounts from all messages about them and the shared ones; `of_shared` those of the
     shared objects. `parted` names the column by which the rows of each table hang together. `pull`
     reads, with a key and from an address (None: the service's own), what the cursors do not say
-    was read; it is None where a service cannot be asked.
+    was read; it is None where a service cannot be asked. With `by_object`, rows hang together by
+    object and not by account: `of_accounts` is then given all messages about some objects, and rows
+    that were made once stay until the source is settled whole.
     """
 
     name: str
@@ -90,6 +92,7 @@ class Source:
     of_accounts: Callable[[Sequence[Message], Iterable[Message]], Told]
     of_shared: Callable[[Iterable[Message]], Told]
     pull: Callable[[str, str | None, Mapping[str, Any]], Iterator[Page]] | None = None
+    by_object: bool = False
 
 
 def instant(seconds: Any) -> datetime:

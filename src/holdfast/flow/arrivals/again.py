@@ -11,8 +11,9 @@ from holdfast.collect.sources import POSTED
 from holdfast.collect.sources.delivery import Delivery
 from holdfast.collect.spooled import delivery_of
 from holdfast.flow.arrivals.live_rows import append
-from holdfast.flow.arrivals.loading import Loaded, translated
+from holdfast.flow.arrivals.loading import Loaded, heard, translated
 from holdfast.flow.arrivals.profiles import keep_profiles
+from holdfast.flow.arrivals.receiving import receive
 from holdfast.flow.arrivals.visiting import keep_events
 from holdfast.timelines.identity import OWN
 from holdfast.warehouse import Warehouse
@@ -26,8 +27,9 @@ def take_again(warehouse: Warehouse) -> Loaded:
     waits = rejects.filter((rejects.source == OWN) & (rejects.state == "open") & rejects.mapping.isnull())
     rows: list[dict[str, Any]] = waits.to_pyarrow().to_pylist()
     given = {row["reject_id"]: delivery for row in rows if (delivery := _delivery(row)) is not None}
-    told = translated(given.values())
-    unfit = {unused.delivery.id for unused in told.unused}
+    told = translated(each for each in given.values() if each.source in POSTED)
+    services = heard(warehouse, (each for each in given.values() if each.source not in POSTED))
+    unfit = {unused.delivery.id for unused in told.unused} | {each.id for each, _ in services.unfit}
     taken = [
         row | {"state": "replayed"}
         for row in rows
@@ -38,8 +40,11 @@ def take_again(warehouse: Warehouse) -> Loaded:
     with warehouse.write() as writing:
         came = keep_events(warehouse, writing, told)
         keep_profiles(warehouse, writing, told)
+        for name, messages in services.messages.items():
+            receive(warehouse, writing, services.known[name], messages)
         append(writing, "rejects", [_stored(row) for row in taken])
-    return Loaded(len(given), told.messages, came.new, came.repeated, came.erased, len(rows) - len(taken))
+    messages_read = told.messages + services.count
+    return Loaded(len(given), messages_read, came.new, came.repeated, came.erased, len(rows) - len(taken))
 
 
 def _delivery(row: dict[str, Any]) -> Delivery | None:
@@ -47,8 +52,7 @@ def _delivery(row: dict[str, Any]) -> Delivery | None:
     try:
         kept = json.loads(row["row"] or "null")
         if isinstance(kept, str):
-            found = delivery_of(kept.encode())
-            return found if found.source in POSTED else None
+            return delivery_of(kept.encode())
     except (ValueError, msgspec.MsgspecError):
         return None
     if row["file"] not in POSTED or kept is None:

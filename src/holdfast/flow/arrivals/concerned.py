@@ -19,6 +19,10 @@ KEPT, FRESH, TOUCHED, ASKED, KINDS = (
 )
 COLUMNS = 'message_id, object, object_id, "at", account_id, parent_id, body'
 
+OF_OBJECTS = f"create or replace temp table {TOUCHED} as select distinct object_id as account_id from {FRESH}"
+OBJECTS = f"""
+select {COLUMNS} from {KEPT} where body is not null and object_id in (select account_id from {ASKED})
+"""
 OF_ACCOUNTS = f"""
 create or replace temp table {TOUCHED} as
 with owned as (
@@ -62,14 +66,15 @@ class Concerned:
         mine = self._warehouse.ibis.compile(rows.filter(rows.source == self._source.name))
         fresh = f"recorded_at > timestamp '{self._since}'" if self._since else "true"
         con.execute(f"create or replace temp view {KEPT} as {mine}")
-        con.execute(f"create or replace temp table {KINDS} (object varchar)")
-        con.executemany(f"insert into {KINDS} values (?)", [[kind] for kind in sorted(self._source.shared)])
+        kinds = f"create or replace temp table {KINDS} as select unnest(?::varchar[]) as object"
+        con.execute(kinds, [sorted(self._source.shared)])
         con.execute(
             f"create or replace temp table {FRESH} as"
             f" select message_id, object, object_id, account_id, parent_id from {KEPT} where {fresh}"
         )
-        con.execute(OF_ACCOUNTS)
-        con.execute(NOT_ERASED)
+        con.execute(OF_OBJECTS if self._source.by_object else OF_ACCOUNTS)
+        if not self._source.by_object:
+            con.execute(NOT_ERASED)
         return self
 
     def __exit__(
@@ -95,22 +100,22 @@ class Concerned:
         return self._messages(f"select {COLUMNS} from {KEPT} semi join {KINDS} using (object)")
 
     def accounts(self) -> list[str]:
-        """The accounts that something new was said of, or that need what was."""
+        """The accounts that something new was said of, or that need what was; or the objects."""
         return [row[0] for row in self._rows(f"select account_id from {TOUCHED} order by 1")]
 
     def family(self, accounts: Sequence[str]) -> list[Message]:
-        """All messages about some accounts and what is theirs."""
+        """All messages about some accounts and what is theirs, or about some objects."""
         con = self._warehouse.con
         con.execute(
             f"create or replace temp table {ASKED} as select unnest(?::varchar[]) as account_id", [accounts]
         )
-        found = self._messages(FAMILY)
+        found = self._messages(OBJECTS if self._source.by_object else FAMILY)
         con.execute(f"drop table {ASKED}")
         return found
 
     def strays(self) -> list[Message]:
-        """New messages about what is nobody's, as far as is known."""
-        return self._messages(STRAYS)
+        """New messages about what is nobody's, as far as is known; an object by itself needs nobody."""
+        return [] if self._source.by_object else self._messages(STRAYS)
 
     def _messages(self, query: str) -> list[Message]:
         return [

@@ -6,8 +6,8 @@ Rows and the spool's offsets are kept in one transaction, so that a load is done
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,11 +15,14 @@ from typing import Any
 import duckdb
 
 from holdfast.collect import spooled
-from holdfast.collect.sources import POSTED, SOURCES, Message
+from holdfast.collect.sources import POSTED, SOURCES, Message, Source
 from holdfast.collect.sources.delivery import Delivery
 from holdfast.collect.sources.told import Told, Unused
+from holdfast.collect.sources.webhook.receive import RECEIVED
 from holdfast.collect.spool import sizes
 from holdfast.collect.spooled import Chunk, Unreadable
+from holdfast.errors import BadInput
+from holdfast.flow.arrivals.declaring import messaging
 from holdfast.flow.arrivals.live_rows import append
 from holdfast.flow.arrivals.profiles import keep_profiles, told_of
 from holdfast.flow.arrivals.receiving import receive
@@ -99,30 +102,60 @@ def translated(deliveries: Iterable[Delivery]) -> Told:
     return told
 
 
-def signed(deliveries: Iterable[Delivery]) -> dict[str, list[Message]]:
-    """The messages of services by source."""
-    found: dict[str, list[Message]] = {}
-    for delivery in deliveries:
-        messages = SOURCES[delivery.source].messages(delivery.body, delivery.headers)
-        found.setdefault(delivery.source, []).extend(messages)
-    return found
+@dataclass
+class Services:
+    """What services said: their messages by source, and the deliveries that are not as they should be."""
+
+    known: Mapping[str, Source]
+    messages: dict[str, list[Message]] = field(default_factory=dict)
+    unfit: list[tuple[Delivery, str]] = field(default_factory=list)
+
+    def hear(self, delivery: Delivery) -> None:
+        """Add what one delivery says."""
+        source = self.known.get(delivery.source)
+        if source is None:
+            self.unfit.append((delivery, f"no source is called {delivery.source!r} any more"))
+            return
+        headers = {**delivery.headers, RECEIVED: delivery.received_at.isoformat()}
+        try:
+            found = source.messages(delivery.body, headers)
+        except BadInput as problem:
+            self.unfit.append((delivery, problem.message))
+        else:
+            self.messages.setdefault(source.name, []).extend(found)
+
+    @property
+    def count(self) -> int:
+        """How many messages there are."""
+        return sum(map(len, self.messages.values()))
+
+
+def heard(warehouse: Warehouse, deliveries: Iterable[Delivery]) -> Services:
+    """What services said in some deliveries."""
+    given = list(deliveries)
+    ours = all(each.source in SOURCES for each in given)
+    services = Services(SOURCES if ours else messaging(warehouse))
+    for delivery in given:
+        services.hear(delivery)
+    return services
 
 
 def _keep(warehouse: Warehouse, chunk: Chunk, fault: str = "") -> Loaded:
-    told = translated(each for each in chunk.deliveries if each.source not in SOURCES)
-    services = signed(each for each in chunk.deliveries if each.source in SOURCES)
+    told = translated(each for each in chunk.deliveries if each.source in POSTED)
+    services = heard(warehouse, (each for each in chunk.deliveries if each.source not in POSTED))
     import_id = fresh_id()
     rejects = [_reject(import_id, each) for each in told.unused]
     rejects += [_unread(import_id, each, fault) for each in chunk.unreadable]
+    rejects += [_unheard(import_id, delivery, why) for delivery, why in services.unfit]
     with warehouse.write() as writing:
         came = keep_events(warehouse, writing, told)
         keep_profiles(warehouse, writing, told)
         append(writing, "rejects", rejects)
-        for name, messages in services.items():
-            receive(warehouse, writing, SOURCES[name], messages)
+        for name, messages in services.messages.items():
+            receive(warehouse, writing, services.known[name], messages)
         done = Loaded(
             deliveries=chunk.lines,
-            messages=told.messages + len(chunk.unreadable) + sum(map(len, services.values())),
+            messages=told.messages + len(chunk.unreadable) + services.count,
             events=came.new,
             repeated=came.repeated,
             erased=came.erased,
@@ -146,7 +179,7 @@ def _imports(
 
 def _import(import_id: str, chunk: Chunk, done: Loaded, restated: int) -> dict[str, Any]:
     """The row of `imports` that says what was loaded; events are whole up to the last arrival."""
-    arrived = [each.received_at for each in chunk.deliveries if each.source not in SOURCES]
+    arrived = [each.received_at for each in chunk.deliveries if each.source in POSTED]
     return {
         "import_id": import_id,
         "table": "events",
@@ -195,5 +228,19 @@ def _unread(import_id: str, unread: Unreadable, fault: str) -> dict[str, Any]:
         "problem": f"it could not be loaded: {fault}" if fault else "the line of the spool cannot be read",
         "wanted": "a version of Holdfast that can; then: holdfast rejects --again",
         "row": json.dumps(unread.text.decode("utf-8", "replace")),
+        "state": "open",
+    }
+
+
+def _unheard(import_id: str, delivery: Delivery, why: str) -> dict[str, Any]:
+    """The row of `rejects` for a body of a service that is not as the service, or its declaration, has it."""
+    return {
+        "reject_id": delivery.id,
+        "import_id": import_id,
+        "table": "source_messages",
+        "file": delivery.source,
+        "problem": why,
+        "wanted": "a declaration that fits; then: holdfast rejects --again",
+        "row": json.dumps(spooled.line_of(delivery).decode("utf-8", "replace")),
         "state": "open",
     }

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from holdfast.collect.sources import SOURCES, Page, Source
-from holdfast.errors import Unreachable, UsageError
-from holdfast.flow.arrivals.credentials import credential
+from holdfast.collect.sources.credentials import credential
+from holdfast.errors import Unreachable, UsageError, unknown
+from holdfast.flow.arrivals import querying
 from holdfast.flow.arrivals.cursors import all_cursors, write_cursors
+from holdfast.flow.arrivals.declaring import DATABASE, declared_sources
 from holdfast.flow.arrivals.receiving import Taken, keep, settle, source_of
 from holdfast.flow.figures import catch_up
+from holdfast.periods import Calendar
 from holdfast.warehouse import Warehouse
-
-if TYPE_CHECKING:
-    from holdfast.flow.workspace import Workspace
 
 AT_ONCE = 1_000
 """So many messages are kept in one transaction, with how far they reach."""
@@ -23,14 +23,27 @@ AT_ONCE = 1_000
 Progress = Callable[[str, int], None]
 
 
-def pull(space: Workspace, name: str, *, whole: bool = False, progress: Progress | None = None) -> Taken:
-    """Read what a source has that was not read yet, and bring all rows of a workspace up to date.
+def pull(
+    warehouse: Warehouse,
+    calendar: Calendar,
+    name: str,
+    *,
+    whole: bool = False,
+    progress: Progress | None = None,
+) -> Taken:
+    """Read what a service or a declared database has that was not read yet, and bring all rows up to date.
 
     The key and, where it is not the service's own, the address come from the environment or the
     workspace's secrets (`HOLDFAST_STRIPE_KEY`). What was read stays read where this is stopped.
     `whole` reads everything again. `progress` is told what is read, and of how many objects.
     """
-    warehouse, source, taken = space._warehouse, source_of(name), Taken()
+    if name not in SOURCES and (databases := declared_sources(warehouse, DATABASE)):
+        if name not in databases:
+            raise unknown("source", name, [*pulled(), *databases])
+        taken = querying.pull(warehouse, calendar, name, whole=whole, progress=progress)
+        catch_up(warehouse)
+        return taken
+    source, taken = source_of(name), Taken()
     if source.pull is None:
         raise UsageError(f"{name} cannot be pulled.", hint=f"Known: {', '.join(pulled())}.")
     key = credential(warehouse.folder, name, "key")

@@ -7,9 +7,11 @@ ever said of it, so that the same messages give the same tables however they cam
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+import pyarrow as pa
 
 from holdfast.collect.sources import SOURCES, Message, Source, Told, Unused
 from holdfast.errors import unknown
@@ -17,7 +19,7 @@ from holdfast.flow.arrivals import unusable
 from holdfast.flow.arrivals.concerned import TOGETHER, Concerned
 from holdfast.flow.arrivals.cursors import read_cursor, write_cursors
 from holdfast.flow.known import Knowledge
-from holdfast.flow.owned import fresh_id, import_row, registered, write_rows
+from holdfast.flow.owned import as_batch, fresh_id, import_row, registered, write_rows
 from holdfast.warehouse import Appended, Warehouse, Writing
 
 MESSAGES = "source_messages"
@@ -33,12 +35,16 @@ NOTHING = Appended(rows=0, new=0, changed=0, unchanged=0, buried=0)
 
 @dataclass
 class Taken:
-    """What came of messages: how many were new or known already, the rows of each table, the unused."""
+    """What came of messages or rows: messages new and known already, the rows of each table, the unused.
+
+    `rejected` counts rows of a database that wait among the rejects.
+    """
 
     new: int = 0
     repeated: int = 0
     rows: dict[str, Appended] = field(default_factory=dict)
     unused: list[Unused] = field(default_factory=list)
+    rejected: int = 0
 
     def add(self, table: str, done: Appended) -> None:
         """Count what was appended to a table."""
@@ -124,10 +130,39 @@ def settle(
     write_cursors(writing, source.name, {SETTLED: writing.recorded_at.isoformat()})
 
 
+def settle_whole(
+    warehouse: Warehouse, writing: Writing, source: Source, taken: Taken, also: Iterable[str] = ()
+) -> None:
+    """Make all rows of a source whose objects stand alone anew, such as after its declaration was mended.
+
+    What is not made any more is buried, in the tables named in `also` too.
+    """
+    import_id = fresh_id()
+    rows: dict[str, list[pa.Table]] = {table: [as_batch(table, [])] for table in (*source.parted, *also)}
+    with Concerned(warehouse, source, None) as concerned:
+        objects = concerned.accounts()
+        for first in range(0, len(objects), TOGETHER):
+            family = concerned.family(objects[first : first + TOGETHER])
+            told = source.of_accounts(family, [])
+            taken.unused += told.unused
+            for table, made in told.rows.items():
+                rows[table].append(as_batch(table, made, sum(each.num_rows for each in rows[table]) + 1))
+            unusable.keep(warehouse, writing, source.name, import_id, family, told.unused)
+    for table, batches in rows.items():
+        with registered(writing, table, pa.concat_tables(batches)) as batch:
+            taken.add(table, writing.append(table, batch, source=source.name, complete=True))
+    _keep_imports(warehouse, writing, source, import_id, taken, None)
+    write_cursors(writing, source.name, {SETTLED: writing.recorded_at.isoformat()})
+
+
 def _write(writing: Writing, source: Source, told: Told, taken: Taken) -> None:
     """Append rows, and bury those of the same parts that are no longer true."""
     taken.unused += told.unused
     for table, rows in told.rows.items():
+        if source.by_object:
+            with registered(writing, table, rows) as batch:
+                taken.add(table, writing.append(table, batch, source=source.name))
+            continue
         column = source.parted[table]
         parts = [{column: part} for part in sorted(told.parts[column])]
         with registered(writing, table, rows) as batch, registered(writing, table, parts, "parts") as among:

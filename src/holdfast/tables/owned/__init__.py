@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from holdfast.tables.owned.declared_sources import DECLARED_SOURCES
 from holdfast.tables.owned.erasures import ERASURES
 from holdfast.tables.owned.imports import IMPORTS
 from holdfast.tables.owned.links import LINKS
@@ -36,6 +37,7 @@ OWNED: dict[str, Table] = {
         USER_TRAITS,
         ACCOUNT_TRAITS,
         SPOOL_OFFSETS,
+        DECLARED_SOURCES,
         SOURCE_MESSAGES,
         SOURCE_CURSORS,
     )

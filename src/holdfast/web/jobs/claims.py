@@ -6,6 +6,7 @@ claimed again under the next attempt, and whoever held the older one can no long
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -107,9 +108,17 @@ def jobs(now: datetime, *, everything: bool = False) -> list[JobFacts]:
     return [_facts(job, now) for job in found]
 
 
-def is_open(kind: str) -> bool:
-    """Whether a job of this kind is neither done nor failed for good."""
-    return Job.objects.filter(kind=kind, done_at=None, failed_at=None).exists()
+def do_let_go(kind: str, fact: str, wanted: Collection[str]) -> int:
+    """Remove jobs of a kind that wait for their first attempt and of which a fact is not wanted; how many."""
+    waiting = Job.objects.filter(kind=kind, done_at=None, failed_at=None, held_until=None, attempt=0)
+    gone = [job.pk for job in waiting if job.facts.get(fact) not in wanted]
+    return Job.objects.filter(pk__in=gone, attempt=0).delete()[0] if gone else 0
+
+
+def is_open(kind: str, **facts: str) -> bool:
+    """Whether a job of this kind, and with these facts, is neither done nor failed for good."""
+    waiting = Job.objects.filter(kind=kind, done_at=None, failed_at=None)
+    return any(facts.items() <= job.facts.items() for job in waiting) if facts else waiting.exists()
 
 
 def overdue(now: datetime) -> float:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from holdfast.periods import Calendar
-from holdfast.web.jobs.claims import do_enqueue, is_open
+from holdfast.periods import Calendar, Rhythm
+from holdfast.web.jobs.claims import do_enqueue, do_let_go, is_open
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,22 @@ SCHEDULES = (
     Schedule("forget", timedelta(hours=4)),
 )
 """Periods that ended are counted; small files are merged; old jobs are removed."""
+
+
+PULL = "pull"
+"""The kind of job that reads what a source has that is new; its facts name the source."""
+
+
+def do_enter_pulls(now: datetime, calendar: Calendar, pulls: Mapping[str, Rhythm]) -> int:
+    """Enter the next pull of each source that has none open; one that is no longer wanted is let go."""
+    here, entered = now.astimezone(UTC).replace(tzinfo=None), 0
+    do_let_go(PULL, "source", list(pulls))
+    for source, each in pulls.items():
+        if not is_open(PULL, source=source):
+            tick = each.after(here, calendar).replace(tzinfo=UTC)
+            once = f"{PULL} {source}@{tick:%Y-%m-%dT%H:%MZ}"
+            entered += do_enqueue(PULL, {"source": source}, due_at=tick, once=once) is not None
+    return entered
 
 
 def do_enter_next(now: datetime, calendar: Calendar) -> int:
