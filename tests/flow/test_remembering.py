@@ -16,6 +16,7 @@ from holdfast.flow.figures import Desk, Question
 from holdfast.flow.remembering import Memory
 from holdfast.metrics import CATALOG, Asked, Metric, find
 from holdfast.metrics.counting import laid_rows
+from holdfast.tables import OWNED
 from holdfast.timelines.closing import CLOSES
 from holdfast.warehouse import remembered
 from tests.flow.courses import STEPS, Step, Telling, course
@@ -191,6 +192,20 @@ def test_news_of_other_tables_leave_figures_as_they_are(grown: Told) -> None:
     event["stamped_on"] = datetime(2017, 9, 9).date()
     grown.tell(Step([Telling("events", [event])], dec(3)))
     assert months_held(grown, "mrr") == CLOSED
+
+
+def test_what_no_figure_reads_lets_every_figure_hold(grown: Told) -> None:
+    before = months_held(grown, "mrr")
+    assert len(before) > len(CLOSED)
+    grown.space.reports.make(asked("mrr"))
+    assert months_held(grown, "mrr") == before
+
+
+def test_no_metric_reads_what_is_called_unread() -> None:
+    read = {table for metric in CATALOG.values() for part in (metric, *metric.parts) for table in part.reads}
+    read |= {table for metric in CATALOG.values() for table in metric.also_reads}
+    assert set(OWNED) >= remembering.UNREAD
+    assert not remembering.UNREAD & read
 
 
 def test_an_internal_account_changes_every_month(grown: Told) -> None:

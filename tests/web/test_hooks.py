@@ -52,7 +52,9 @@ def test_what_is_signed_is_kept_and_loaded_beside_events(client: Client, site: P
         while live.load() is not None:
             pass
         kept = live.records("source_messages").to_pyarrow().to_pylist()
-        assert {row["message_id"] for row in kept if row["source"] == "stripe"} == {json.loads(body)["id"] for body in bodies}
+        assert {row["message_id"] for row in kept if row["source"] == "stripe"} == {
+            json.loads(body)["id"] for body in bodies
+        }
         phases = live.records("subscription_phases")
         assert phases.filter(phases.source == "stripe").count().to_pyarrow().as_py() == 1
         acts = live.records("events")

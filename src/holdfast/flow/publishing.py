@@ -10,7 +10,7 @@ from typing import Any
 
 from holdfast.errors import UsageError
 from holdfast.flow import reporting
-from holdfast.flow.figures import Question, catch_up
+from holdfast.flow.figures import Question, asked_of, catch_up
 from holdfast.flow.known import Knowledge
 from holdfast.flow.reporting import Report
 from holdfast.metrics import Figure
@@ -44,7 +44,16 @@ def restate(warehouse: Warehouse, grain: str, label: str, *, reason: str, by: st
 
 def snapshot(warehouse: Warehouse, now: datetime, *, by: str | None = None) -> Sequence[Report]:
     """Close every month that is due by `now` and not closed yet, the oldest first."""
-    return [_publish(warehouse, "month", month.label, "closed", by, None) for month in due(warehouse, now)]
+    months = due(warehouse, now)
+    if months[1:]:
+        _count_together(warehouse, months)
+    return [_publish(warehouse, "month", month.label, "closed", by, None) for month in months]
+
+
+def _count_together(warehouse: Warehouse, months: Sequence[Period]) -> None:
+    """Count all months in one pass, which is quicker than one by one: what holds of it is remembered."""
+    question = Question(grain="month", first=months[0].label, last=months[-1].label)
+    asked_of(warehouse, question, lambda desk: desk.figures())
 
 
 def due(warehouse: Warehouse, now: datetime) -> list[Period]:

@@ -29,6 +29,14 @@ from holdfast.warehouse.remembered import Entry
 COUNTING = ("metrics", "timelines", "segments", "periods", "criterion.py", "rulebook.py")
 """The rooms that figures come from, and two files: where a line of them changes, all is counted again."""
 
+UNREAD = frozenset(
+    {
+        *("published_figures", "rejects", "reports", "rulebooks", "segments", "targets"),
+        *("source_cursors", "source_messages", "spool_offsets"),
+    }
+)
+"""Tables from which no figure of everybody is counted; the rules in force are part of what is remembered."""
+
 
 @dataclass(frozen=True)
 class Counted:
@@ -66,6 +74,10 @@ class Memory:
     def _consumed(self) -> datetime:
         return self.warehouse.known_at() or datetime.min
 
+    @cached_property
+    def _untouched(self) -> dict[datetime, bool]:
+        return {}
+
     def holding(self, metric: Metric, asked: Asked) -> Held:
         """The figures of the metric that still hold, by period."""
         found: Held = {}
@@ -74,7 +86,7 @@ class Memory:
             if entry is None or entry.consumed > self._consumed:
                 continue
             counted = _DECODER.decode(entry.body)
-            if entry.consumed == self._consumed or self._holds(metric, period, counted, entry.consumed):
+            if self._is_untouched(entry.consumed) or self._holds(metric, period, counted, entry.consumed):
                 found[period] = counted.figures
         return found
 
@@ -87,6 +99,13 @@ class Memory:
         ]
         if entries:
             remembered.keep(self.warehouse.folder, self._stamp, entries)
+
+    def _is_untouched(self, consumed: datetime) -> bool:
+        """Whether nothing that figures are counted from was recorded after `consumed`."""
+        if consumed not in self._untouched:
+            appended = self.warehouse.appended_since(consumed)
+            self._untouched[consumed] = consumed == self._consumed or appended <= UNREAD
+        return self._untouched[consumed]
 
     def _holds(self, metric: Metric, period: Period, counted: Counted, consumed: datetime) -> bool:
         parts = metric.parts or (metric,)
