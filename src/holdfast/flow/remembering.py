@@ -32,7 +32,7 @@ COUNTING = ("metrics", "timelines", "segments", "periods", "criterion.py", "rule
 UNREAD = frozenset(
     {
         *("published_figures", "rejects", "reports", "rulebooks", "segments", "targets"),
-        *("source_cursors", "source_messages", "spool_offsets"),
+        *("declared_sources", "source_cursors", "source_messages", "spool_offsets"),
     }
 )
 """Tables from which no figure of everybody is counted; the rules in force are part of what is remembered."""
