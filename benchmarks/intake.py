@@ -18,7 +18,7 @@ from benchmarks.results import Row
 from benchmarks.sizes import Size
 from holdfast import extensions
 from holdfast.tables import TABLES, sql_type
-from holdfast.warehouse.connect import EXTENSIONS, create_catalog
+from holdfast.warehouse.embedded import EXTENSIONS, Embedded
 from holdfast.warehouse.layout import sorted_by
 
 MOST = 3.0
@@ -88,7 +88,8 @@ def _copied(files: Sequence[Path], scratch: Path, *, into_lake: bool) -> float:
     con = duckdb.connect()
     con.execute("set TimeZone='UTC'")
     if into_lake:
-        create_catalog(folder)
+        (folder / "data").mkdir()
+        Embedded(folder).create()
         extensions.load(con, *EXTENSIONS)
         con.execute(f"attach 'ducklake:sqlite:{folder}/catalog.sqlite' as copied (data_inlining_row_limit 0)")
     else:

@@ -19,6 +19,7 @@ from holdfast import Workspace
 from holdfast.errors import HoldfastError, UsageError
 from holdfast.tables import VIEWS
 from holdfast.warehouse import Warehouse
+from holdfast.warehouse.catalog import catalog_of
 from holdfast.warehouse.connect import connect
 from holdfast.warehouse.sealed import seal
 from holdfast.warehouse.vetting import views_in
@@ -184,7 +185,7 @@ def test_the_connection_itself_is_sealed(folder: Path, places: dict[str, str]) -
         "create table lake.main.mine as select 1",
         "from places",
     )
-    con = connect(folder, read_only=True)
+    con = connect(folder, catalog_of(folder), read_only=True)
     seal(con, folder)
     for door in doors:
         with pytest.raises(duckdb.Error):

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -99,16 +99,27 @@ def environment(**more: str) -> dict[str, str]:
     return {**kept, "PYTHONPATH": str(ROOT / "src"), **more}
 
 
-def holdfast(*arguments: str, ends: int = 0) -> str:
-    """What a command prints on standard output."""
+def holdfast(*arguments: str, ends: int = 0, settings: Mapping[str, str] | None = None) -> str:
+    """What a command prints on standard output, where the installation is set so."""
     command = [sys.executable, "-m", "holdfast", *arguments]
-    ran = subprocess.run(command, capture_output=True, text=True, check=False, env=environment())
+    ran = subprocess.run(
+        command, capture_output=True, text=True, check=False, env=environment(**(settings or {}))
+    )
     assert ran.returncode == ends, ran.stderr
     return ran.stdout
 
 
-def new_key(folder: Path) -> str:
-    return holdfast("keys", "create", "intake", "--quiet", "-w", str(folder)).strip()
+def refused(*arguments: str, **settings: str) -> str:
+    """What a command says on standard error that ends as a mistake."""
+    command = [sys.executable, "-m", "holdfast", *arguments]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False, env=environment(**settings))
+    assert ran.returncode in {2, 3, 4, 7}, (ran.returncode, ran.stderr)
+    assert "Traceback" not in ran.stderr
+    return ran.stderr
+
+
+def new_key(folder: Path, **settings: str) -> str:
+    return holdfast("keys", "create", "intake", "--quiet", "-w", str(folder), settings=settings).strip()
 
 
 def free_port() -> int:
@@ -135,9 +146,7 @@ def serving(folder: Path, **settings: str) -> Iterator[Served]:
     try:
         wait(lambda: bool(served.metrics()), f"the server to answer: {log.read_text()}")
         found = re.search(r"hfw_\S+", log.read_text())
-        served.key = (
-            found[0] if found else holdfast("keys", "create", "intake", "-q", "-w", str(folder)).strip()
-        )
+        served.key = found[0] if found else new_key(folder, **settings)
         yield served
     finally:
         if process.poll() is None:

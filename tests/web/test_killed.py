@@ -27,8 +27,9 @@ SENDERS, EACH = 3, 20
 class Sender(threading.Thread):
     """Posts batches over and over, again where it was not answered, and remembers what was acknowledged."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, pause: float = 0.02) -> None:
         super().__init__(name=name, daemon=True)
+        self.pause = pause
         self.served: Served | None = None
         self.acknowledged: set[str] = set()
         self.over = threading.Event()
@@ -45,7 +46,7 @@ class Sender(threading.Thread):
             if taken:
                 self.acknowledged |= set(ids)
             number += 1
-            time.sleep(0.02)
+            time.sleep(self.pause)
 
     def _post(self, body: bytes) -> bool:
         served = self.served

@@ -21,6 +21,7 @@ from pathlib import Path
 from holdfast.errors import HoldfastError
 
 SUFFIX = ".jsonl"
+NAME = "name"
 SEGMENT_BYTES = 32 * 2**20
 SEGMENT_SECONDS = 60.0
 """A segment is closed when it is this large or this old, so that what is loaded can be removed."""
@@ -143,6 +144,21 @@ class Spool:
                 f"{self._depth:,} bytes wait to be loaded, and no more than {self.most:,} may.",
                 hint="Is a worker running? `holdfast jobs` says.",
             )
+
+
+def name_of(folder: Path) -> str:
+    """The name of a spool, given to it when it is first asked for; empty where it cannot be kept."""
+    file = folder / NAME
+    with contextlib.suppress(OSError):
+        if not file.exists():
+            folder.mkdir(exist_ok=True)
+            half = folder / f"{NAME}.{secrets.token_hex(8)}"
+            half.write_text(half.suffix[1:], encoding="ascii")
+            with contextlib.suppress(FileExistsError):
+                os.link(half, file)
+            half.unlink()
+        return file.read_text(encoding="ascii").strip()
+    return ""
 
 
 def sizes(folder: Path) -> Iterator[tuple[str, int]]:

@@ -6,8 +6,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from holdfast.collect.spooled import waiting
 from holdfast.flow.arrivals.declaring import WEBHOOK, declared_sources
-from holdfast.flow.arrivals.loading import SPOOL, Loaded, load, offsets_of
+from holdfast.flow.arrivals.loading import Loaded, load, offsets_of, spool_of
 from holdfast.flow.workspace import Workspace
 from holdfast.periods import Calendar, Rhythm, rhythm
 from holdfast.warehouse import Warehouse
@@ -19,7 +20,7 @@ class Live:
     def __init__(self, folder: Path) -> None:
         self._warehouse = Warehouse.open(folder)
         self._space = Workspace(self._warehouse)
-        self.spool = self._warehouse.folder / SPOOL
+        self.spool = spool_of(self._warehouse.folder)
 
     def __enter__(self) -> Self:
         return self
@@ -58,3 +59,7 @@ class Live:
     def offsets(self) -> dict[str, int]:
         """How far each segment of the spool is loaded, in bytes."""
         return offsets_of(self._warehouse, self.spool)
+
+    def waiting(self, offsets: dict[str, int]) -> int:
+        """How many bytes of the spool are not loaded, where it is loaded so far."""
+        return waiting(self.spool, offsets)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from holdfast.errors import UsageError
 from holdfast.flow.figures import Desk, Question
-from holdfast.warehouse import Finding, Warehouse, remembered
+from holdfast.warehouse import Finding, Warehouse
 
 EXAMPLES = 5
-FORGET = f"Remove the file {remembered.FILE} from the workspace; figures are then counted again."
 
 
 def check_remembered(warehouse: Warehouse) -> list[Finding]:
@@ -27,7 +26,7 @@ def check_remembered(warehouse: Warehouse) -> list[Finding]:
             table="",
             count=len(wrong),
             message="figures remembered that are not what counting them again gives",
-            what_to_do=FORGET,
+            what_to_do=f"Remove {warehouse.remembered.place}; figures are then counted again.",
             examples=tuple(f"{figure.name} {figure.period_label}" for figure in wrong[:EXAMPLES]),
         )
     ]

@@ -23,7 +23,7 @@ from holdfast.flow.news import ANYTHING
 from holdfast.metrics import Asked, Figure, Metric
 from holdfast.periods import Period
 from holdfast.timelines.closing import CLOSES
-from holdfast.warehouse import Warehouse, remembered
+from holdfast.warehouse import Warehouse
 from holdfast.warehouse.remembered import Entry
 
 COUNTING = ("metrics", "timelines", "segments", "periods", "criterion.py", "rulebook.py")
@@ -64,7 +64,7 @@ class Memory:
 
     @cached_property
     def _entries(self) -> dict[tuple[str, str], Entry]:
-        return remembered.read(self.warehouse.folder, self._stamp)
+        return self.warehouse.remembered.read(self._stamp)
 
     @cached_property
     def _news(self) -> dict[str, list[tuple[datetime, datetime]]]:
@@ -98,7 +98,7 @@ class Memory:
             for period, of_period in held.items()
         ]
         if entries:
-            remembered.keep(self.warehouse.folder, self._stamp, entries)
+            self.warehouse.remembered.keep(self._stamp, entries)
 
     def _is_untouched(self, consumed: datetime) -> bool:
         """Whether nothing that figures are counted from was recorded after `consumed`."""

@@ -7,16 +7,22 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
+import time
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import duckdb
 
+from holdfast.installation import local
 from holdfast.warehouse.connect import DATA, SPILL
 
 KEPT_FOR = timedelta(hours=1)
 """How long a file replaced by a compaction stays, for those who still read it."""
+
+ABANDONED = timedelta(days=2)
+"""Whoever has spilled nothing for so long is not at work: a container that is no more has another's name."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +47,7 @@ def compact(con: duckdb.DuckDBPyConnection, folder: Path, keep: timedelta) -> Co
         "ducklake_delete_orphaned_files('lake', cleanup_all => true)",
     ):
         con.execute(f"call {call}").fetchall()
-    _sweep(folder / SPILL)
+    _sweep(local(folder) / SPILL)
     after = _size(folder)
     return Compacted(before[0], after[0], before[1], after[1])
 
@@ -52,9 +58,11 @@ def _size(folder: Path) -> tuple[int, int]:
 
 
 def _sweep(spill: Path) -> None:
-    """Remove what processes spilled that are no more."""
-    for left in spill.glob("*-*"):
-        if not _alive(int(left.name.partition("-")[0])):
+    """Remove what processes spilled that are no more; of other hosts that share the disk, what is old."""
+    for left in spill.glob("*-*-*"):
+        host, process, _ = left.name.rsplit("-", 2)
+        here = host == socket.gethostname() and process.isdecimal() and not _alive(int(process))
+        if here or time.time() - left.stat().st_mtime > ABANDONED.total_seconds():
             shutil.rmtree(left, ignore_errors=True)
 
 

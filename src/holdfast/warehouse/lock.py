@@ -26,6 +26,10 @@ class Lock(Protocol):
         """Hold the lock beside others who share it; raises Busy as `hold` does."""
         ...
 
+    def confirm(self) -> None:
+        """Say nothing where the lock that is held is still held; else raises what took it away."""
+        ...
+
 
 @dataclass(frozen=True)
 class FileLock:
@@ -47,16 +51,24 @@ class FileLock:
             _take(file.fileno(), fcntl.LOCK_SH, timeout)
             yield
 
+    def confirm(self) -> None:
+        """The kernel takes no lock away from a process that lives."""
+
 
 def _take(handle: int, how: int, timeout: float) -> None:
     give_up = time.monotonic() + timeout
     while not _taken(handle, how):
         if time.monotonic() >= give_up:
-            raise Busy(
-                f"Another process has been using this workspace for more than {timeout:g} seconds.",
-                hint="Wait until it is done and try again.",
-            )
+            raise taken_for(timeout)
         time.sleep(PAUSE_SECONDS)
+
+
+def taken_for(timeout: float) -> Busy:
+    """What is told where a lock was not free within `timeout` seconds."""
+    return Busy(
+        f"Another process has been using this workspace for more than {timeout:g} seconds.",
+        hint="Wait until it is done and try again.",
+    )
 
 
 def _taken(handle: int, how: int) -> bool:

@@ -6,19 +6,17 @@ write-ahead log all still hold the old text until they are purged here.
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
 
 from holdfast.errors import Busy
-from holdfast.warehouse import vacuum
-from holdfast.warehouse.connect import CATALOG
 from holdfast.warehouse.findings import Finding
 
 PENDING = "purge.pending"
+BEFORE = "catalog.before-upgrade.sqlite"
+"""The catalog as it was before a version added tables or columns to it."""
 
 
 def begin(folder: Path) -> None:
@@ -45,8 +43,8 @@ def check(folder: Path) -> Iterator[Finding]:
         )
 
 
-def purge(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """Rewrite, expire and remove every file that held a blanked row, and clean the catalog.
+def purge(con: duckdb.DuckDBPyConnection, folder: Path, clean: Callable[[], bool]) -> None:
+    """Rewrite, expire and remove every file that held a blanked row, and `clean` the catalog.
 
     Called under the write lock. Raises Busy where another process keeps reading the catalog;
     the file `purge.pending` then stays, and the next erasure or compaction does it again.
@@ -59,10 +57,7 @@ def purge(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
         "ducklake_delete_orphaned_files('lake', cleanup_all => true)",
     ):
         con.execute(f"call {call}").fetchall()
-    # A second copy of SQLite in this process would break the locks of the first one.
-    done = subprocess.run(  # noqa: S603 - our own module under our own interpreter
-        [sys.executable, "-I", str(Path(vacuum.__file__)), str(folder / CATALOG)], check=False
-    )
-    if done.returncode:
+    if not clean():
         raise Busy("The catalog could not be cleaned: another process reads it.", hint="Try again.")
+    (folder / BEFORE).unlink(missing_ok=True)
     (folder / PENDING).unlink(missing_ok=True)

@@ -13,15 +13,15 @@ import duckdb
 import ibis
 import ibis.expr.types as ir
 
-from holdfast.errors import NoWorkspace, UsageError
+from holdfast.errors import HoldfastError, NoWorkspace, UsageError
 from holdfast.tables import table as declared
-from holdfast.warehouse import checks, derived, files, known, purge, refused, remembered
+from holdfast.warehouse import checks, derived, files, known, purge, refused
+from holdfast.warehouse.catalog import Catalog, catalog_of, new_catalog
 from holdfast.warehouse.compact import KEPT_FOR, Compacted, compact
-from holdfast.warehouse.connect import CATALOG, READ_LOCK, WRITE_LOCK, connect, create_catalog
+from holdfast.warehouse.connect import DATA, connect
 from holdfast.warehouse.erase import Erased, erase
 from holdfast.warehouse.findings import Finding
 from holdfast.warehouse.layout import changes, row_key, stored_columns
-from holdfast.warehouse.lock import FileLock, Lock
 from holdfast.warehouse.memory import sufficing
 from holdfast.warehouse.writing import Writing
 
@@ -33,12 +33,14 @@ class Warehouse:
     """One workspace's store. One object belongs to one thread; several processes may open it."""
 
     def __init__(
-        self, folder: Path, con: duckdb.DuckDBPyConnection, lock: Lock, files_lock: Lock, read_only: bool
+        self, folder: Path, con: duckdb.DuckDBPyConnection, catalog: Catalog, read_only: bool
     ) -> None:
         self.folder = folder
         self.con = con
-        self.lock = lock
-        self.files_lock = files_lock
+        self.catalog = catalog
+        self.lock = catalog.write_lock
+        self.files_lock = catalog.read_lock
+        self.remembered = catalog.remembered
         self.read_only = read_only
         self._columns = stored_columns(con)
         self._backend: ibis.BaseBackend | None = None
@@ -49,13 +51,14 @@ class Warehouse:
     def create(cls, folder: Path, *, memory: str | None = None, threads: int | None = None) -> Warehouse:
         """Make a workspace in `folder` and open it; raises UsageError where there is one."""
         folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder / WRITE_LOCK).hold(PATIENCE_SECONDS):
-            if (folder / CATALOG).exists():
-                raise UsageError(
-                    f"{folder} already holds a workspace.", hint="Open it, or name another folder."
-                )
-            (folder / READ_LOCK).touch()
-            create_catalog(folder)
+        catalog = new_catalog(folder.resolve())
+        try:
+            with catalog.write_lock.hold(PATIENCE_SECONDS):
+                catalog.vacant()
+                (folder / DATA).mkdir(exist_ok=True)
+                catalog.create()
+        finally:
+            catalog.close()
         return cls.open(folder, memory=memory, threads=threads)
 
     @classmethod
@@ -73,19 +76,19 @@ class Warehouse:
         columns that it does not have yet are added.
         """
         folder = folder.resolve()
-        if not (folder / CATALOG).is_file():
-            raise NoWorkspace(
-                f"There is no workspace in {folder}.", hint=f"Make one with: holdfast init {folder}"
-            )
+        catalog = catalog_of(folder)
         try:
-            con = connect(folder, read_only=read_only, memory=memory, threads=threads)
+            con = connect(folder, catalog, read_only=read_only, memory=memory, threads=threads)
+        except HoldfastError:
+            catalog.close()
+            raise
         except duckdb.Error as problem:
+            catalog.close()
             raise NoWorkspace(
                 f"The workspace in {folder} cannot be opened: {str(problem).splitlines()[0]}",
                 hint="Restore the folder from a backup, or make a new workspace and import again.",
             ) from problem
-        locks = FileLock(folder / WRITE_LOCK), FileLock(folder / READ_LOCK)
-        warehouse = cls(folder, con, *locks, read_only)
+        warehouse = cls(folder, con, catalog, read_only)
         if not read_only:
             warehouse._grow()
         return warehouse
@@ -93,6 +96,7 @@ class Warehouse:
     def close(self) -> None:
         """Let the connection go; a warehouse is closed once and not used after."""
         self.con.close()
+        self.catalog.close()
 
     def __enter__(self) -> Self:
         return self
@@ -218,7 +222,7 @@ class Warehouse:
         """
         with self._locked(timeout), self.files_lock.hold(timeout):
             if purge.is_pending(self.folder):
-                purge.purge(self.con, self.folder)
+                purge.purge(self.con, self.folder, self.catalog.clean)
             return compact(self.con, self.folder, keep)
 
     def erase(
@@ -238,9 +242,9 @@ class Warehouse:
                 if not (done.ids or pending):
                     raise UsageError(f"No {kind} has the id {person!r}.", hint="Ids are written exactly.")
                 purge.begin(self.folder)
-            remembered.forget(self.folder)
+            self.remembered.forget()
             with self.files_lock.hold(timeout):
-                purge.purge(self.con, self.folder)
+                purge.purge(self.con, self.folder, self.catalog.clean)
         return done
 
     @contextlib.contextmanager
@@ -257,6 +261,7 @@ class Warehouse:
         try:
             with sufficing("this write"):
                 yield journals
+                self.lock.confirm()
                 self.con.execute("commit")
         except BaseException:
             derived.roll_back(self.con, self._backend)
@@ -284,7 +289,11 @@ class Warehouse:
 
     def _grow(self) -> None:
         if changes(self._columns):
-            with self._locked(PATIENCE_SECONDS), self._transaction():
-                for statement in changes(stored_columns(self.con)):
-                    self.con.execute(statement)
+            with self._locked(PATIENCE_SECONDS):
+                if self._columns:
+                    # What a change of tables leaves of the old ones is told by the catalog alone.
+                    self.catalog.copy(self.folder / purge.BEFORE)
+                with self._transaction():
+                    for statement in changes(stored_columns(self.con)):
+                        self.con.execute(statement)
             self._columns = stored_columns(self.con)

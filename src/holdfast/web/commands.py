@@ -19,7 +19,12 @@ Host = Annotated[
     str, typer.Option("--host", envvar="HOLDFAST_HOST", help="The address to listen on; 0.0.0.0 for all.")
 ]
 Port = Annotated[int, typer.Option("--port", envvar="HOLDFAST_PORT", min=1, max=65535)]
-Processes = Annotated[int, typer.Option("--processes", min=1, max=64, help="Web processes.")]
+Processes = Annotated[
+    int, typer.Option("--processes", envvar="HOLDFAST_PROCESSES", min=1, max=64, help="Web processes.")
+]
+WithWorker = Annotated[
+    bool, typer.Option("--worker/--no-worker", help="Whether a worker runs beside them; else run `work`.")
+]
 Label = Annotated[str, typer.Option("--label", help="What the key is for, in your words.")]
 
 CLIENTS = """\
@@ -36,6 +41,7 @@ def serve(
     host: Host = "127.0.0.1",
     port: Port = 8000,
     processes: Processes = 1,
+    worker: WithWorker = True,
     quiet: Quiet = False,
 ) -> None:
     """Take in events, load them and do what is due, until stopped."""
@@ -53,7 +59,7 @@ def serve(
     else:
         terminal.say("Another write key: holdfast keys create intake")
     sys.stdout.flush()
-    run(folder, host, port, processes)
+    run(folder, host, port, processes, worker=worker)
     terminal.say("Stopped; what was taken in is kept.")
 
 
@@ -179,7 +185,57 @@ def jobs(
         terminal.say("Nothing is due, running or failed.")
 
 
+def backup(
+    to: Annotated[Path, typer.Argument(metavar="TO", help="A new folder.")],
+    secrets: Annotated[
+        bool, typer.Option("--secrets", help="Also credentials: secrets.toml, what cookies are signed with.")
+    ] = False,
+    workspace: InWorkspace = None,
+    quiet: Quiet = False,
+) -> None:
+    """Copy the workspace to a new folder while it is at work."""
+    folder = _ready(workspace)
+    from holdfast.flow.backups import back_up
+    from holdfast.web.safekeeping import wait_for_others, write_rows
+
+    wait_for_others()
+    done = back_up(folder, to, rows=write_rows, secrets=secrets)
+    Terminal(quiet).say(
+        f"{len(done.files):,} files, {done.bytes:,} bytes, as of {done.taken_at} are in {to.resolve()}"
+    )
+
+
+def restore(
+    source: Annotated[Path, typer.Argument(metavar="FROM", help="The folder of a backup.")],
+    workspace: InWorkspace = None,
+    quiet: Quiet = False,
+) -> None:
+    """Make the workspace of a backup anew, where there is none."""
+    from holdfast.flow.backups import restore as put_back
+    from holdfast.web.opening import set_up
+
+    folder = workspace or Path()
+    folder.mkdir(parents=True, exist_ok=True)
+    set_up(folder)
+    from holdfast.web.safekeeping import take_rows
+
+    done = put_back(source, folder, rows=take_rows)
+    Terminal(quiet).say(f"{folder.resolve()} is as it was at {done.taken_at}; {len(done.files):,} files.")
+
+
 COMMANDS = (
+    Command(
+        "backup",
+        backup,
+        "Copy the workspace to a new folder while it is at work: records, what waits, keys and jobs.",
+        examples("holdfast backup /backups/acme-2026-11-22 -w acme"),
+    ),
+    Command(
+        "restore",
+        restore,
+        "Make the workspace of a backup anew, in an empty folder or in the database that is told.",
+        examples("holdfast restore /backups/acme-2026-11-22 -w acme"),
+    ),
     Command(
         "serve",
         serve,
@@ -187,6 +243,7 @@ COMMANDS = (
         examples(
             "holdfast serve -w acme",
             "holdfast serve -w acme --host 0.0.0.0 --port 80",
+            "holdfast serve -w acme --processes 2 --no-worker",
         ),
     ),
     Command(

@@ -6,19 +6,26 @@ no setting of the installation; it is kept in the workspace.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
-from collections.abc import Callable, Mapping
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from holdfast.errors import UsageError, unknown
+from holdfast.installation import SECRETS, WANTED, Database, told
 
 PREFIX = "HOLDFAST_"
 OF_THE_SHELL = {
     "HOLDFAST_LANG": "the language of the shell's answers",
     "HOLDFAST_MEMORY": "how much memory the engine may take",
+    "HOLDFAST_HOST": "the address of `holdfast serve`",
+    "HOLDFAST_PORT": "the port of `holdfast serve`",
+    "HOLDFAST_PROCESSES": "the web processes of `holdfast serve`",
     "HOLDFAST_STRIPE_KEY": "the key of `holdfast pull stripe`",
     "HOLDFAST_STRIPE_URL": "where `holdfast pull stripe` asks, for tests",
     "HOLDFAST_NODE": "where the tests find packages of Node",
@@ -39,11 +46,17 @@ class Variable:
     help: str
     read: Callable[[str], Any]
     wanted: str
+    secret: bool = False
+    """Whether its value is never repeated, not even where it is wrong."""
 
     @property
     def full_name(self) -> str:
         """The name of the variable."""
         return PREFIX + self.name
+
+
+def _database(text: str) -> Database | None:
+    return Database.read(text) if text else None
 
 
 def _whole(text: str) -> int:
@@ -74,6 +87,21 @@ VARIABLES = {
     variable.name: variable
     for variable in (
         Variable("WORKSPACE", ".", "The workspace's folder.", Path, "a folder"),
+        Variable(
+            "DATABASE_URL",
+            "",
+            "PostgreSQL for the catalog, keys and jobs of a team; without it, files in the workspace.",
+            _database,
+            WANTED,
+            secret=True,
+        ),
+        Variable(
+            "LOCAL",
+            "",
+            "A folder on a disk of this host alone, for what waits to be loaded; else the workspace's.",
+            Path,
+            "a folder",
+        ),
         Variable(
             "SECRET_KEY",
             "",
@@ -130,14 +158,25 @@ def settings_of(environment: Mapping[str, str] = os.environ) -> dict[str, Any]:
 
 
 def _value(variable: Variable, environment: Mapping[str, str]) -> Any:
-    name, text = variable.full_name, environment.get(variable.full_name)
-    file = environment.get(f"{name}_FILE")
-    if text is None and file is not None:
-        try:
-            text = Path(file).read_text(encoding="utf-8").strip()
-        except OSError as problem:
-            raise UsageError(f"{name}_FILE names {file}, which cannot be read.", hint=str(problem)) from None
+    name, text = variable.full_name, told(variable.full_name, environment)
     try:
         return variable.read(variable.default if text is None else text)
     except ValueError:
-        raise UsageError(f"{name} cannot be {text!r}.", hint=f"Wanted: {variable.wanted}.") from None
+        given = "what was told" if variable.secret else repr(text)
+        raise UsageError(f"{name} cannot be {given}.", hint=f"Wanted: {variable.wanted}.") from None
+
+
+GUARDED = ("_KEY", "_SECRET", "_SECRETS", "_TOKEN", "_PASSWORD")
+"""How the names of variables end that hold secrets."""
+
+
+def secrets_told(folder: Path, environment: Mapping[str, str] = os.environ) -> Iterator[str]:
+    """Every password and key that this installation was told, so that none of them is written anywhere."""
+    for name in {name.removesuffix("_FILE") for name in environment if name.startswith(PREFIX)}:
+        if name.endswith(GUARDED):
+            yield from _names(told(name, environment) or "")
+        if name.endswith("_URL"):
+            yield unquote(urlsplit(told(name, environment) or "").password or "")
+    with contextlib.suppress(OSError, ValueError):
+        for table in tomllib.loads((folder / SECRETS).read_text(encoding="utf-8")).values():
+            yield from (str(value) for value in table.values()) if isinstance(table, dict) else ()

@@ -60,10 +60,9 @@ class KeptWorker:
                 self._leave.wait(AGAIN_SECONDS)
 
 
-def serve(folder: Path, host: str, port: int, processes: int) -> None:
-    """Answer requests and work until stopped by a signal; returns when both have ended."""
+def serve(folder: Path, host: str, port: int, processes: int, *, worker: bool) -> None:
+    """Answer requests, and work where a `worker` is wanted, until stopped by a signal and all has ended."""
     multiprocessing.set_start_method("spawn", force=True)
-    worker = KeptWorker(folder)
     server = Server(
         APPLICATION,
         address=host,
@@ -75,6 +74,8 @@ def serve(folder: Path, host: str, port: int, processes: int) -> None:
         log_enabled=False,
         workers_kill_timeout=GRACE_SECONDS,
     )
-    server.on_startup(worker.start)
-    server.on_shutdown(worker.let_go)
+    if worker:
+        kept = KeptWorker(folder)
+        server.on_startup(kept.start)
+        server.on_shutdown(kept.let_go)
     server.serve()

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from holdfast.collect.sources.delivery import BODY_BYTES
+from holdfast.installation import Database, local
 from holdfast.web.environment import settings_of
 
 INSTALLATION = settings_of()
 WORKSPACE: Path = INSTALLATION["WORKSPACE"].resolve()
+SPOOL: Path = local(WORKSPACE) / "spool"
 DATABASE_FILE = "web.sqlite"
 SECRET_FILE = "web.secret"  # noqa: S105 - the name of a file
 
@@ -36,9 +38,34 @@ USE_I18N = False
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_BYTES
 
-# A file of its own: Python's SQLite must never open the catalog that DuckDB has attached.
-DATABASES: dict[str, dict[str, Any]] = {
-    "default": {
+SCHEMA = "web"
+"""The schema of a team's database that is the server's own."""
+
+
+def _postgres(database: Database) -> dict[str, Any]:
+    """A few connections for all threads: intake asks seldom, because keys are remembered for a while."""
+    told = dict(database.facts)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": told.pop("dbname"),
+        "HOST": told.pop("host"),
+        "PORT": told.pop("port"),
+        "USER": told.pop("user", ""),
+        "PASSWORD": database.password,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            "connect_timeout": 5,
+            "application_name": "holdfast-web",
+            **told,
+            "options": f"{told.get('options', '')} -c search_path={SCHEMA}".strip(),
+            "pool": {"min_size": 0, "max_size": 8, "timeout": 3},
+        },
+    }
+
+
+def _sqlite() -> dict[str, Any]:
+    """A file of its own: Python's SQLite must never open the catalog that DuckDB has attached."""
+    return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": WORKSPACE / DATABASE_FILE,
         "OPTIONS": {
@@ -47,7 +74,10 @@ DATABASES: dict[str, dict[str, Any]] = {
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
         },
     }
-}
+
+
+DATABASE: Database | None = INSTALLATION["DATABASE_URL"]
+DATABASES: dict[str, dict[str, Any]] = {"default": _postgres(DATABASE) if DATABASE else _sqlite()}
 
 LOGGING: dict[str, Any] = {
     "version": 1,

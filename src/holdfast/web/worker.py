@@ -20,6 +20,7 @@ from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
 from holdfast import flow
+from holdfast.collect.spool import name_of
 from holdfast.errors import HoldfastError, unknown
 from holdfast.flow.arrivals.loading import Loaded
 from holdfast.flow.live import Live
@@ -33,7 +34,7 @@ from holdfast.web.jobs.claims import (
     do_hand_back,
     do_renew,
 )
-from holdfast.web.jobs.models import Progress
+from holdfast.web.jobs.progress import do_forget_spools, do_say
 from holdfast.web.jobs.schedules import PULL, do_enter_next, do_enter_pulls
 from holdfast.web.webhooks.known import do_copy
 
@@ -70,6 +71,7 @@ def _pull(folder: Path, facts: dict[str, Any]) -> None:
 
 def _forget(_folder: Path, _facts: dict[str, Any]) -> None:
     do_forget(timezone.now() - KEPT)
+    do_forget_spools(timezone.now() - KEPT)
 
 
 ACTS: dict[str, Callable[[Path, dict[str, Any]], None]] = {
@@ -123,6 +125,7 @@ class Worker:
                 wait = self.pause if went_well else min(wait * 2, SLOWEST_SECONDS)
                 LOG.warning("loading rests", extra={"problem": str(problem), "seconds": wait})
                 self._say(problem=str(problem))
+                close_old_connections()
                 self.stop.wait(wait)
 
     def _load(self, live: Live) -> None:
@@ -130,6 +133,7 @@ class Worker:
         rested, took, seen = time.monotonic(), 0.0, 0.0
         behind = False
         while not self.stop.is_set():
+            before = timezone.now()
             loaded = live.load()
             behind = behind or loaded is not None
             now = time.monotonic()
@@ -142,7 +146,7 @@ class Worker:
                 self._pass_on(live.webhooks())
                 do_enter_pulls(timezone.now(), live.calendar, live.pulls())
             if loaded or late:
-                self._say(loaded, live.offsets())
+                self._say(loaded, live, before)
                 seen = now
             if loaded is None:
                 do_enter_next(timezone.now(), live.calendar)
@@ -156,20 +160,27 @@ class Worker:
                 self._passed_on = webhooks
 
     def _say(
-        self, loaded: Loaded | None = None, offsets: dict[str, int] | None = None, problem: str = ""
+        self,
+        loaded: Loaded | None = None,
+        live: Live | None = None,
+        before: datetime | None = None,
+        problem: str = "",
     ) -> None:
         """Keep how far the loader is, where web processes can read it."""
+        offsets = live.offsets() if live else None
+        empty = live is not None and not live.waiting(offsets or {})
+        if loaded:
+            LOG.info("loaded", extra=vars(loaded))
         with contextlib.suppress(DatabaseError):
-            progress = Progress.objects.first() or Progress(seen_at=timezone.now())
-            progress.seen_at, progress.problem = timezone.now(), problem
-            if offsets is not None:
-                progress.offsets = offsets
-            if loaded:
-                progress.loaded_at = progress.seen_at
-                progress.events += loaded.events
-                progress.rejects += loaded.rejected
-                LOG.info("loaded", extra=vars(loaded))
-            progress.save()
+            do_say(
+                name_of(settings.SPOOL),
+                offsets=offsets,
+                empty_at=before if empty else None,
+                events=loaded.events if loaded else 0,
+                rejects=loaded.rejected if loaded else 0,
+                loaded=loaded is not None,
+                problem=problem,
+            )
 
     def _jobs(self) -> None:
         while not self.stop.is_set():

@@ -11,8 +11,7 @@ import tomllib
 from pathlib import Path
 
 from holdfast.errors import BadInput, UsageError
-
-SECRETS = "secrets.toml"
+from holdfast.installation import SECRETS
 
 
 def credential(folder: Path, source: str, name: str) -> str | None:

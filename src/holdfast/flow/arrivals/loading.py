@@ -28,10 +28,11 @@ from holdfast.flow.arrivals.profiles import keep_profiles, told_of
 from holdfast.flow.arrivals.receiving import receive
 from holdfast.flow.arrivals.visiting import keep_events
 from holdfast.flow.owned import fresh_id, write_rows
+from holdfast.installation import local
 from holdfast.warehouse import Warehouse
 
 SPOOL = "spool"
-"""The spool's folder in a workspace."""
+"""The spool's folder, on a disk of the host that takes in."""
 
 CHUNK_BYTES = 8 * 2**20
 INSTANT = timedelta(microseconds=1)
@@ -66,6 +67,11 @@ def load(warehouse: Warehouse, folder: Path, *, most: int = CHUNK_BYTES) -> Load
         done = _loaded(warehouse, folder, offsets, chunk) if chunk.lines else None
         spooled.remove_loaded(folder, offsets | chunk.offsets)
         return done
+
+
+def spool_of(folder: Path) -> Path:
+    """Where this host keeps what was posted to the workspace in `folder`."""
+    return local(folder) / SPOOL
 
 
 def offsets_of(warehouse: Warehouse, folder: Path) -> dict[str, int]:

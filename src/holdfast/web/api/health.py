@@ -5,20 +5,20 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
-from holdfast.collect.spool import sizes
+from holdfast.collect.spool import name_of, sizes
 from holdfast.collect.spooled import oldest, waiting
 from holdfast.web.jobs.claims import counted, overdue
-from holdfast.web.jobs.models import Progress
+from holdfast.web.jobs.progress import progress_of
+from holdfast.web.logs import concealed
 from holdfast.web.requests import ANSWERED
 
-SPOOL: Path = settings.WORKSPACE / "spool"
+SPOOL = settings.SPOOL
 
 
 def healthz(_request: HttpRequest) -> HttpResponse:
@@ -31,9 +31,9 @@ def readyz(_request: HttpRequest) -> HttpResponse:
     problems = []
     try:
         connection.ensure_connection()
-        progress = Progress.objects.first()
+        progress = progress_of(name_of(SPOOL))
     except DatabaseError as problem:
-        progress, problems = None, [f"the database: {problem}"]
+        progress, problems = None, [concealed(f"the database: {problem}")]
     folder = SPOOL if SPOOL.exists() else SPOOL.parent
     if not os.access(folder, os.W_OK):
         problems.append(f"{folder.name} cannot be written")
@@ -47,7 +47,7 @@ def metrics(_request: HttpRequest) -> HttpResponse:
 
 
 def _lines() -> Iterator[str]:
-    progress, now = Progress.objects.first(), timezone.now()
+    progress, now = progress_of(name_of(SPOOL)), timezone.now()
     offsets = progress.offsets if progress else {}
     yield from _metric("spool_bytes", "gauge", "Bytes in the spool.", {"": sum(n for _, n in sizes(SPOOL))})
     wait = waiting(SPOOL, offsets)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from datetime import UTC, datetime
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 
 from holdfast.collect.sources.delivery import Delivery, TooLarge
@@ -17,7 +19,8 @@ from holdfast.collect.spooled import line_of
 from holdfast.errors import BadInput, HoldfastError
 from holdfast.web.requests import refused
 
-SPOOL = Spool(settings.WORKSPACE / "spool", settings.INSTALLATION["SPOOL_BYTES"])
+LOG = logging.getLogger("holdfast.web")
+SPOOL = Spool(settings.SPOOL, settings.INSTALLATION["SPOOL_BYTES"])
 SOON, LATER = 1, 5
 """Seconds after which a client may try again: one key too fast, and a spool that cannot keep more."""
 
@@ -51,6 +54,9 @@ def answered(request: HttpRequest, take: Callable[[HttpRequest], None]) -> HttpR
         return refused(429, problem, after=SOON)
     except CannotKeep as problem:
         return refused(503, problem, after=LATER)
+    except DatabaseError as problem:
+        LOG.warning("the database does not answer", extra={"problem": str(problem)})
+        return refused(503, CannotKeep("The database of the server does not answer."), after=LATER)
     return JsonResponse({"success": True, "status": 1})
 
 

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from holdfast.errors import UsageError
 from holdfast.web.jobs.models import Job
+from holdfast.web.logs import concealed
 
 LEASE = timedelta(seconds=30)
 MOST_ATTEMPTS = 8
@@ -78,11 +79,14 @@ def do_finish(job: JobFacts, now: datetime) -> bool:
 
 
 def do_fail(job: JobFacts, problem: str, now: datetime, *, permanent: bool = False) -> bool:
-    """Say that an attempt failed, and why; it is tried again later unless that cannot help."""
+    """Say that an attempt failed, and why; it is tried again later unless that cannot help.
+
+    A service's message may hold the address or the key that it was asked with: they are not kept.
+    """
     over = permanent or job.attempt >= MOST_ATTEMPTS
     pause = PAUSES[min(job.attempt, len(PAUSES)) - 1]
     changes: dict[str, Any] = {"failed_at": now} if over else {"due_at": now + pause}
-    return _held(job).update(problem=problem, held_until=None, held_by="", **changes) == 1
+    return _held(job).update(problem=concealed(problem), held_until=None, held_by="", **changes) == 1
 
 
 def do_hand_back(job: JobFacts, now: datetime) -> bool:

@@ -35,8 +35,13 @@ class Job(models.Model):
 
 
 class Progress(models.Model):
-    """How far the loader is; one row, so that web processes can tell without the warehouse."""
+    """How far the loader of a spool is, so that web processes can tell without the warehouse.
 
+    At `empty_at` nothing waited: all that had been acknowledged before is loaded.
+    """
+
+    spool = models.CharField(max_length=64, unique=True)
+    empty_at = models.DateTimeField(null=True)
     offsets = models.JSONField(default=dict)
     rejects = models.PositiveIntegerField(default=0)
     events = models.PositiveBigIntegerField(default=0)

@@ -84,21 +84,34 @@ class Doorkeeper:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def let_in(self, text: str | None, kind: str) -> KeyFacts | None:
-        """The key that the text is, where it is of this kind and not revoked."""
+        """The key that the text is, where it is of this kind and not revoked.
+
+        Raises DatabaseError where it was not seen before and cannot be looked up.
+        """
         if not text or not text.startswith(KINDS[kind]) or len(text) > 100:
             return None
         digest, now = _digest(text), time.monotonic()
         seen = self._seen.get(digest)
         if seen is None or now - seen[0] > REMEMBERED_SECONDS:
-            seen = now, _looked_up(digest)
+            seen = now, self._found(digest, seen)
             with self._lock:
                 if len(self._seen) > 10_000:
                     self._seen.clear()
                 self._seen[digest] = seen
-            if seen[1]:
-                _note_use(seen[1])
         key = seen[1]
         return key if key and key.kind == kind and key.revoked_at is None else None
+
+    def _found(self, digest: str, seen: tuple[float, KeyFacts | None] | None) -> KeyFacts | None:
+        """Look a key up; while the database does not answer, one that was let in before stays so."""
+        try:
+            key = _looked_up(digest)
+        except DatabaseError:
+            if seen is None or seen[1] is None:
+                raise
+            return seen[1]
+        if key:
+            _note_use(key)
+        return key
 
     def too_often(self, key: KeyFacts) -> bool:
         """Whether the key has no request left now: `rate` come back each second, and no more are saved up."""
