@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
+from holdfast.collect import spool
 from holdfast.collect.sources import POSTED
 from holdfast.collect.sources.delivery import Delivery
 from holdfast.collect.spool import sizes
@@ -18,11 +19,39 @@ from holdfast.flow.arrivals import loading
 from holdfast.flow.arrivals.loading import Loaded
 from holdfast.flow.arrivals.visiting import followed
 from holdfast.flow.live import Live
-from holdfast.warehouse import Warehouse
+from holdfast.warehouse import Warehouse, store
 from tests.flow.loads import folder, live, load, name, rows, seen
 from tests.posting import NOON, batch, call, delivery, post
 
 __all__ = ["folder", "live", "name"]
+
+
+class Yesterday(datetime):
+    """A clock that was set back by a day."""
+
+    @classmethod
+    def now(cls, tz: Any = None) -> Yesterday:
+        """What it says."""
+        told = datetime.now(tz) - timedelta(days=1)
+        return cls.combine(told.date(), told.timetz())
+
+
+def test_a_clock_that_is_set_back_loses_nothing_and_doubles_nothing(
+    live: Live, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A later segment then has an earlier name, a body an earlier arrival; records stay in their order."""
+    event, other = call("track", "a", userId=name), call("track", "b", userId=name)
+    load(live, batch(event))
+    before = rows(live, "events", user_id=name)[0]["recorded_at"]
+    post(live.spool.parent, batch(call("track", "waits", userId=name)))
+    for room in (spool, store):
+        monkeypatch.setattr(room, "datetime", Yesterday)
+    done = load(live, batch(event, other, at=NOON - timedelta(days=1)))
+    assert (done.events, done.repeated) == (2, 1)
+    kept = rows(live, "events", user_id=name)
+    assert sorted(row["name"] for row in kept) == ["a", "b", "waits"]
+    assert all(row["recorded_at"] > before for row in kept if row["name"] != "a")
+    assert live.load() is None
 
 
 def test_a_repeat_is_dropped_within_a_load_and_across_loads(live: Live, name: str) -> None:

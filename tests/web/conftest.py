@@ -130,9 +130,9 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def serving(folder: Path, **settings: str) -> Iterator[Served]:
+def serving(folder: Path, log: Path | None = None, **settings: str) -> Iterator[Served]:
     """Run `holdfast serve` until the end of the block, and stop it as a terminal would."""
-    port, log = free_port(), folder.with_name(f"{folder.name}.log")
+    port, log = free_port(), log or folder.with_name(f"{folder.name}.log")
     command = [sys.executable, "-m", "holdfast", "serve", "-w", str(folder), "--port", str(port)]
     with log.open("a") as said:
         process = subprocess.Popen(

@@ -107,7 +107,7 @@ def test_kill_9_loses_nothing_and_doubles_nothing(
     create(folder).close()
     senders = [Sender(f"s{n}") for n in range(SENDERS)]
     kills: Counter[str] = Counter()
-    rounds = sized(8, 100)
+    rounds = sized(20, 200)
     key = ""
     for sender in senders:
         sender.start()

@@ -92,8 +92,8 @@ def team(server: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     holdfast("init", str(made.folder), settings=made.settings)
     made.ask("import", "subscription_phases", str(place / "phases.csv"), "--through", "2025-06-10")
     with (
-        serving(made.folder, **made.settings, HOLDFAST_LOCAL=str(place / "one")) as one,
-        serving(made.folder, **made.settings, HOLDFAST_LOCAL=str(place / "two")) as other,
+        serving(made.folder, None, **made.settings, HOLDFAST_LOCAL=str(place / "one")) as one,
+        serving(made.folder, None, **made.settings, HOLDFAST_LOCAL=str(place / "two")) as other,
     ):
         made.hosts = [one, other]
         yield made
@@ -146,9 +146,10 @@ def test_every_command_works_on_it(team: Team, server: Cluster) -> None:
         assert server.password not in log.read_text()
 
 
-def status(host: Served, key: str, name: str) -> tuple[int, str | None]:
-    """What a host answers to one event, and when it says to come again."""
-    body = json.dumps({"batch": [call("track", name, userId="u", messageId=name)]}).encode()
+def status(host: Served, key: str, name: str, weight: int = 0) -> tuple[int, str | None]:
+    """What a host answers to one event of some weight, and when it says to come again."""
+    event = call("track", name, userId="u", messageId=name, properties={"weight": "x" * weight})
+    body = json.dumps({"batch": [event]}).encode()
     basic = {"Authorization": f"Basic {b64encode(f'{key}:'.encode()).decode()}"}
     request = urllib.request.Request(f"{host.address}/v1/batch", body, basic)  # noqa: S310 - of this machine
     try:

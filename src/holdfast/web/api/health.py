@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
+from holdfast.collect.sources.delivery import BODY_BYTES
 from holdfast.collect.spool import name_of, sizes
 from holdfast.collect.spooled import oldest, waiting
 from holdfast.web.jobs.claims import counted, overdue
@@ -34,11 +36,17 @@ def readyz(_request: HttpRequest) -> HttpResponse:
         progress = progress_of(name_of(SPOOL))
     except DatabaseError as problem:
         progress, problems = None, [concealed(f"the database: {problem}")]
-    folder = SPOOL if SPOOL.exists() else SPOOL.parent
-    if not os.access(folder, os.W_OK):
-        problems.append(f"{folder.name} cannot be written")
+    problems += _of_disk(SPOOL if SPOOL.exists() else SPOOL.parent)
     told = {"ready": not problems, "problems": problems, "worker_seen_at": progress and progress.seen_at}
     return JsonResponse(told, status=503 if problems else 200)
+
+
+def _of_disk(folder: Path) -> list[str]:
+    """What keeps a body from being kept in a folder; a disk without room for one counts as full."""
+    if not os.access(folder, os.W_OK):
+        return [f"{folder.name} cannot be written"]
+    disk = os.statvfs(folder)
+    return [] if disk.f_bavail * disk.f_frsize >= BODY_BYTES else [f"the disk of {folder.name} is full"]
 
 
 def metrics(_request: HttpRequest) -> HttpResponse:
