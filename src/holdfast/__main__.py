@@ -5,11 +5,14 @@ from __future__ import annotations
 import gc
 
 from holdfast.cli import app
+from holdfast.cli.demonstrating import ENDINGS
 from holdfast.web import commands
 
 for command in commands.COMMANDS:
     app.command(command.name, help=command.help, epilog=command.epilog)(command.run)
 app.add_typer(commands.keys_app)
+app.add_typer(commands.members_app)
+ENDINGS.append(commands.serve_demo)
 
 EXPRESSIONS = 100_000, 20, 100
 """A board is some hundred thousand small objects that all live until it is shown. By Python's own

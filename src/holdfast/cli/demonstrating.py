@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -19,6 +20,9 @@ from holdfast.cli.terminal import Terminal
 from holdfast.errors import UsageError
 
 DEMO_MARK = ".made-by-demo"
+
+ENDINGS: list[Callable[[Path, Terminal], None]] = []
+"""What a demo ends by, given its workspace: the program with a server adds that it is served."""
 
 
 class WeekStart(StrEnum):
@@ -107,6 +111,8 @@ def demo(
     terminal.say("\n4. One number of it, explained\n")
     explain("customer_churn_rate", period, rows=8, lang=lang, workspace=folder)
     terminal.say(_next(folder, period))
+    for ending in ENDINGS:
+        ending(folder, terminal)
 
 
 def _clear(folder: Path, exports: Path, *, fresh: bool) -> None:
@@ -145,7 +151,8 @@ COMMANDS = (
         "demo",
         demo,
         "See it work on a simulated company. Writes the company's exports, imports them, shows the "
-        "board, explains one number of it, and says what to try next.",
+        "board, explains one number of it, and says what to try next. In a terminal it ends by serving "
+        "the pages until Ctrl-C, on port 8000, the next free one or HOLDFAST_PORT; SERVE=0 leaves that out.",
         examples("holdfast demo", "holdfast demo try --accounts 200 --months 12", "holdfast demo --fresh"),
     ),
     Command(

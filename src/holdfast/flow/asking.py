@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping as Pairs
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Unpack
 
@@ -12,16 +13,18 @@ from holdfast.flow.comparing import Other, compare, compare_each
 from holdfast.flow.figures import Counting, Question, Seen, asked_of
 from holdfast.flow.known import Knowledge
 from holdfast.flow.publishing import as_published
+from holdfast.flow.roster import Roster, roster
 from holdfast.flow.sharing import costs_shared_otherwise
 from holdfast.flow.waves import waves_of
 from holdfast.flow.weighing import outset_of
 from holdfast.insights.weighing import Effort, Weighed, weigh
-from holdfast.metrics import CATALOG, Change, Explanation, Figure, Metric
+from holdfast.metrics import CATALOG, Change, Explanation, Figure, Metric, find
 from holdfast.metrics.bridge import Bridge
 from holdfast.metrics.cohorts import cohort
 from holdfast.metrics.compare import changes
 from holdfast.metrics.shared_costs import SharedCost
 from holdfast.metrics.waves import Wave
+from holdfast.metrics.written import written
 from holdfast.periods import Calendar
 from holdfast.warehouse import Warehouse
 
@@ -36,6 +39,15 @@ class Questions:
     def calendar(self) -> Calendar:
         """The workspace's zone, week and year."""
         return Knowledge(self._warehouse).basis.calendar
+
+    @property
+    def recorded_until(self) -> datetime | None:
+        """The latest instant at which something was recorded; while it is the same, so are answers."""
+        return self._warehouse.known_at()
+
+    def formula(self, name: str) -> str:
+        """The formula of a composed metric over the names of its parts; empty where it has none."""
+        return written(find(name), Knowledge(self._warehouse).basis)
 
     def kpis(
         self,
@@ -125,6 +137,16 @@ class Questions:
         return self.kpis(
             [cohort(kind).full_name], grain=grain, first=first, last=last, by=by, segment=segment, **seen
         )
+
+    def roster(
+        self,
+        *,
+        at: datetime | None = None,
+        segment: str | Sequence[str] = (),
+        known_at: datetime | None = None,
+    ) -> Roster:
+        """Every account, or those in all of some segments, with its facts just before an instant."""
+        return roster(self._warehouse, Question(segment=segment, known_at=known_at), at)
 
     def compare(
         self,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,7 @@ import pyarrow.compute as pc
 from holdfast.flow.figures import INSTANT, Desk, Question, asked_of
 from holdfast.flow.reporting import Report
 from holdfast.flow.targets import Targets
+from holdfast.insights.targets import Target
 from holdfast.metrics import CATALOG, Figure
 from holdfast.metrics.compare import changes
 from holdfast.metrics.written import written
@@ -76,7 +78,11 @@ def contents(
             movements=Desk(warehouse, replace(question, names=MOVEMENTS)).figures(),
             cohorts=_cohorts(warehouse, question, desk, last),
             evidence=list(_evidence(warehouse, question, desk, last, rows)),
-            goals=_goals(warehouse, report, figures, last),
+            goals=goals(
+                Targets(warehouse).all(known_at=report.known_at),
+                set(report.question.within),
+                [figure for figure in figures if figure.period_label == last.period_label],
+            ),
         )
 
     return asked_of(warehouse, question, counted)
@@ -147,20 +153,16 @@ def _evidence(
             yield _listed(figure, counted, left_out, names, rows)
 
 
-def _goals(warehouse: Warehouse, report: Report, figures: Sequence[Figure], last: Figure) -> list[Goal]:
-    """The targets of the report's grain and segments as they were known, of each figure the next due."""
-    within = set(report.question.within)
-    shown = {
-        _named(figure): figure
-        for figure in figures
-        if figure.period_label == last.period_label and len(figure.segment) == bool(within)
-    }
+def goals(targets: Iterable[Target], within: AbstractSet[str], shown: Sequence[Figure]) -> list[Goal]:
+    """Of the figures shown, all of one period, the next target that is due, of their grain and segments."""
     found: dict[str, Goal] = {}
-    for target in Targets(warehouse).all(known_at=report.known_at):
+    by_name = {_named(figure): figure for figure in shown if len(figure.segment) == bool(within)}
+    last = shown[0]
+    for target in targets:
         is_ahead = target.grain == last.grain and target.due_at >= last.period_end
-        if target.metric in shown and is_ahead and set(target.segment) == within:
+        if target.metric in by_name and is_ahead and set(target.segment) == within:
             aim = (target.value, target.direction, target.grain, target.period_label, target.owner)
-            found.setdefault(target.metric, Goal(shown[target.metric], *aim))
+            found.setdefault(target.metric, Goal(by_name[target.metric], *aim))
     return list(found.values())
 
 

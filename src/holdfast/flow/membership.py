@@ -94,8 +94,8 @@ def _members(desk: Desk, at: datetime | None) -> Members:
     layout, moment = desk.layout, at or _until(desk, rule)
     moments = Moments.at([(moment, moment)], layout.basis.calendar)
     rows, columns = facts_told(rule, moments, layout)
-    rows = _external(rows.filter(truth(rule, rows, columns, layout.basis.calendar)), layout)
-    shown = {str(read): _shown(rows, read.fact, column, layout) for read, column in columns.items()}
+    rows = external(rows.filter(truth(rule, rows, columns, layout.basis.calendar)), layout)
+    shown = {str(read): shown_as(rows, read.fact, column, layout) for read, column in columns.items()}
     named = layout.accounts.select(who="account_id", called="name")
     told = rows.select("account_id", **shown)
     told = told.left_join(named, told.account_id == named.who)
@@ -110,7 +110,7 @@ def _turnover(desk: Desk) -> list[Turnover]:
     periods = desk.periods_until(until)
     bounds = sorted({bound for period in periods for bound in (period.start, min(period.end, until))})
     moments = Moments.at([(bound, bound) for bound in bounds], layout.basis.calendar)
-    rows = _external(members(rule, moments, layout), layout).order_by("bound").to_pyarrow()
+    rows = external(members(rule, moments, layout), layout).order_by("bound").to_pyarrow()
     inside: dict[datetime, set[str]] = {bound: set() for bound in bounds}
     for account, bound in zip(rows["account_id"].to_pylist(), rows["bound"].to_pylist(), strict=True):
         inside[bound].add(account)
@@ -130,12 +130,13 @@ def _until(desk: Desk, rule: Rule) -> datetime:
     return moment
 
 
-def _external(rows: Any, layout: Layout) -> Any:
+def external(rows: Any, layout: Layout) -> Any:
+    """`rows` of accounts without the business's own."""
     ours = layout.accounts.filter(layout.accounts.is_internal).select("account_id")
     return rows.anti_join(ours, "account_id")
 
 
-def _shown(rows: Any, fact: str, column: str, layout: Layout) -> Any:
+def shown_as(rows: Any, fact: str, column: str, layout: Layout) -> Any:
     """A fact as a person reads it: time passed as whole local days, several texts as one."""
     told, kind = rows[column], FACTS[fact].kind
     if kind is Kind.SPAN:

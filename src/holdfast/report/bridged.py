@@ -120,7 +120,7 @@ def _sum(bridge: Bridge, look: Look) -> list[Text]:
 def _by_reason(bridge: Bridge, look: Look) -> RenderableType:
     moved: defaultdict[str, list[Moved]] = defaultdict(list)
     for row in bridge.rows:
-        moved[_kind(row.because)].append(row)
+        moved[kind_of(row.because)].append(row)
     order = sorted(moved, key=lambda kind: (-abs(_total(moved[kind])), kind))
     columns = [
         _column("because", [because_text(kind, look) for kind in order], look),
@@ -147,7 +147,7 @@ def _accounts(rows: Sequence[Moved], bridge: Bridge, look: Look) -> RenderableTy
     return table(fitted(columns, look.width), look)
 
 
-def _kind(because: str) -> str:
+def kind_of(because: str) -> str:
     """What reasons have in common: the table of a corrected record, not its id."""
     table = because.partition(" ")[0]
     return table if "_" in table else because

@@ -27,6 +27,8 @@ WithWorker = Annotated[
 ]
 Label = Annotated[str, typer.Option("--label", help="What the key is for, in your words.")]
 
+DEMO_PORT = 8000
+
 CLIENTS = """\
 Segment, Python   analytics.write_key = '{key}'; analytics.host = '{address}'
 Segment, Node     new Analytics({{ writeKey: '{key}', host: '{address}' }})
@@ -44,7 +46,7 @@ def serve(
     worker: WithWorker = True,
     quiet: Quiet = False,
 ) -> None:
-    """Take in events, load them and do what is due, until stopped."""
+    """Show pages, take in events, load them and do what is due, until stopped."""
     folder = _ready(workspace)
     from holdfast.web.serving import serve as run
     from holdfast.web.workspaces.keys import do_create, keys
@@ -58,9 +60,38 @@ def serve(
         terminal.say(CLIENTS.format(key=key, address=address))
     else:
         terminal.say("Another write key: holdfast keys create intake")
+    say_way_in(terminal, address)
     sys.stdout.flush()
     run(folder, host, port, processes, worker=worker)
     terminal.say("Stopped; what was taken in is kept.")
+
+
+def say_way_in(terminal: Terminal, address: str) -> None:
+    """Print a link by which the owner signs in once, while nobody has a password yet."""
+    from holdfast.web.workspaces.members import first_link
+
+    link = first_link()
+    if link:
+        terminal.say(f"Sign in, once: {address}/sign-in/{link}/")
+    else:
+        terminal.say("Another way in: holdfast members link EMAIL")
+
+
+def serve_demo(folder: Path, terminal: Terminal) -> None:
+    """Serve a demo to whoever watches a terminal, until Ctrl-C; with SERVE=0 not at all."""
+    if os.environ.get("SERVE") == "0" or not sys.stdout.isatty():
+        return
+    from holdfast.web.serving import free_port
+    from holdfast.web.serving import serve as run
+
+    told = os.environ.get("HOLDFAST_PORT", "")
+    port = int(told) if told.isdecimal() else free_port(DEMO_PORT)
+    address = f"http://127.0.0.1:{port}"
+    _ready(folder)
+    terminal.say(f"\n5. Its pages at {address}, until Ctrl-C")
+    say_way_in(terminal, address)
+    sys.stdout.flush()
+    run(folder, "127.0.0.1", port, 1)
 
 
 def work(workspace: InWorkspace = None, quiet: Quiet = False) -> None:
@@ -153,6 +184,80 @@ def revoke(
     Terminal(quiet).say(f"{key.begins}... is let in no longer.")
 
 
+members_app = typer.Typer(
+    name="members",
+    help="People who work with this workspace: added, listed, let in by a link.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    epilog=examples(
+        "holdfast members add ana@example.com --name Ana --role analyst",
+        "holdfast members link ana@example.com",
+        "holdfast members list --format json",
+        "holdfast members remove ana@example.com",
+    ),
+)
+
+
+@members_app.command("add")
+def add_member(
+    email: Annotated[str, typer.Argument(metavar="EMAIL", help="By which they sign in.")],
+    name: Annotated[str, typer.Option("--name", help="What they are called.")] = "",
+    role: Annotated[str, typer.Option("--role", help="owner, admin, analyst, member or reader.")] = "reader",
+    workspace: InWorkspace = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the link alone.")] = False,
+) -> None:
+    """Add a member and print the link by which they sign in the first time."""
+    _ready(workspace)
+    from holdfast.web.workspaces.members import do_add, do_make_link
+
+    terminal, member = Terminal(quiet), do_add(email, name, role)
+    terminal.write(f"/sign-in/{do_make_link(member)}/\n")
+    terminal.say_beside("After the address of the server; it works once, within 24 hours.")
+
+
+@members_app.command("link")
+def link_member(
+    email: Annotated[str, typer.Argument(metavar="EMAIL", help="Whose link.")], workspace: InWorkspace = None
+) -> None:
+    """Print a link by which a member signs in once; earlier ones stop working."""
+    _ready(workspace)
+    from holdfast.web.workspaces.members import do_make_link, find_member
+
+    Terminal().write(f"/sign-in/{do_make_link(find_member(email))}/\n")
+
+
+@members_app.command("list")
+def list_members(form: As = Format.TABLE, workspace: InWorkspace = None) -> None:
+    """Show the members: role, whether they are let in, when they last were."""
+    _ready(workspace)
+    from holdfast.report.listing import listing
+    from holdfast.web.workspaces.members import members
+
+    columns = ("email", "name", "role", "active", "last_seen")
+    rows = [{name: getattr(member, name) for name in columns} for member in members()]
+    terminal = Terminal()
+    if form is not Format.TABLE:
+        terminal.rows(rows, columns, form)
+    elif rows:
+        terminal.show(listing(rows, columns, terminal.look))
+    else:
+        terminal.say("There are no members. Add one: holdfast members add EMAIL --role owner")
+
+
+@members_app.command("remove")
+def remove_member(
+    email: Annotated[str, typer.Argument(metavar="EMAIL", help="Whom.")],
+    workspace: InWorkspace = None,
+    quiet: Quiet = False,
+) -> None:
+    """Let a member in no longer; what they did stays in the audit log."""
+    _ready(workspace)
+    from holdfast.web.workspaces.members import do_remove, find_member
+
+    do_remove(find_member(email))
+    Terminal(quiet).say(f"{email} is let in no longer.")
+
+
 def jobs(
     everything: Annotated[bool, typer.Option("--all", help="Also those that are done.")] = False,
     retry: Annotated[
@@ -239,7 +344,7 @@ COMMANDS = (
     Command(
         "serve",
         serve,
-        "Run the server: takes in events from your product's clients, loads them and does what is due.",
+        "Run the server: the pages, what your product's clients send, and what is due.",
         examples(
             "holdfast serve -w acme",
             "holdfast serve -w acme --host 0.0.0.0 --port 80",

@@ -7,6 +7,7 @@ time from the answers of the other, and each may die without the other.
 from __future__ import annotations
 
 import multiprocessing
+import socket
 import subprocess
 import sys
 import threading
@@ -17,10 +18,25 @@ from pathlib import Path
 from granian.constants import Interfaces
 from granian.server import Server
 
+from holdfast.errors import UsageError
+
 APPLICATION = "holdfast.web.wsgi:application"
 THREADS = 32
 GRACE_SECONDS = 30
 AGAIN_SECONDS = 1.0
+
+
+def free_port(first: int) -> int:
+    """The first port from `first` on that nobody listens on; raises UsageError where ten are taken."""
+    for port in range(first, first + 10):
+        with socket.socket() as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                tried.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise UsageError(f"Ports {first} to {first + 9} are taken.", hint="Name another: HOLDFAST_PORT=9000.")
 
 
 @dataclass

@@ -28,8 +28,29 @@ def _secret() -> str:
 SECRET_KEY = _secret()
 DEBUG = False
 ALLOWED_HOSTS = INSTALLATION["ALLOWED_HOSTS"]
-INSTALLED_APPS = ["holdfast.web.workspaces", "holdfast.web.jobs", "holdfast.web.webhooks"]
-MIDDLEWARE = ["holdfast.web.requests.Requests"]
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "holdfast.web.workspaces",
+    "holdfast.web.jobs",
+    "holdfast.web.webhooks",
+]
+MIDDLEWARE = [
+    "holdfast.web.requests.Requests",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+]
+AUTH_USER_MODEL = "workspaces.Member"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+SESSION_COOKIE_NAME = "holdfast_session"
+SESSION_COOKIE_AGE = 14 * 86_400
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "holdfast.web.pages.missing.forged"
 ROOT_URLCONF = "holdfast.web.urls"
 APPEND_SLASH = False
 USE_TZ = True

@@ -89,8 +89,7 @@ def time_series(
     plot = _Plot(_by_series(figures)[:MOST_LINES], frame, paint)
     layers = [
         *_band(plot),
-        _line(plot, _stretches(plot, provisional=False)),
-        _line(plot, _stretches(plot, provisional=True)).mark_line(strokeWidth=2.5, strokeDash=[4, 4]),
+        *_lines(plot),
         _points(plot),
         *_gaps(plot),
         *_ends(plot),
@@ -128,10 +127,18 @@ def _stretches(plot: _Plot, *, provisional: bool) -> list[dict[str, Any]]:
     return rows
 
 
-def _line(plot: _Plot, rows: Sequence[dict[str, Any]]) -> alt.Chart:
-    chart = plot.over(rows).mark_line(strokeWidth=2.5, strokeCap="round")
-    made: alt.Chart = chart.encode(y=plot.y(), detail="group:N")
-    return made
+def _lines(plot: _Plot) -> list[alt.Chart]:
+    """The settled part and the provisional one, each where there is any: Vega warns of empty layers."""
+    looks: list[tuple[bool, dict[str, Any]]] = [
+        (False, {"strokeCap": "round"}),
+        (True, {"strokeDash": [4, 4]}),
+    ]
+    told = [(_stretches(plot, provisional=provisional), look) for provisional, look in looks]
+    return [
+        plot.over(rows).mark_line(strokeWidth=2.5, **look).encode(y=plot.y(), detail="group:N")
+        for rows, look in told
+        if rows
+    ]
 
 
 def _points(plot: _Plot) -> alt.Chart:

@@ -25,7 +25,10 @@ OVER_TIME = (
     "gross_revenue_retention",
     "customer_churn_rate",
 )
-WIDTH, HEIGHT = 420, 250
+Size = tuple[int, int]
+HALF: Size = (420, 250)
+"""A chart that stands beside another one."""
+
 Drawing = Callable[[Frame, Colours], Chart]
 
 
@@ -46,14 +49,15 @@ def charts(lines: Lines, steps: Sequence[Figure]) -> Iterator[Drawn]:
     for name in OVER_TIME:
         figures = [each for each in lines.contents.figures if each.name == name and not each.of]
         if len({each.period_label for each in figures if each.value is not None}) > 1:
-            yield _over_time(lines, figures)
+            yield over_time(lines, figures)
         if name == "mrr" and any(each.value for each in lines.contents.movements):
-            yield _moved(lines)
+            yield moved(lines)
     if len([each for each in steps if each.value is not None]) > 1:
-        yield _stayed(lines, steps)
+        yield stayed(lines, steps)
 
 
-def _over_time(lines: Lines, figures: Sequence[Figure]) -> Drawn:
+def over_time(lines: Lines, figures: Sequence[Figure], size: Size = HALF) -> Drawn:
+    """One metric over time, a line for each segment, with its target where one line is drawn."""
     single = len({each.series for each in figures}) == 1
     goal = next((goal for goal in lines.contents.goals if goal.figure.series == figures[-1].series), None)
     target = None
@@ -67,30 +71,33 @@ def _over_time(lines: Lines, figures: Sequence[Figure]) -> Drawn:
         lines.name(figures[0]),
         marks,
         lambda frame, paint: time_series(figures, frame, target, paint),
+        size,
     )
 
 
-def _moved(lines: Lines) -> Drawn:
+def moved(lines: Lines, size: Size = HALF) -> Drawn:
+    """What moved MRR."""
     figures = lines.contents.movements
     shown = [each for each in figures if each.metric != "mrr"]
     marks = marks_of(shown, lines.language, band=False, provisional="chart.pale")
     if any(each.metric == NET for each in figures):
         marks = [say("chart.net", lines.language, name=say(f"metric.{NET}", lines.language)), *marks]
     name = say("chart.movements", lines.language)
-    return _drawn(lines, shown, name, marks, lambda frame, paint: movements(shown, frame, paint))
+    return _drawn(lines, shown, name, marks, lambda frame, paint: movements(shown, frame, paint), size)
 
 
-def _stayed(lines: Lines, steps: Sequence[Figure]) -> Drawn:
+def stayed(lines: Lines, steps: Sequence[Figure], size: Size = HALF) -> Drawn:
+    """The curve of those who stay."""
     marks = [say("chart.band", lines.language)]
     name = lines.name(steps[0])
-    return _drawn(lines, steps, name, marks, lambda frame, paint: survival(steps, frame, paint))
+    return _drawn(lines, steps, name, marks, lambda frame, paint: survival(steps, frame, paint), size)
 
 
 def _drawn(
-    lines: Lines, figures: Sequence[Figure], name: str, marks: Sequence[str], drawing: Drawing
+    lines: Lines, figures: Sequence[Figure], name: str, marks: Sequence[str], drawing: Drawing, size: Size
 ) -> Drawn:
     says = caption(figures, lines.language, as_of=lines.contents.stamp.as_of, marks=marks)
-    frame = Frame(name, says, lines.language, WIDTH, HEIGHT)
+    frame = Frame(name, says, lines.language, *size)
     specs = {
         ground: fitted(framed(drawing(frame, paint), frame, paint, titled=False))
         for ground, paint in (("light", LIGHT), ("dark", DARK))

@@ -1,1 +1,1 @@
-"""Who may enter: keys today, members and roles when there are pages."""
+"""Who may enter: members with roles, their sign-in and what they saw and changed; keys of programs."""

@@ -1,0 +1,29 @@
+"""The one door for reading: what pages show, as frozen values, kept while nothing new is recorded."""
+
+from __future__ import annotations
+
+from holdfast.web.answers.about import About, about
+from holdfast.web.answers.boards import board, cohorts, curve
+from holdfast.web.answers.comparing import bridge_of
+from holdfast.web.answers.explaining import Explained, explained, rows_of
+from holdfast.web.answers.finding import Found, find_accounts
+from holdfast.web.answers.losing import losses
+from holdfast.web.answers.standpoint import Standpoint
+from holdfast.web.answers.variants import variants
+
+__all__ = [
+    "About",
+    "Explained",
+    "Found",
+    "Standpoint",
+    "about",
+    "board",
+    "bridge_of",
+    "cohorts",
+    "curve",
+    "explained",
+    "find_accounts",
+    "losses",
+    "rows_of",
+    "variants",
+]

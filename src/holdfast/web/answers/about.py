@@ -1,0 +1,79 @@
+"""What a workspace says of itself: its money and days, its periods with data, its segments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from holdfast.flow import Workspace
+from holdfast.periods import Calendar, Period
+from holdfast.web.answers.readers import answer
+
+MOST_PERIODS = 60
+INSTANT = timedelta(microseconds=1)
+BEGINNINGS = (("subscription_phases", "start_at"), ("accounts", "created_at"), ("events", "occurred_at"))
+
+
+@dataclass(frozen=True)
+class About:
+    """The workspace whose pages are shown; instants are naive UTC.
+
+    `whole_until` is the instant up to which everything that was ever imported is there, `since` the
+    first that a record speaks of; both are None where nothing is recorded yet.
+    """
+
+    name: str
+    calendar: Calendar
+    currency: str
+    rulebook: str
+    whole_until: datetime | None
+    since: datetime | None
+    recorded_until: datetime | None
+    segments: tuple[str, ...]
+
+    @property
+    def zone(self) -> str:
+        """The workspace's time zone."""
+        return self.calendar.zone
+
+    def periods(self, grain: str) -> list[Period]:
+        """The periods with data, the newest first; no more than a picker can list."""
+        if self.whole_until is None:
+            return []
+        period = self.calendar.containing(grain, self.whole_until - INSTANT)
+        found = [period]
+        while len(found) < MOST_PERIODS and self.since is not None and period.start > self.since:
+            period = self.calendar.previous(period)
+            found.append(period)
+        return found
+
+    def latest(self, grain: str) -> str | None:
+        """The newest period that is over, where there is one."""
+        periods = self.periods(grain)
+        over = [each for each in periods if self.whole_until is not None and each.end <= self.whole_until]
+        return next((each.label for each in [*over, *periods]), None)
+
+
+@answer
+def about(space: Workspace) -> About:
+    """What the workspace says of itself now."""
+    settings = space.settings()
+    marks = space.records("imports")
+    through = marks.group_by("table").agg(through=marks.through.max()).to_pyarrow().to_pylist()
+    whole = [row["through"] for row in through if row["through"] is not None]
+    first = [_first(space, table, column) for table, column in BEGINNINGS]
+    return About(
+        name=space.folder.resolve().name,
+        calendar=space.calendar,
+        currency=str(settings["currency"]),
+        rulebook=space.rulebook().version,
+        whole_until=min(whole, default=None),
+        since=min((each for each in first if each is not None), default=None),
+        recorded_until=space.recorded_until,
+        segments=tuple(each.name for each in space.segments.all()),
+    )
+
+
+def _first(space: Workspace, table: str, column: str) -> Any:
+    return space.records(table)[column].min().to_pyarrow().as_py()

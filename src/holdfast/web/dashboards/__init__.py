@@ -1,0 +1,1 @@
+"""Pages of figures: the overview, every KPI with what stands behind it, cohorts."""

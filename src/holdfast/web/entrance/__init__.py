@@ -1,0 +1,1 @@
+"""The way in and out: a password, or a link that works once."""

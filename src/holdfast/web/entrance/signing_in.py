@@ -1,0 +1,92 @@
+"""Pages to sign in and out by, and to choose a password."""
+
+from __future__ import annotations
+
+from django.contrib.auth import login, logout, update_session_auth_hash
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from holdfast.errors import HoldfastError
+from holdfast.web.pages import View, page
+from holdfast.web.pages.showing import secured, show, show_bare
+from holdfast.web.pages.view import language_of
+from holdfast.web.workspaces.audit import do_note
+from holdfast.web.workspaces.members import (
+    NotLetIn,
+    TooManyAttempts,
+    do_check,
+    do_set_password,
+    do_use_link,
+    member_of_link,
+)
+from holdfast.web.workspaces.models import Member
+from holdfast.web.workspaces.roles import May
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+FORMS = frozenset({"GET", "HEAD", "POST"})
+
+
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """The form, and whether what was written into it lets in."""
+    language = language_of(request)
+    if request.method != "POST":
+        return show_bare(request, language, "entrance/sign_in.html", problem="", email="")
+    email = request.POST.get("email", "")
+    try:
+        member = do_check(email, request.POST.get("password", ""), request.META.get("REMOTE_ADDR", ""))
+    except (NotLetIn, TooManyAttempts) as problem:
+        do_note(None, "was not let in", email)
+        status = 429 if isinstance(problem, TooManyAttempts) else 403
+        return show_bare(
+            request, language, "entrance/sign_in.html", status=status, problem=problem.code, email=email
+        )
+    return _let_in(request, member, "by password")
+
+
+def by_link(request: HttpRequest, text: str) -> HttpResponse:
+    """A page that says whose link it is and lets them in by a button: who looks ahead uses nothing up."""
+    language = language_of(request)
+    try:
+        if request.method != "POST":
+            member = member_of_link(text)
+            return show_bare(request, language, "entrance/by_link.html", member=member)
+        return _let_in(request, do_use_link(text), "by link")
+    except NotLetIn as problem:
+        do_note(None, "was not let in", "by link")
+        return show_bare(
+            request, language, "entrance/sign_in.html", status=403, problem=f"link_{problem.code}", email=""
+        )
+
+
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session, when posted to."""
+    if request.method != "POST":
+        return secured(HttpResponse(status=405, headers={"Allow": "POST"}))
+    if isinstance(request.user, Member):
+        do_note(request.user, "signed out", "")
+    logout(request)
+    return secured(redirect("/sign-in/"))
+
+
+@page(May.READ, without_data=True, methods=FORMS)
+def own_account(view: View) -> HttpResponse:
+    """Who one is here, and a form for a password."""
+    problem = ""
+    if view.request.method == "POST":
+        try:
+            do_set_password(view.member, view.request.POST.get("password", ""))
+            update_session_auth_hash(view.request, view.member)
+            return secured(redirect(view.here(saved="1")))
+        except HoldfastError as refused:
+            problem = refused.code
+    saved = "saved" in view.request.GET and not problem
+    return show(view, "entrance/own_account.html", problem=problem, saved=saved)
+
+
+def _let_in(request: HttpRequest, member: Member, how: str) -> HttpResponse:
+    login(request, member, backend=BACKEND)
+    do_note(member, "signed in", how)
+    wanted = request.GET.get("next", "")
+    safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return secured(redirect(wanted if safe else "/"))

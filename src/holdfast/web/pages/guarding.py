@@ -1,0 +1,99 @@
+"""Who may see a page, what is kept of it, and what is shown where it cannot be."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.gzip import gzip_page
+
+from holdfast.errors import Busy, HoldfastError
+from holdfast.web.logs import REQUEST
+from holdfast.web.pages.showing import secured, show_state
+from holdfast.web.pages.view import View, language_of
+from holdfast.web.workspaces.audit import do_note
+from holdfast.web.workspaces.models import Member
+from holdfast.web.workspaces.roles import May
+
+P = ParamSpec("P")
+LOG = logging.getLogger("holdfast.web")
+SIGN_IN = "/sign-in/"
+READING = {"GET", "HEAD"}
+
+
+def page(
+    may: May = May.READ, *, without_data: bool = False, methods: frozenset[str] = frozenset(READING)
+) -> Callable[[Callable[Concatenate[View, P], HttpResponse]], Callable[..., HttpResponse]]:
+    """Make a function from a view to an answer a page: for members who `may`, noted in the audit log.
+
+    Pages are shown the empty state while there is nothing to count, but for those `without_data`.
+    """
+
+    def decorate(shows: Callable[Concatenate[View, P], HttpResponse]) -> Callable[..., HttpResponse]:
+        @gzip_page
+        @wraps(shows)
+        def answered(request: HttpRequest, *given: P.args, **named: P.kwargs) -> HttpResponse:
+            if request.method not in methods:
+                return secured(HttpResponse(status=405, headers={"Allow": ", ".join(sorted(methods))}))
+            member = request.user
+            if not isinstance(member, Member) or not member.is_active:
+                return _to_sign_in(request)
+            return _seen(request, member, may, shows, without_data, *given, **named)
+
+        return answered
+
+    return decorate
+
+
+def _seen(
+    request: HttpRequest,
+    member: Member,
+    may: May,
+    shows: Callable[Concatenate[View, P], HttpResponse],
+    without_data: bool,
+    *given: P.args,
+    **named: P.kwargs,
+) -> HttpResponse:
+    language = language_of(request)
+    if not member.may(may):
+        do_note(member, "was refused", request.get_full_path())
+        return show_state(request, "forbidden", 403, language)
+    try:
+        view = View(request, member)
+        if view.about.whole_until is None and not without_data:
+            return show_state(request, "empty", 200, language)
+        response = shows(view, *given, **named)
+    except Http404:
+        return show_state(request, "missing", 404, language)
+    except Busy as problem:
+        return show_state(request, "busy", 503, language, problem)
+    except HoldfastError as problem:
+        return show_state(request, "cannot", 400, language, problem)
+    except Exception:
+        LOG.exception("a page failed", extra={"path": request.path})
+        return show_state(request, "failed", 500, language, request_id=REQUEST.get())
+    if request.method in READING and response.status_code == 200:
+        do_note(member, "saw", request.path, dict(request.GET.lists()))
+    _remember_language(request, response)
+    return response
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """To the sign-in page, and from there back; where a part of a page asked, the whole page goes."""
+    wanted = {"next": request.get_full_path()} if request.path != "/" else {}
+    if "lang" in request.GET:
+        wanted["lang"] = request.GET["lang"]
+    to = f"{SIGN_IN}?{urlencode(wanted)}" if wanted else SIGN_IN
+    if request.headers.get("HX-Request"):
+        return secured(HttpResponse(status=401, headers={"HX-Redirect": SIGN_IN}))
+    return secured(redirect(to))
+
+
+def _remember_language(request: HttpRequest, response: HttpResponse) -> None:
+    if "lang" in request.GET and request.COOKIES.get("lang") != language_of(request):
+        response.set_cookie("lang", language_of(request), max_age=31_536_000, samesite="Lax")

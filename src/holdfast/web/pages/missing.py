@@ -1,0 +1,18 @@
+"""What is answered where there is no such page, and where a form was not sent from here."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+
+from holdfast.web.pages.showing import show_state
+from holdfast.web.pages.view import language_of
+
+
+def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django's
+    """404 as a page."""
+    return show_state(request, "missing", 404, language_of(request))
+
+
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's
+    """403 as a page: the form is too old, or another site sent it."""
+    return show_state(request, "forged", 403, language_of(request))

@@ -1,0 +1,197 @@
+"""Members: added, let in by a password or by a link that works once, and told apart from guessers."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import transaction
+from django.utils import timezone
+
+from holdfast.errors import HoldfastError, UsageError, unknown
+from holdfast.web.workspaces.audit import do_note
+from holdfast.web.workspaces.models import Attempt, Member, SignInLink
+from holdfast.web.workspaces.roles import Role
+
+LINK_HOLDS = timedelta(hours=24)
+LEAST_LETTERS = 10
+FIRST_MAILBOX, FIRST_NAME = "owner@holdfast.example", "Owner"
+"""Who the first owner is until they say otherwise."""
+
+WINDOW = timedelta(minutes=15)
+MOST_ATTEMPTS = {"mailbox": 5, "address": 30}
+"""How many attempts may fail within the window, for one mailbox and from one address of the network."""
+
+
+class NotLetIn(HoldfastError):
+    """Who cannot be signed in: no such member and password, or a link that is used or too old."""
+
+    code = "not_let_in"
+
+
+class TooManyAttempts(HoldfastError):
+    """Who must wait: too many attempts failed lately."""
+
+    code = "too_many_attempts"
+    permanent = False
+
+
+@dataclass(frozen=True)
+class MemberFacts:
+    """A member as lists show them."""
+
+    email: str
+    name: str
+    role: str
+    active: bool
+    last_seen: str
+
+
+def do_add(email: str, name: str, role: str, *, by: Member | None = None) -> Member:
+    """Add a member, who has no password yet; raises UsageError for a mailbox or role that cannot be."""
+    if role not in set(Role):
+        raise unknown("role", role, list(Role))
+    email = _mailbox(email)
+    if Member.objects.filter(email=email).exists():
+        raise UsageError(f"{email} is a member already.", hint="holdfast members list")
+    with transaction.atomic():
+        member = Member(email=email, name=name.strip() or email, role=role, created_at=timezone.now())
+        member.set_unusable_password()
+        member.save()
+        do_note(by, "added", f"member {email}", {"role": role})
+    return member
+
+
+def do_remove(member: Member, *, by: Member | None = None) -> None:
+    """Let a member in no longer; the last owner stays."""
+    owners = Member.objects.filter(role=Role.OWNER, is_active=True)
+    if member.role == Role.OWNER and owners.count() < 2:
+        raise UsageError(f"{member.email} is the only owner.", hint="Make another owner first.")
+    with transaction.atomic():
+        member.is_active = False
+        member.save(update_fields=["is_active"])
+        do_note(by, "removed", f"member {member.email}")
+
+
+def first_link() -> str | None:
+    """A link for the owner while nobody has a password; the owner is made where there is no member."""
+    if any(member.has_usable_password() for member in Member.objects.filter(is_active=True)):
+        return None
+    owner = Member.objects.filter(role=Role.OWNER, is_active=True).first()
+    return do_make_link(owner or do_add(FIRST_MAILBOX, FIRST_NAME, Role.OWNER))
+
+
+def do_make_link(member: Member) -> str:
+    """The secret of a new sign-in link, which is kept nowhere; links made earlier stop working."""
+    now, text = timezone.now(), secrets.token_urlsafe(24)
+    with transaction.atomic():
+        SignInLink.objects.filter(member=member, used_at=None).update(expires_at=now)
+        SignInLink.objects.create(
+            member=member, digest=_digest(text), created_at=now, expires_at=now + LINK_HOLDS
+        )
+    return text
+
+
+def member_of_link(text: str) -> Member:
+    """Whose link this is; raises NotLetIn where it is none, used or too old."""
+    link = SignInLink.objects.select_related("member").filter(digest=_digest(text)).first()
+    if link is None or link.used_at or link.expires_at <= timezone.now() or not link.member.is_active:
+        raise NotLetIn("This link was used already, or is too old.", hint="holdfast members link EMAIL")
+    return link.member
+
+
+def do_use_link(text: str) -> Member:
+    """Let the member of a link in; only one request wins. Raises NotLetIn for all others."""
+    member = member_of_link(text)
+    used = SignInLink.objects.filter(digest=_digest(text), used_at=None).update(used_at=timezone.now())
+    if not used:
+        raise NotLetIn("This link was used already.", hint="holdfast members link EMAIL")
+    return member
+
+
+def do_check(email: str, password: str, address: str) -> Member:
+    """The member with this mailbox and password; raises NotLetIn or TooManyAttempts.
+
+    It takes as long where there is no such member, and says the same.
+    """
+    about = {"mailbox": _digest(f"mailbox {email.strip().lower()}"), "address": _digest(f"address {address}")}
+    _refuse_guessers(about)
+    member = Member.objects.filter(email=email.strip().lower(), is_active=True).first()
+    known = member.password if member is not None and member.has_usable_password() else _nobodys()
+    if member is None or not check_password(password, known):
+        now = timezone.now()
+        Attempt.objects.bulk_create(Attempt(about=each, at=now) for each in about.values())
+        raise NotLetIn("No member has this e-mail address and password.")
+    Attempt.objects.filter(about=about["mailbox"]).delete()
+    return member
+
+
+def do_set_password(member: Member, password: str) -> None:
+    """Give a member a password; raises UsageError where it is too short or all digits."""
+    if len(password) < LEAST_LETTERS or password.isdigit() or password.lower() in member.email:
+        raise UsageError(
+            f"A password has {LEAST_LETTERS} signs or more, and not digits alone.", hint="Take a few words."
+        )
+    member.set_password(password)
+    member.save(update_fields=["password"])
+    do_note(member, "changed", "own password")
+
+
+def find_member(email: str) -> Member:
+    """The member with this mailbox; raises UsageError with the nearest."""
+    member = Member.objects.filter(email=email.strip().lower()).first()
+    if member is None:
+        raise unknown("member", email, list(Member.objects.values_list("email", flat=True)))
+    return member
+
+
+def members() -> list[MemberFacts]:
+    """Every member, the first added first."""
+    return [
+        MemberFacts(
+            each.email,
+            each.name,
+            each.role,
+            each.is_active,
+            f"{each.last_login:%Y-%m-%d %H:%M}" if each.last_login else "",
+        )
+        for each in Member.objects.all()
+    ]
+
+
+def do_forget_attempts() -> None:
+    """Let attempts go that no longer count."""
+    Attempt.objects.filter(at__lt=timezone.now() - WINDOW).delete()
+
+
+def _refuse_guessers(about: dict[str, str]) -> None:
+    since = timezone.now() - WINDOW
+    for kind, digest in about.items():
+        if Attempt.objects.filter(about=digest, at__gte=since).count() >= MOST_ATTEMPTS[kind]:
+            minutes = int(WINDOW.total_seconds() // 60)
+            raise TooManyAttempts("Too many attempts failed.", hint=f"Try again in {minutes} minutes.")
+
+
+def _mailbox(email: str) -> str:
+    found = email.strip().lower()
+    name, at, host = found.partition("@")
+    if not (name and at and host) or " " in found:
+        raise UsageError(f"{email!r} is no e-mail address.", hint="Such as ana@example.com.")
+    return found
+
+
+def _nobodys() -> str:
+    """A hash to check against where there is no member, so that it takes as long."""
+    if not _NOBODYS:
+        _NOBODYS.append(make_password(secrets.token_urlsafe()))
+    return _NOBODYS[0]
+
+
+_NOBODYS: list[str] = []
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,165 @@
+"""A small simulated company served as a user serves it, people of three kinds, and a real browser."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from holdfast.company import DECLARED, simulate
+from holdfast.company.exports import write_exports
+from holdfast.flow import create
+from tests.web.conftest import PATIENCE_SECONDS, holdfast, serving
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+OWNER, READER, STRANGER = "owner", "reader", "stranger"
+MAILBOX = {OWNER: "owner@holdfast.example", READER: "reader@acme.example"}
+PERIOD = "2024-12"
+
+
+@dataclass
+class Pages:
+    """The pages of one served workspace, as each kind of person."""
+
+    folder: Path
+    address: str
+    sessions: dict[str, str] = field(default_factory=dict)
+
+    def get(self, path: str, who: str, **headers: str) -> tuple[int, str, dict[str, str]]:
+        """Status, text and headers of a page; redirects are not followed."""
+        return self.ask("GET", path, who, **headers)
+
+    def ask(self, method: str, path: str, who: str, **headers: str) -> tuple[int, str, dict[str, str]]:
+        """The same by any method, without a body."""
+        cookie = {"Cookie": f"holdfast_session={self.sessions[who]}"} if who in self.sessions else {}
+        told = {name.replace("_", "-"): value for name, value in headers.items()}
+        request = urllib.request.Request(  # noqa: S310 - of this machine
+            self.address + path, headers={**cookie, **told}, method=method
+        )
+        try:
+            with urllib.request.build_opener(_Stays).open(request) as answer:
+                return answer.status, answer.read().decode(errors="replace"), dict(answer.headers)
+        except urllib.error.HTTPError as refused:
+            with refused:
+                return refused.code, refused.read().decode(errors="replace"), dict(refused.headers)
+
+    def link(self, who: str) -> str:
+        """A fresh sign-in link."""
+        return holdfast("members", "link", MAILBOX[who], "-w", str(self.folder)).strip()
+
+
+class _Stays(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_given: Any, **_named: Any) -> None:
+        return None
+
+
+def _session(pages: Pages, who: str) -> str:
+    """Sign in by a link, as the form on its page does."""
+    link = pages.link(who)
+    _, text, headers = pages.get(link, STRANGER)
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', text)
+    assert token
+    cookie = SimpleCookie(headers["set-cookie"])["csrftoken"].value
+    request = urllib.request.Request(  # noqa: S310 - of this machine
+        pages.address + link,
+        f"csrfmiddlewaretoken={token[1]}".encode(),
+        {"Cookie": f"csrftoken={cookie}"},
+    )
+    with pytest.raises(urllib.error.HTTPError) as moved:
+        urllib.request.build_opener(_Stays).open(request)
+    moved.value.close()
+    cookies = "\n".join(moved.value.headers.get_all("set-cookie", []))
+    return str(re.findall(r"holdfast_session=(\w+)", cookies)[0])
+
+
+@pytest.fixture(scope="session")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pages]:
+    """The pages of a small company, fifteen months old; they are for looking at only."""
+    folder = tmp_path_factory.mktemp("pages") / "acme"
+    company = simulate(60, 15, seed=5)
+    exports = folder.with_name("exports")
+    write_exports(company, exports)
+    with create(folder, currency=company.currency, zone=company.sizing.zone) as space:
+        space.import_folder(exports, through=company.end)
+        space.set_all(DECLARED)
+        space.segments.define("team", "plan = 'team'")
+    with serving(folder) as served:
+        found = Pages(folder, served.address)
+        holdfast("members", "add", MAILBOX[READER], "--name", "Rita Reader", "-w", str(folder))
+        found.sessions = {who: _session(found, who) for who in (OWNER, READER)}
+        yield found
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium; without it the tests say so, but where they must run."""
+    if CHROMIUM is None:
+        assert os.environ.get("CI") != "true", "CI is to have a browser: apt install chromium"
+        pytest.skip("there is no Chromium here: apt install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        )
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Visit:
+    """One page in the browser, with what it asked other hosts and what it complained of."""
+
+    page: Page
+    address: str
+    complaints: list[str] = field(default_factory=list)
+    elsewhere: list[str] = field(default_factory=list)
+
+    def go(self, path: str) -> Page:
+        """Open a page and wait until its charts are drawn."""
+        self.page.goto(self.address + path)
+        self.page.wait_for_function(
+            "[...document.querySelectorAll('[data-specs]')].every((each) => each.dataset.drawn)"
+        )
+        return self.page
+
+
+@pytest.fixture
+def visit(pages: Pages, chromium: Browser) -> Iterator[Callable[..., Visit]]:
+    """`visit(who, width=1280, **context)`: a browser of that person; what it complains of fails the test."""
+    contexts: list[BrowserContext] = []
+    visits: list[Visit] = []
+
+    def made(who: str = OWNER, width: int = 1280, **more: Any) -> Visit:
+        context = chromium.new_context(viewport={"width": width, "height": 900}, **more)
+        if who in pages.sessions:
+            cookie = {"name": "holdfast_session", "value": pages.sessions[who], "url": pages.address}
+            context.add_cookies([cookie])  # type: ignore[list-item]
+        context.set_default_timeout(PATIENCE_SECONDS * 1000)
+        found = Visit(context.new_page(), pages.address)
+        found.page.on(
+            "console",
+            lambda said: found.complaints.append(said.text) if said.type in {"error", "warning"} else None,
+        )
+        found.page.on("pageerror", lambda problem: found.complaints.append(str(problem)))
+        found.page.on(
+            "request",
+            lambda asked: None if asked.url.startswith(pages.address) else found.elsewhere.append(asked.url),
+        )
+        contexts.append(context)
+        visits.append(found)
+        return found
+
+    yield made
+    told = [(each.page.url, each.complaints, each.elsewhere) for each in visits]
+    for context in contexts:
+        context.close()
+    assert [each for each in told if each[1] or each[2]] == []

@@ -1,0 +1,141 @@
+"""What people do, in a real browser over a simulated company; a console error fails, so does axe."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from holdfast import flow
+from holdfast.report.rows import exact
+from holdfast.words import amount, signed
+from tests.pages.conftest import OWNER, PERIOD, READER, STRANGER, Pages, Visit
+from tests.web.conftest import PATIENCE_SECONDS
+
+Visits = Callable[..., Visit]
+AT = f"period={PERIOD}"
+LOOKS = [
+    (OWNER, "/", "en", "light", 1280),
+    (READER, "/?board=product", "fa", "dark", 390),
+    (READER, "/kpis/", "hi", "light", 390),
+    (OWNER, "/kpis/mrr/", "ar", "dark", 1280),
+    (OWNER, "/kpis/net_revenue_retention/?by=plan", "en", "light", 390),
+    (READER, "/cohorts/", "fa", "light", 390),
+    (OWNER, "/you/", "id", "dark", 1280),
+    (STRANGER, "/sign-in/", "ar", "light", 390),
+]
+"""Every page once; every language, both themes and both widths somewhere."""
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+expect.set_options(timeout=PATIENCE_SECONDS * 1000)
+
+
+@pytest.mark.parametrize(("who", "path", "language", "theme", "width"), LOOKS)
+def test_pages_are_accessible_and_fit(
+    visit: Visits, who: str, path: str, language: str, theme: str, width: int
+) -> None:
+    joint = "&" if "?" in path else "?"
+    page = visit(who, width, color_scheme=theme).go(f"{path}{joint}{AT}&lang={language}")
+    found = Axe().run(page, options=RULES)
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_number_is_explained_down_to_its_rows(visit: Visits, pages: Pages) -> None:
+    with flow.open(pages.folder, read_only=True) as space:
+        told = space.explain("mrr", period=PERIOD)
+        shown = amount(Decimal(str(told.figure.value)), told.figure.unit)
+    page = visit(READER).go(f"/?{AT}&lang=en")
+    number = page.get_by_role("link", name=f"{shown}: what is behind Monthly recurring revenue")
+    number.focus()
+    page.keyboard.press("Enter")
+    drawer = page.locator("#drawer")
+    expect(drawer.locator("h2")).to_have_text("Monthly recurring revenue")
+    expect(drawer.locator(".sums").first).to_contain_text(shown)
+    expect(drawer).to_contain_text(f"The rows that count ({told.rows.num_rows})")
+    assert Axe().run(page, options=RULES).violations_count == 0
+    assert page.url.endswith(f"/?{AT}&lang=en"), "the drawer leads nowhere else"
+    page.keyboard.press("Escape")
+    expect(drawer).to_be_hidden()
+    expect(number).to_be_focused()
+
+
+def test_last_month_as_it_was_known_is_compared_by_account(visit: Visits, pages: Pages) -> None:
+    page = visit().go(f"/kpis/mrr/?{AT}&lang=en")
+    page.get_by_role("link", name="Compare", exact=True).first.click()
+    drawer = page.locator("#drawer")
+    expect(drawer.locator(".sums")).to_contain_text("November 2024")
+    with flow.open(pages.folder, read_only=True) as space:
+        bridge = space.compare("mrr", period=PERIOD, against="2024-11")
+    assert bridge.difference is not None
+    expect(drawer.locator(".sums")).to_contain_text(signed(bridge.difference, bridge.after.unit))
+    expect(drawer.locator("tbody").last.locator("tr")).to_have_count(min(len(bridge.rows), 50))
+    drawer.locator("[name=against]").select_option("2024-06")
+    expect(drawer.locator(".sums")).to_contain_text("June 2024")
+
+
+def test_the_bar_keeps_its_state_in_the_address_from_page_to_page(visit: Visits) -> None:
+    page = visit().go(f"/?{AT}&lang=en")
+    page.locator("select[name=segment]").select_option("team")
+    page.wait_for_url("**segment=team**")
+    page.get_by_role("link", name="KPIs").first.click()
+    page.wait_for_url("**/kpis/?**")
+    assert "segment=team" in page.url
+    assert AT in page.url
+    page.locator("select[name=lang]").select_option("fa")
+    page.wait_for_url("**lang=fa**")
+    assert page.locator("html").get_attribute("dir") == "rtl"
+
+
+def test_the_palette_finds_and_opens_by_keys_alone(visit: Visits) -> None:
+    page = visit().go(f"/?{AT}&lang=en")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("net revenue ret")
+    expect(page.locator("#found a").first).to_contain_text("Net revenue retention")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/kpis/net_revenue_retention/**")
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_be_visible()
+
+
+def test_the_theme_is_chosen_and_kept(visit: Visits) -> None:
+    page = visit(color_scheme="light").go(f"/kpis/mrr/?{AT}&lang=en")
+    page.get_by_role("button", name="Light or dark").click()
+    page.wait_for_function("document.querySelector('[data-specs]').dataset.drawn === 'dark'")
+    page.reload()
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+
+
+def test_a_page_is_light_to_load(visit: Visits) -> None:
+    found = visit()
+    page = found.go(f"/?{AT}&lang=en")
+    sizes = page.evaluate(
+        """[...performance.getEntriesByType('resource'), ...performance.getEntriesByType('navigation')]
+        .filter((each) => !each.name.endsWith('.woff2'))
+        .reduce((sum, each) => sum + each.encodedBodySize, 0)"""
+    )
+    assert 0 < sizes < 400_000, sizes
+
+
+def test_downloads_hold_the_figures_that_are_shown(pages: Pages) -> None:
+    with flow.open(pages.folder, read_only=True) as space:
+        (figure,) = space.kpis(["mrr"], first=PERIOD, last=PERIOD)
+    _, text, _ = pages.get(f"/kpis/mrr/figures.csv?{AT}", READER)
+    assert f",{exact(figure.value or 0)}," in text.splitlines()[-1]
+    status, _, headers = pages.get(f"/kpis/mrr/figures.xlsx?{AT}", OWNER)
+    assert (status, headers["content-disposition"]) == (200, 'attachment; filename="mrr.xlsx"')
+
+
+def test_every_figure_of_the_catalogue_is_the_librarys(pages: Pages) -> None:
+    """The page's numbers against the command's, each as the reader's language writes it."""
+    with flow.open(pages.folder, read_only=True) as space:
+        every = space.kpis(first=PERIOD, last=PERIOD)
+    _, text, _ = pages.get(f"/kpis/?{AT}&lang=fa", OWNER)
+    figures = {each.name: each for each in every if each.value is not None and not each.of}
+    told = {name: amount(each.value or 0, each.unit, "fa") for name, each in figures.items()}
+    assert [name for name, shown in told.items() if f"<bdi>{shown}</bdi>" not in text] == []
+    assert len(told) > 30

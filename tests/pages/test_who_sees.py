@@ -1,0 +1,68 @@
+"""Every page as owner, as a reader and as a stranger; who may change; what the audit log keeps."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from holdfast.web.urls import PAGES
+from tests.pages.conftest import OWNER, PERIOD, READER, STRANGER, Pages
+
+OPEN = {"sign-in/", "sign-in/<str:text>/", "sign-out/"}
+FILLED = {"<str:name>": "customer_churn_rate"}
+EVERY = sorted({str(each.pattern) for each in PAGES} - OPEN)
+
+
+def address(pattern: str) -> str:
+    for place, value in FILLED.items():
+        pattern = pattern.replace(place, value)
+    assert "<" not in pattern, f"say what stands for the place in {pattern}"
+    return f"/{pattern}"
+
+
+@pytest.mark.parametrize("pattern", EVERY)
+def test_a_stranger_is_sent_to_sign_in_and_sees_nothing(pages: Pages, pattern: str) -> None:
+    status, text, headers = pages.get(address(pattern), STRANGER)
+    assert (status, text) == (302, "")
+    assert headers["location"].startswith("/sign-in/")
+    assert pages.get(address(pattern), STRANGER, HX_Request="true")[0] == 401
+
+
+@pytest.mark.parametrize("pattern", EVERY)
+def test_who_may_read_sees_every_page_in_a_language_of_theirs(pages: Pages, pattern: str) -> None:
+    for who in (OWNER, READER):
+        status, text, headers = pages.get(f"{address(pattern)}?period={PERIOD}&lang=fa", who)
+        assert status == 200, text
+        assert "script-src 'self'; style-src 'self'" in headers["content-security-policy"]
+        if headers["content-type"].startswith("text/html") and "<html" in text:
+            assert '<html lang="fa" dir="rtl"' in text
+            assert not re.search(r"\sstyle=|<style|<script>|\son\w+=", text), "nothing inline"
+
+
+@pytest.mark.parametrize("pattern", EVERY)
+def test_nothing_is_changed_by_a_form_that_was_not_sent_from_here(pages: Pages, pattern: str) -> None:
+    for who in (OWNER, READER, STRANGER):
+        assert pages.ask("POST", address(pattern), who)[0] in {403, 405}
+
+
+def test_what_was_seen_stands_in_the_audit_log(pages: Pages) -> None:
+    pages.get(f"/kpis/mrr/explain/?period={PERIOD}", READER)
+    with closing(sqlite3.connect(pages.folder / "web.sqlite")) as kept:
+        rows = kept.execute(
+            "select m.email, d.did, d.facts from workspaces_deed d"
+            " join workspaces_member m on m.id = d.member_id"
+            " where d.about = '/kpis/mrr/explain/'"
+        ).fetchall()
+    assert ("reader@acme.example", "saw", f'{{"period": ["{PERIOD}"]}}') in rows
+
+
+def test_a_page_that_is_not_there_and_a_question_that_cannot_be_say_so(pages: Pages) -> None:
+    assert pages.get("/kpis/custmer_churn_rate/", OWNER)[0] == 404
+    assert pages.get("/nowhere/", OWNER)[0] == 404
+    status, text, _ = pages.get("/?period=2024-13", OWNER)
+    assert status == 400
+    assert "2024-13" in text
+    assert pages.get("/?board=leadreship", OWNER)[0] == 400
