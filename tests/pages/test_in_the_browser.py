@@ -78,11 +78,11 @@ def test_last_month_as_it_was_known_is_compared_by_account(visit: Visits, pages:
 
 
 def test_the_bar_keeps_its_state_in_the_address_from_page_to_page(visit: Visits) -> None:
-    page = visit().go(f"/?{AT}&lang=en")
+    page = visit().go(f"/kpis/paying_customers/?{AT}&lang=en")
     page.locator("select[name=segment]").select_option("team")
     page.wait_for_url("**segment=team**")
-    page.get_by_role("link", name="KPIs").first.click()
-    page.wait_for_url("**/kpis/?**")
+    page.get_by_role("link", name="Cohorts").first.click()
+    page.wait_for_url("**/cohorts/?**")
     assert "segment=team" in page.url
     assert AT in page.url
     page.locator("select[name=lang]").select_option("fa")

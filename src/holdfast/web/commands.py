@@ -91,7 +91,7 @@ def serve_demo(folder: Path, terminal: Terminal) -> None:
     terminal.say(f"\n5. Its pages at {address}, until Ctrl-C")
     say_way_in(terminal, address)
     sys.stdout.flush()
-    run(folder, "127.0.0.1", port, 1)
+    run(folder, "127.0.0.1", port, 1, worker=True)
 
 
 def work(workspace: InWorkspace = None, quiet: Quiet = False) -> None:
