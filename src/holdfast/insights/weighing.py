@@ -12,16 +12,16 @@ paid once, before the first month, and what is paid each month.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
-from scipy.optimize import brentq
-
 from holdfast.errors import UsageError
 
 MOST_MONTHS = 120
+MILLION = 1_000_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,12 +162,13 @@ def _net(effort: Effort, outset: Outset) -> Decimal:
 
 
 def _least(effort: Effort, outset: Outset) -> Decimal | None:
-    def net(saves: float) -> float:
-        return float(_net(replace(effort, saves=Decimal(repr(saves))), outset))
+    """To a millionth: the more it prevents the more it brings in."""
 
-    if net(0.0) >= 0:
-        return Decimal(0)
-    return None if net(1.0) < 0 else Decimal(repr(brentq(net, 0.0, 1.0, xtol=1e-9)))
+    def net(millionths: int) -> Decimal:
+        return _net(replace(effort, saves=Decimal(millionths) / MILLION), outset)
+
+    found = bisect_left(range(MILLION + 1), 0, key=net)
+    return None if found > MILLION else Decimal(found) / MILLION
 
 
 def _spread(effort: Effort) -> Decimal:

@@ -95,7 +95,7 @@ def _with_days(rows: Any, acts: Any, subject: list[str], layout: Layout, periods
 
 
 def _by_subject(acts: Any, subject: list[str], basis: Basis) -> Any:
-    """A row per subject and day: 1 where it did something of the core (`core`), or anything that counts (`active`)."""
+    """A row per subject and day: 1 where it did what is `core`, 1 where it did what counts as `active`."""
     core = acts.name.isin(list(basis.core_events)).cast("int64")
     acts = acts.mutate(core=core, active=_counts(acts, basis).cast("int64"))
     return acts.group_by([*subject, "day"]).agg(core=acts.core.max(), active=acts.active.max())

@@ -6,20 +6,22 @@ can, as a stream. Each batch is in the order of the cursor, so that what was kep
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pyarrow as pa
-from adbc_driver_manager import dbapi
 
+from holdfast.collect.sources.brought import brought
 from holdfast.collect.sources.database.declaration import OVERLAP, Pulled
 from holdfast.errors import BadInput, HoldfastError, Unreachable, UsageError, unknown
+
+if TYPE_CHECKING:
+    from adbc_driver_manager import dbapi
 
 DRIVERS = {
     "postgresql": "adbc_driver_postgresql.dbapi",
@@ -60,7 +62,7 @@ class Asker:
         driver, address, secret = _driver(url)
         try:
             connection = driver.connect(address)
-        except dbapi.Error as problem:
+        except _adbc().Error as problem:
             raise Unreachable(
                 f"The database cannot be reached: {_said(problem, secret)}.",
                 hint="Look at its address (docs/databases.md says where it stands), or try again later.",
@@ -79,9 +81,9 @@ class Asker:
                 yield cursor.fetch_record_batch()
             except HoldfastError:
                 raise  # of whoever keeps the rows; some are errors of the system as well
-            except (dbapi.ProgrammingError, dbapi.NotSupportedError, dbapi.DataError) as problem:
+            except (_adbc().ProgrammingError, _adbc().NotSupportedError, _adbc().DataError) as problem:
                 raise BadInput(f"The database refuses the query: {_said(problem, self.secret)}.") from None
-            except (dbapi.Error, pa.ArrowException, OSError) as problem:
+            except (_adbc().Error, pa.ArrowException, OSError) as problem:
                 said = f"The database broke off: {_said(problem, self.secret)}."
                 raise Unreachable(said, hint="Run it again: it goes on where it stopped.") from None
 
@@ -175,6 +177,11 @@ def _refuse_without_cursor(pulled: Pulled, schema: pa.Schema) -> None:
         raise unknown(f"column of the query of {pulled.table}", pulled.cursor, schema.names)
 
 
+def _adbc() -> Any:
+    """The errors of all drivers."""
+    return brought("adbc_driver_manager.dbapi")
+
+
 def _driver(url: str) -> tuple[Any, str, str]:
     """The driver of an address, the address as the driver wants it, and the password in it."""
     parts = urlsplit(url)
@@ -183,7 +190,7 @@ def _driver(url: str) -> tuple[Any, str, str]:
     if module is None:
         raise unknown("kind of database", name, [*DRIVERS, *OTHERS])
     try:
-        driver = importlib.import_module(module)
+        driver = brought(module)
     except ImportError:
         hint = f"pip install adbc-driver-{name}"
         raise UsageError(f"The driver of {name} is not installed.", hint=hint) from None

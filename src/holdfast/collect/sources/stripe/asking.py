@@ -8,11 +8,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import stripe
-
+from holdfast.collect.sources.brought import brought
 from holdfast.errors import Unreachable, UsageError
+
+if TYPE_CHECKING:
+    import stripe
 
 TRIES = 8
 LONGEST_WAIT_SECONDS = 60.0
@@ -28,6 +30,10 @@ class NotExpanded(Exception):
     """What answers does not know some of what it was asked to write out in full."""
 
 
+def _library() -> Any:
+    return brought("stripe")
+
+
 @dataclass(frozen=True)
 class Asker:
     """Requests with one key; waits where Stripe asks to, or does not answer."""
@@ -40,7 +46,7 @@ class Asker:
         """One that asks Stripe, or what answers like it at another address."""
         addresses: Any = {"api": url.rstrip("/")} if url else None
         # Waiting is done here: the library does not wait where a rate is exceeded.
-        return cls(stripe.StripeClient(key, base_addresses=addresses, max_network_retries=0), wait)
+        return cls(_library().StripeClient(key, base_addresses=addresses, max_network_retries=0), wait)
 
     def get(self, path: str, **asked: Any) -> Answered:
         """The answer, and a time by Stripe's clock at which what it says was not older.
@@ -52,9 +58,9 @@ class Asker:
             begun = time.monotonic()
             try:
                 answer = self.client.raw_request("get", path, **asked)
-            except (stripe.RateLimitError, stripe.APIConnectionError) as problem:
+            except (_library().RateLimitError, _library().APIConnectionError) as problem:
                 last: stripe.StripeError = problem
-            except stripe.StripeError as problem:
+            except _library().StripeError as problem:
                 if (problem.http_status or 500) < 500:
                     raise _refused(problem, path) from None
                 last = problem
@@ -69,12 +75,12 @@ class Asker:
 
 
 def _refused(problem: stripe.StripeError, path: str) -> Exception:
-    if isinstance(problem, stripe.AuthenticationError):
+    if isinstance(problem, _library().AuthenticationError):
         return UsageError(
             "Stripe does not know the key.",
             hint="Put a secret or restricted key into HOLDFAST_STRIPE_KEY (docs/stripe.md).",
         )
-    if isinstance(problem, stripe.PermissionError):
+    if isinstance(problem, _library().PermissionError):
         return UsageError(
             f"The key may not read {path}.",
             hint="Give the restricted key read access to it, and run this again: it goes on there.",

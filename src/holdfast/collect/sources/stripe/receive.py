@@ -6,8 +6,7 @@ import json
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from stripe import SignatureVerificationError, WebhookSignature
-
+from holdfast.collect.sources.brought import brought
 from holdfast.collect.sources.source import Message, instant
 from holdfast.collect.sources.stripe.kept import of_event
 from holdfast.errors import BadInput
@@ -49,9 +48,10 @@ def messages(body: bytes, headers: Mapping[str, str]) -> list[Message]:  # noqa:
 
 
 def _signed(body: bytes, signed: str, secret: str) -> bool:
+    stripe = brought("stripe")
     try:
-        WebhookSignature.verify_header(body, signed, secret)
-    except (SignatureVerificationError, UnicodeDecodeError):
+        stripe.WebhookSignature.verify_header(body, signed, secret)
+    except (stripe.SignatureVerificationError, UnicodeDecodeError):
         return False
     return True
 
