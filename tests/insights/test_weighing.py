@@ -12,7 +12,7 @@ from holdfast.insights.weighing import Effort, Outset, weigh
 
 
 def outset(**more: Any) -> Outset:
-    known = {
+    known: dict[str, Any] = {
         "mrr": Decimal(1000),
         "loss": Decimal("0.1"),
         "losses": (Decimal("0.1"),),
@@ -28,16 +28,16 @@ def test_what_is_saved_is_the_difference_of_two_courses() -> None:
     # Without it 900 and 810; with half the losses prevented 950 and 902.50.
     found = weigh(Effort(monthly=Decimal(50), saves=Decimal("0.5"), months=2), outset())
     assert [(m.without, m.held, m.gained, m.paid) for m in found.months] == [
-        (900, 950, 50, 50),
-        (810, Decimal("902.5"), Decimal("142.5"), 100),
+        (Decimal(900), Decimal(950), Decimal(50), Decimal(50)),
+        (Decimal(810), Decimal("902.5"), Decimal("142.5"), Decimal(100)),
     ]
-    assert (found.retained, found.added, found.net) == (Decimal("142.5"), 0, Decimal("42.5"))
+    assert (found.retained, found.added, found.net) == (Decimal("142.5"), Decimal(0), Decimal("42.5"))
     assert found.pays_from == 1
 
 
 def test_what_those_who_stay_pay_more_is_added_to_what_is_left() -> None:
     found = weigh(Effort(adds=Decimal("0.02"), months=1), outset(margin=Decimal("0.8")))
-    assert (found.added, found.retained) == (18, 0)
+    assert (found.added, found.retained) == (Decimal(18), Decimal(0))
     assert found.months[-1].gained == Decimal("14.4")
 
 
@@ -61,12 +61,12 @@ def test_the_least_it_must_prevent_is_where_it_just_pays() -> None:
 def test_the_range_is_that_of_the_months_seen() -> None:
     effort = Effort(monthly=Decimal(50), saves=Decimal("0.5"), months=1)
     found = weigh(effort, outset(losses=(Decimal(0), Decimal("0.1"), Decimal("0.3"))))
-    assert (found.lowest, found.highest) == (-50, 100)
+    assert (found.lowest, found.highest) == (Decimal(-50), Decimal(100))
 
 
 def test_keeping_a_customer_costs_what_it_did_and_the_share_of_the_effort() -> None:
     found = weigh(Effort(once=Decimal(120), monthly=Decimal(10), months=12), outset())
-    assert (found.each_before, found.each_after) == (20, 22)
+    assert (found.each_before, found.each_after) == (Decimal(20), Decimal(22))
     assert weigh(Effort(), outset(kept_for=None)).each_after is None
 
 

@@ -34,8 +34,8 @@ def outset_of(warehouse: Warehouse, segment: Sequence[str] = (), margin: Decimal
     at = {figure.name: figure for figure in figures if figure.period_label == now}
     whole = _figures(warehouse, Question((COST, WORTH), first=now, last=now))
     cost, worth = ({figure.name: figure for figure in whole}[name] for name in (COST, WORTH))
-    before = sum(Fraction(figure.denominator or 0) for figure in settled)
-    after = sum(Fraction(figure.numerator or 0) for figure in settled)
+    before = sum((Fraction(figure.denominator or 0) for figure in settled), Fraction(0))
+    after = sum((Fraction(figure.numerator or 0) for figure in settled), Fraction(0))
     return Outset(
         mrr=Decimal(str(at[PAID].value or 0)),
         loss=_share(before - after, before),

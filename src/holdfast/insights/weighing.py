@@ -167,7 +167,7 @@ def _least(effort: Effort, outset: Outset) -> Decimal | None:
     def net(millionths: int) -> Decimal:
         return _net(replace(effort, saves=Decimal(millionths) / MILLION), outset)
 
-    found = bisect_left(range(MILLION + 1), 0, key=net)
+    found = bisect_left(range(MILLION + 1), Decimal(0), key=net)
     return None if found > MILLION else Decimal(found) / MILLION
 
 
