@@ -162,8 +162,19 @@ def _visitors(table: Table, _mails: bool) -> str:
 
 
 def _source_messages(table: Table, mails: bool) -> str:
-    """An erased account's messages lose what they say; those of others the addresses in them."""
-    owned, body = _owned(table), "t.body"
+    """An erased account's messages lose what they say; those of others the addresses in them.
+
+    An object that one message says is the account's is so in all that is told of it, and of what it knows.
+    """
+    body = "t.body"
+    mine = (
+        f"(select m.source || ' ' || m.object_id from {lake(table.name)} m"
+        f" join {PEOPLE} p on p.kind = 'accounts' and p.source = m.source and p.id = m.account_id)"
+    )
+    owned = (
+        f"coalesce({_owned(table)} or t.source || ' ' || t.object_id in {mine}"
+        f" or t.source || ' ' || t.parent_id in {mine}, false)"
+    )
     if mails:
         written = f"(select string_agg(regexp_escape(mail), '|') from {MAILS})"
         body = f"regexp_replace(t.body, {written}, '', 'gi')"

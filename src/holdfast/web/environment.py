@@ -28,6 +28,8 @@ OF_THE_SHELL = {
     "HOLDFAST_PROCESSES": "the web processes of `holdfast serve`",
     "HOLDFAST_STRIPE_KEY": "the key of `holdfast pull stripe`",
     "HOLDFAST_STRIPE_URL": "where `holdfast pull stripe` asks, for tests",
+    "HOLDFAST_ZENDESK_KEY": "the key of `holdfast pull zendesk`",
+    "HOLDFAST_ZENDESK_URL": "the address of your Zendesk",
     "HOLDFAST_NODE": "where the tests find packages of Node",
     "HOLDFAST_DATA": "where the tests find exports of others",
 }
@@ -130,6 +132,13 @@ VARIABLES = {
             "STRIPE_SIGNING_SECRETS",
             "",
             "The signing secrets of Stripe's endpoint; two while one replaces the other.",
+            _names,
+            "SECRET,SECRET",
+        ),
+        Variable(
+            "ZENDESK_SIGNING_SECRETS",
+            "",
+            "The signing secrets of Zendesk's webhook; two while one replaces the other.",
             _names,
             "SECRET,SECRET",
         ),

@@ -18,6 +18,7 @@ from holdfast.collect.sources.segment import translate as of_segment
 from holdfast.collect.sources.source import Message, Page, Source, Told, Unused
 from holdfast.collect.sources.stripe import STRIPE
 from holdfast.collect.sources.told import Told as PostedTold
+from holdfast.collect.sources.zendesk import ZENDESK
 
 __all__ = ["POSTED", "SOURCES", "Message", "Page", "PostedSource", "Source", "Told", "Unused"]
 
@@ -36,4 +37,4 @@ POSTED: dict[str, PostedSource] = {
     "posthog": PostedSource(posthog.PATHS, posthog.posted, of_posthog.translate),
 }
 
-SOURCES: dict[str, Source] = {source.name: source for source in (STRIPE,)}
+SOURCES: dict[str, Source] = {source.name: source for source in (STRIPE, ZENDESK)}

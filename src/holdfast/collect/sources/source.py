@@ -80,8 +80,8 @@ class Source:
     shared objects. `parted` names the column by which the rows of each table hang together. `pull`
     reads, with a key and from an address (None: the service's own), what the cursors do not say
     was read; it is None where a service cannot be asked. With `by_object`, rows hang together by
-    object and not by account: `of_accounts` is then given all messages about some objects, and rows
-    that were made once stay until the source is settled whole.
+    object and not by account: `of_accounts` is then given all messages about some objects. Where it names
+    no `parts` of a table, rows that were made once stay until the source is settled whole.
     """
 
     name: str

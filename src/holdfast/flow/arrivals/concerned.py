@@ -19,9 +19,18 @@ KEPT, FRESH, TOUCHED, ASKED, KINDS = (
 )
 COLUMNS = 'message_id, object, object_id, "at", account_id, parent_id, body'
 
-OF_OBJECTS = f"create or replace temp table {TOUCHED} as select distinct object_id as account_id from {FRESH}"
+OF_OBJECTS = f"""
+create or replace temp table {TOUCHED} as
+select object_id as account_id from {FRESH}
+union
+select k.object_id from {KEPT} k semi join {FRESH} f on k.parent_id = f.object_id
+"""
+NOT_BLANKED = f"""
+delete from {TOUCHED} where account_id in (select object_id from {KEPT} where body is null)
+"""
 OBJECTS = f"""
-select {COLUMNS} from {KEPT} where body is not null and object_id in (select account_id from {ASKED})
+select {COLUMNS} from {KEPT} where body is not null and (object_id in (select account_id from {ASKED})
+  or object_id in (select parent_id from {KEPT} where object_id in (select account_id from {ASKED})))
 """
 OF_ACCOUNTS = f"""
 create or replace temp table {TOUCHED} as
@@ -73,8 +82,7 @@ class Concerned:
             f" select message_id, object, object_id, account_id, parent_id from {KEPT} where {fresh}"
         )
         con.execute(OF_OBJECTS if self._source.by_object else OF_ACCOUNTS)
-        if not self._source.by_object:
-            con.execute(NOT_ERASED)
+        con.execute(NOT_BLANKED if self._source.by_object else NOT_ERASED)
         return self
 
     def __exit__(

@@ -88,7 +88,7 @@ def _keep(
 ) -> None:
     """Keep pages and the cursors that say so, together."""
     with warehouse.write() as writing:
-        keep(writing, source, [message for page in pages for message in page.messages], taken)
+        keep(warehouse, writing, source, [message for page in pages for message in page.messages], taken)
         write_cursors(writing, source.name, _joined(pages))
     for page in pages:
         if progress:

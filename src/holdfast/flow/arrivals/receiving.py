@@ -88,15 +88,22 @@ def receive(
 ) -> Taken:
     """The same within a write of the caller's."""
     taken = Taken()
-    keep(writing, source, messages, taken)
+    keep(warehouse, writing, source, messages, taken)
     latest = max((message.at for message in messages), default=None)
     settle(warehouse, writing, source, taken, through or (latest and latest + TICK))
     return taken
 
 
-def keep(writing: Writing, source: Source, messages: Sequence[Message], taken: Taken) -> None:
-    """Keep the messages that are not kept yet; `settle` makes rows of them."""
-    rows = [_row(message) for message in {each.message_id: each for each in reversed(messages)}.values()]
+def keep(
+    warehouse: Warehouse, writing: Writing, source: Source, messages: Sequence[Message], taken: Taken
+) -> None:
+    """Keep the messages that are not kept yet; `settle` makes rows of them.
+
+    Of what is about an object of an erased account only that it came is kept.
+    """
+    named = {each.message_id: each for each in reversed(messages)}
+    erased = _erased(warehouse, source, {each.object_id for each in named.values()})
+    rows = [_row(message, empty=message.object_id in erased) for message in named.values()]
     with registered(writing, MESSAGES, rows) as told:
         done = writing.append(MESSAGES, told, source=source.name, once=True)
     taken.new += done.new
@@ -159,11 +166,11 @@ def _write(writing: Writing, source: Source, told: Told, taken: Taken) -> None:
     """Append rows, and bury those of the same parts that are no longer true."""
     taken.unused += told.unused
     for table, rows in told.rows.items():
-        if source.by_object:
+        column = source.parted[table]
+        if column not in told.parts:
             with registered(writing, table, rows) as batch:
                 taken.add(table, writing.append(table, batch, source=source.name))
             continue
-        column = source.parted[table]
         parts = [{column: part} for part in sorted(told.parts[column])]
         with registered(writing, table, rows) as batch, registered(writing, table, parts, "parts") as among:
             done = writing.append(table, batch, source=source.name, complete=True, among=(column, among))
@@ -191,7 +198,18 @@ def _keep_imports(
     write_rows(writing, "imports", rows)
 
 
-def _row(message: Message) -> dict[str, object]:
+def _erased(warehouse: Warehouse, source: Source, objects: set[str]) -> set[str]:
+    """Those of some objects of which a message was emptied."""
+    if not source.by_object:
+        return set()
+    rows = warehouse.records(MESSAGES)
+    empty = rows.filter((rows.source == source.name) & rows.body.isnull())
+    return objects & set(empty.select("object_id").distinct().to_pyarrow()["object_id"].to_pylist())
+
+
+def _row(message: Message, *, empty: bool) -> dict[str, object]:
     row = dict(vars(message))
-    row["body"] = json.dumps(message.body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    row["body"] = (
+        None if empty else json.dumps(message.body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    )
     return row
