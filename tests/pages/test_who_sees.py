@@ -66,3 +66,10 @@ def test_a_page_that_is_not_there_and_a_question_that_cannot_be_say_so(pages: Pa
     assert status == 400
     assert "2024-13" in text
     assert pages.get("/?board=leadreship", OWNER)[0] == 400
+
+
+def test_an_address_without_its_last_slash_leads_to_the_page(pages: Pages) -> None:
+    status, _, headers = pages.get("/kpis/mrr?lang=fa", OWNER)
+    assert (status, headers["location"]) == (301, "/kpis/mrr/?lang=fa")
+    assert pages.get("//example.com", STRANGER)[0] == 404
+    assert pages.get("/healthz/kpis", STRANGER)[0] == 404
