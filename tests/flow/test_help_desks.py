@@ -11,8 +11,10 @@ import pytest
 from holdfast.flow import Workspace
 from holdfast.flow.arrivals import pulling
 from holdfast.flow.arrivals.loading import load
+from tests import intercom_service
 from tests.posting import delivery, post
-from tests.zendesk_service import KEY, Desk, Served, lived, served
+from tests.zendesk_served import Served, served
+from tests.zendesk_service import KEY, Desk, lived
 
 TABLES = ("accounts", "users", "tickets", "ticket_replies", "survey_responses")
 
@@ -114,3 +116,36 @@ def test_an_event_alone_says_enough_of_its_ticket(space: Workspace) -> None:
     desk.open(desk.user("who", desk.organization("Org")))
     hear(space, [desk.events[-1]])
     assert len(kept(space)["tickets"]) == 1
+
+
+@pytest.fixture
+def intercom(monkeypatch: pytest.MonkeyPatch) -> Iterator[intercom_service.Served]:
+    with intercom_service.served(intercom_service.lived(5, conversations=4)) as found:
+        found.inbox.wait(minutes=9)
+        monkeypatch.setenv("HOLDFAST_INTERCOM_KEY", intercom_service.KEY)
+        monkeypatch.setenv("HOLDFAST_INTERCOM_URL", found.url)
+        yield found
+
+
+def test_conversations_are_their_contacts_companies_in_whatever_order_they_are_told(
+    intercom: intercom_service.Served, spaces: Any
+) -> None:
+    by_pull, by_notifications = spaces(), spaces()
+    intercom.most = 2
+    assert by_pull.sources.pull("intercom").unused == []
+    told = list(reversed(intercom.inbox.notifications))
+    for start in range(0, len(told), 11):
+        hear(by_notifications, told[start : start + 11], "intercom")
+    pulled, heard = kept(by_pull, "intercom"), kept(by_notifications, "intercom")
+    assert pulled == heard
+    accounts = {row["ticket_id"]: row["account_id"] for row in heard["tickets"]}
+    assert accounts == {name: was.account for name, was in intercom.inbox.truth.items()}
+    assert None in accounts.values()
+    (gone,) = (row["account_id"] for row in heard["accounts"])
+    by_notifications.erase("account", gone)
+    messages = by_notifications.records("source_messages").to_pyarrow().to_pylist()
+    mine = [name for name, was in intercom.inbox.truth.items() if was.account]
+    assert all(
+        row["body"] is None for row in messages if row["object_id"] in {f"conversation-{n}" for n in mine}
+    )
+    assert any(row["body"] for row in messages)

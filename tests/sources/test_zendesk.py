@@ -16,7 +16,8 @@ from holdfast.collect.sources.source import Message, Told
 from holdfast.collect.sources.zendesk import ZENDESK
 from holdfast.collect.sources.zendesk.pull import pages, pull
 from holdfast.errors import BadInput, Unreachable, UsageError
-from tests.zendesk_service import AGENTS, KEY, Desk, Served, lived, served, signed
+from tests.zendesk_served import Served, served, signed
+from tests.zendesk_service import AGENTS, KEY, Desk, lived
 
 ACTS = (
     "created_at",

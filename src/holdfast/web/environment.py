@@ -30,6 +30,8 @@ OF_THE_SHELL = {
     "HOLDFAST_STRIPE_URL": "where `holdfast pull stripe` asks, for tests",
     "HOLDFAST_ZENDESK_KEY": "the key of `holdfast pull zendesk`",
     "HOLDFAST_ZENDESK_URL": "the address of your Zendesk",
+    "HOLDFAST_INTERCOM_KEY": "the key of `holdfast pull intercom`",
+    "HOLDFAST_INTERCOM_URL": "where `holdfast pull intercom` asks, where that is not api.intercom.io",
     "HOLDFAST_NODE": "where the tests find packages of Node",
     "HOLDFAST_DATA": "where the tests find exports of others",
 }
@@ -139,6 +141,13 @@ VARIABLES = {
             "ZENDESK_SIGNING_SECRETS",
             "",
             "The signing secrets of Zendesk's webhook; two while one replaces the other.",
+            _names,
+            "SECRET,SECRET",
+        ),
+        Variable(
+            "INTERCOM_SIGNING_SECRETS",
+            "",
+            "The client secrets of the app whose webhooks come from Intercom.",
             _names,
             "SECRET,SECRET",
         ),

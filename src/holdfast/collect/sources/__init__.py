@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from holdfast.collect.sources.delivery import Delivery, Posted
+from holdfast.collect.sources.intercom import INTERCOM
 from holdfast.collect.sources.posthog import receive as posthog
 from holdfast.collect.sources.posthog import translate as of_posthog
 from holdfast.collect.sources.segment import receive as segment
@@ -37,4 +38,4 @@ POSTED: dict[str, PostedSource] = {
     "posthog": PostedSource(posthog.PATHS, posthog.posted, of_posthog.translate),
 }
 
-SOURCES: dict[str, Source] = {source.name: source for source in (STRIPE, ZENDESK)}
+SOURCES: dict[str, Source] = {source.name: source for source in (STRIPE, ZENDESK, INTERCOM)}
