@@ -19,7 +19,7 @@ def test_a_webhook_is_tried_declared_shown_and_dropped(tmp_path: Path) -> None:
     sample.write_bytes(body(ticket(), ticket("t2", replies="two")))
     said("init", place)
     told = said("webhook", "try", str(file), str(sample), code=6)
-    assert "tickets: 1 rows" in told
+    assert "tickets: 1 row" in told
     assert "agent_replies is not a whole number: two. Wanted: a whole number" in told
     assert "webhook declare" in said("webhook", "-w", place)
     assert "/hooks/desk" in said("webhook", "declare", str(file), "--by", "mina", "-w", place)

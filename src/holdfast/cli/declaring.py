@@ -143,15 +143,19 @@ def try_webhook(
 def _show(terminal: Terminal, tried: Tried) -> None:
     from holdfast.report.listing import listing
 
-    terminal.say(f"{len(tried.messages):,} messages")
+    terminal.say(_so_many(len(tried.messages), "message"))
     terminal.show(listing(tried.messages, list(tried.messages[0]) if tried.messages else [], terminal.look))
     for table, rows in tried.rows.items():
-        terminal.say(f"\n{table}: {len(rows):,} rows")
+        terminal.say(f"\n{table}: {_so_many(len(rows), 'row')}")
         filled = [name for name in (rows[0] if rows else {}) if any(row[name] is not None for row in rows)]
         if filled:
             terminal.show(listing(rows, filled, terminal.look))
     for each in tried.unused:
         terminal.say(f"\n{each.table}: {each.problem}. Wanted: {each.wanted}")
+
+
+def _so_many(count: int, thing: str) -> str:
+    return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"
 
 
 def _flat(tried: Tried) -> list[dict[str, Any]]:

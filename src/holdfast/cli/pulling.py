@@ -59,8 +59,7 @@ def _say(terminal: Terminal, taken: Taken) -> None:
     if taken.new or taken.repeated or not taken.rows:
         terminal.say(f"{taken.new:,} messages{known}")
     for table, done in taken.rows.items():
-        if said := _changes(done):
-            terminal.say(f"{table}: {said}")
+        terminal.say(f"{table}: {_changes(done) or 'nothing new'}")
     for (kind, problem), count in Counter(
         (each.object, each.problem) for each in taken.unused if each.left_out
     ).items():
