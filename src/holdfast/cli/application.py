@@ -14,6 +14,7 @@ from holdfast.cli import (
     comparing,
     declaring,
     demonstrating,
+    health,
     importing,
     keeping,
     pulling,
@@ -21,6 +22,7 @@ from holdfast.cli import (
     reporting,
     segmenting,
     surveys,
+    surviving,
     targets,
     weighing,
 )
@@ -48,6 +50,7 @@ for room in (
     pulling,
     asking,
     surveys,
+    surviving,
     comparing,
     reporting,
     choosing,
@@ -64,6 +67,7 @@ for room in (
     if room is reporting:
         app.add_typer(segmenting.app)
         app.add_typer(targets.app)
+        app.add_typer(health.app)
 
 
 def _version(wanted: bool) -> None:

@@ -15,6 +15,7 @@ from holdfast.flow.known import Knowledge
 from holdfast.flow.publishing import as_published
 from holdfast.flow.roster import Roster, roster
 from holdfast.flow.sharing import costs_shared_otherwise
+from holdfast.flow.staying import Staying, staying
 from holdfast.flow.waves import waves_of
 from holdfast.flow.weighing import outset_of
 from holdfast.insights.weighing import Effort, Weighed, weigh
@@ -117,6 +118,22 @@ class Questions:
     def curve(self, question: Question) -> list[Figure]:
         """Every step of a survival metric's curve: figures whose own dimension is `months`."""
         return asked_of(self._warehouse, question, lambda desk: desk.curve())
+
+    def staying(
+        self,
+        *,
+        by: Sequence[str],
+        segment: str | Sequence[str] = (),
+        final_churn: bool = False,
+        **seen: Unpack[Seen],
+    ) -> Staying:
+        """How long the accounts of each segment stay, and whether that differs by more than chance.
+
+        By the Kaplan-Meier curve (K12) of all who ever paid and the log-rank test of the segments'
+        curves. `final_churn` lets only a churn end a spell that the account never came back from.
+        """
+        names = ("survival.final_churn" if final_churn else "survival",)
+        return asked_of(self._warehouse, Question(names, by=tuple(by), segment=segment, **seen), staying)
 
     def cohorts(
         self,

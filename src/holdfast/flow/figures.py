@@ -22,13 +22,16 @@ from holdfast.metrics import (
     Figure,
     Metric,
     curve_of,
+    curves_of,
     explain,
     find,
     measure,
 )
 from holdfast.metrics.boards import board
 from holdfast.metrics.bridge import Side
+from holdfast.metrics.cells import Cell
 from holdfast.metrics.given import given_figures, refuse_unasked, undefined
+from holdfast.metrics.kaplan_meier import Curve
 from holdfast.metrics.listing import Listed, listed
 from holdfast.periods import Period
 from holdfast.rulebook import Rulebook
@@ -181,6 +184,18 @@ class Desk:
         (period,) = self._periods([metric])[-1:]
         asked = Asked([metric], [period], self._question.by, self.as_of(metric), self.segments)
         return curve_of(metric, asked, self._layout, self.rules)
+
+    @property
+    def split_by(self) -> tuple[str, ...]:
+        """What the question splits by."""
+        return tuple(self._question.by)
+
+    def curves(self) -> tuple[Period, dict[Cell, Curve]]:
+        """The period of one survival metric, and its whole curve by segment."""
+        (metric,) = self._metrics()
+        (period,) = self._periods([metric])[-1:]
+        asked = Asked([metric], [period], self._question.by, self.as_of(metric), self.segments)
+        return period, curves_of(metric, asked, self._layout, self.rules)
 
     def side(self, segment: Mapping[str, str | None] | None = None) -> Side:
         """The one figure asked for, in one segment, as one side of a bridge."""

@@ -21,6 +21,7 @@ from holdfast.flow.asked_in_sql import SECONDS, answer_to, export
 from holdfast.flow.asking import Questions
 from holdfast.flow.checks import check_derived
 from holdfast.flow.figures import catch_up, rebuild
+from holdfast.flow.health import KeptHealth
 from holdfast.flow.importing import Import, ImportReport, Progress
 from holdfast.flow.known import Knowledge
 from holdfast.flow.membership import KeptSegments
@@ -150,6 +151,11 @@ class Workspace(Questions):
     def reports(self) -> Reports:
         """What was shown and published: made, run again, led to what is said today."""
         return Reports(self._warehouse)
+
+    @cached_property
+    def health(self) -> KeptHealth:
+        """How well accounts do (K33): scores with their parts, what moved them, weights, overrides."""
+        return KeptHealth(self._warehouse)
 
     @cached_property
     def targets(self) -> Targets:

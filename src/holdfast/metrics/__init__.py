@@ -22,7 +22,7 @@ from holdfast.metrics import (
 from holdfast.metrics.asked import Asked
 from holdfast.metrics.catalog import CATALOG, Evidence, Metric, defaults, find
 from holdfast.metrics.figure import Change, Explanation, Figure
-from holdfast.metrics.measure import curve_of, explain, measure
+from holdfast.metrics.measure import curve_of, curves_of, explain, measure
 
 __all__ = [
     "CATALOG",
@@ -35,6 +35,7 @@ __all__ = [
     "churn",
     "cohorts",
     "curve_of",
+    "curves_of",
     "customers",
     "defaults",
     "economics",

@@ -84,12 +84,19 @@ class Curve:
 def curve(lasted: Floats, ended: NDArray[np.bool_], entered: Floats) -> Curve:
     """The curve of spells that `lasted`, seen from `entered` on; ends before censorings at ties."""
     times, deaths = np.unique(lasted[ended], return_counts=True)
-    # Who was seen from the beginning is at risk at time 0 too, where something may end as it begins.
-    at_risk = _at_least(lasted, times) - _at_least(entered[entered > 0], times)
+    at_risk = risk_at(lasted, entered, times)
     alive = np.cumprod(1 - deaths / at_risk, dtype=np.float64)
     left = at_risk - deaths
     terms = np.divide(deaths, at_risk * left, out=np.full(len(times), np.inf), where=left > 0)
     return Curve(times, alive, np.cumsum(terms), lasted, entered, lasted[ended])
+
+
+def risk_at(lasted: Floats, entered: Floats, times: Floats) -> Floats:
+    """How many spells are at risk at each time: seen before it, and not over before it.
+
+    Who was seen from the beginning is at risk at time 0 too, where something may end as it begins.
+    """
+    return _at_least(lasted, times) - _at_least(entered[entered > 0], times)
 
 
 def _at_least(values: Floats, times: Floats) -> Floats:

@@ -17,10 +17,11 @@ from holdfast.metrics.composed import composed_figures, parts_counted
 from holdfast.metrics.counting import Counted, count, laid_rows, pooled, together
 from holdfast.metrics.figure import Explanation, Figure
 from holdfast.metrics.fused import Sums
+from holdfast.metrics.kaplan_meier import Curve
 from holdfast.metrics.listing import evidence_table, listed, listed_by_part, metric_has_no_denominator
 from holdfast.metrics.resampling import Few, resampled
 from holdfast.metrics.splits import check_splits
-from holdfast.metrics.survival import survival_figures, survival_steps
+from holdfast.metrics.survival import survival_curves, survival_figures, survival_steps
 from holdfast.periods import Period
 from holdfast.rulebook import Rulebook
 from holdfast.timelines.basis import FAR
@@ -30,6 +31,7 @@ __all__ = [
     "Asked",
     "Layouts",
     "curve_of",
+    "curves_of",
     "evidence_table",
     "explain",
     "measure",
@@ -75,13 +77,22 @@ def explain(metric: Metric, period: Period, asked: Asked, layouts: Layouts, rule
 
 def curve_of(metric: Metric, asked: Asked, layouts: Layouts, rules: Rulebook) -> list[Figure]:
     """Every step of a survival metric's curve, for one period; raises UsageError for another metric."""
+    return survival_steps(metric, _spells(metric, asked, layouts, rules), asked)
+
+
+def curves_of(metric: Metric, asked: Asked, layouts: Layouts, rules: Rulebook) -> dict[Cell, Curve]:
+    """The curve of one period by segment (the cell without its period); UsageError for another metric."""
+    found = survival_curves(metric, _spells(metric, asked, layouts, rules), asked)
+    return {cell[1:]: found[cell] for cell in sorted(found, key=repr)}
+
+
+def _spells(metric: Metric, asked: Asked, layouts: Layouts, rules: Rulebook) -> Any:
     check_splits(asked)
     if metric.statistic != "survival":
         raise UsageError(f"{metric.full_name} has no curve.", hint="survival has one.")
     layout = replace(layouts(metric.rulebook(rules)), as_of=asked.as_of or FAR)
     periods = with_data(asked, layout)
-    rows = laid_rows(metric, layout, periods, asked) if periods else None
-    return survival_steps(metric, rows, asked)
+    return laid_rows(metric, layout, periods, asked) if periods else None
 
 
 def _measured(metrics: list[Metric], layout: Layout, asked: Asked) -> Iterator[tuple[str, list[Figure]]]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def survival_figures(metric: Metric, rows: Any, asked: Asked) -> list[Figure]:
     """A figure per period, segment and horizon of the metric, from the spells seen by then."""
-    curves = _curves(metric, rows, asked) if rows is not None else {}
+    curves = survival_curves(metric, rows, asked)
     segments = sorted({cell[1:] for cell in curves}, key=repr) if asked.by else [()]
     wanted = product(segments, metric.of, asked.periods)
     return [
@@ -34,7 +34,7 @@ def survival_figures(metric: Metric, rows: Any, asked: Asked) -> list[Figure]:
 def survival_steps(metric: Metric, rows: Any, asked: Asked) -> list[Figure]:
     """The whole curve of one period, by segment: a figure at 0, wherever it falls, and at its end."""
     (period,) = asked.periods
-    curves = _curves(metric, rows, asked) if rows is not None else {}
+    curves = survival_curves(metric, rows, asked)
     steps = []
     for cell in sorted(curves, key=repr):
         found = curves[cell]
@@ -91,7 +91,10 @@ def _median(metric: Metric, found: Curve, shown: Figure) -> Figure:
     return replace(shown, value=median, low=low, high=high, reason=by_then)
 
 
-def _curves(metric: Metric, rows: Any, asked: Asked) -> dict[Cell, Curve]:
+def survival_curves(metric: Metric, rows: Any, asked: Asked) -> dict[Cell, Curve]:
+    """The curve of each period and segment, from the spells that count; none where there are no rows."""
+    if rows is None:
+        return {}
     keys = ["period_start", *map(column_of, asked.by)]
     made = evidence(metric, rows, asked.as_of or datetime.max)
     counted = made.filter(made.excluded_because.isnull())

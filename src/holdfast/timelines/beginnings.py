@@ -50,6 +50,13 @@ def activated_accounts(layout: Layout, periods: Sequence[Period]) -> Any:
     return _activated(_new_accounts(layout, periods), layout, ACCOUNT)
 
 
+def activations(layout: Layout) -> Any:
+    """Every account with when it met the activation criterion in force at its sign-up; columns as above."""
+    accounts = layout.accounts
+    rows = accounts.select("account_id", start_at=accounts.created_at.cast(INSTANT))
+    return _activated(rows, layout, ACCOUNT)
+
+
 def activated_users(layout: Layout, periods: Sequence[Period]) -> Any:
     """New users with when each first met the activation criterion alone; columns as for accounts."""
     rows = new_users(layout, periods)

@@ -21,6 +21,7 @@ PERSONAL: dict[str, tuple[str, ...]] = {
     "notes": ("text",),
     "user_traits": ("value",),
     "account_traits": ("value",),
+    "health_overrides": ("reason",),
 }
 """Per table the columns that are blanked in the rows of an erased person."""
 

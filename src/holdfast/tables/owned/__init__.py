@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from holdfast.tables.owned.declared_sources import DECLARED_SOURCES
 from holdfast.tables.owned.erasures import ERASURES
+from holdfast.tables.owned.health import HEALTH_OVERRIDES, HEALTH_PROFILES, HEALTH_SCORES
 from holdfast.tables.owned.imports import IMPORTS
 from holdfast.tables.owned.links import LINKS
 from holdfast.tables.owned.published_figures import PUBLISHED_FIGURES
@@ -33,6 +34,9 @@ OWNED: dict[str, Table] = {
         REPORTS,
         PUBLISHED_FIGURES,
         TARGETS,
+        HEALTH_PROFILES,
+        HEALTH_OVERRIDES,
+        HEALTH_SCORES,
         VISITORS,
         USER_TRAITS,
         ACCOUNT_TRAITS,

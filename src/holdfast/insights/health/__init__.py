@@ -1,0 +1,1 @@
+"""The health score (K33): what it is made of, its weights, its bands, what moved it."""
