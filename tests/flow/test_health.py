@@ -73,7 +73,8 @@ TABLES: dict[str, list[list[object]]] = {
     ],
     "invoices": [
         ["invoice_id", "account_id", "issued_at", "due_at", "paid_at", "currency", "total", "status"],
-        ["i1", "old", "2025-06-01T00:00:00Z", "2025-06-15T00:00:00Z", "2025-06-20T00:00:00Z", "USD", 100, "paid"],
+        ["i1", "old", "2025-06-01T00:00:00Z", "2025-06-15T00:00:00Z", "2025-06-20T00:00:00Z",
+         "USD", 9, "paid"],
         ["i2", "quiet", "2025-06-01T00:00:00Z", "2025-06-15T00:00:00Z", "", "USD", 10, "open"],
     ],
     "milestones": [
@@ -264,5 +265,5 @@ def test_weeks_that_are_over_are_kept_once(own: Workspace, monkeypatch: pytest.M
     assert kept == [datetime(2025, 6, 23), datetime(2025, 6, 30)]
     assert own.health.keep() == []
     rows = own.health.history("old")
-    assert rows[-1]["score"] == Decimal("52.5")
+    assert rows[-1]["score"] == Decimal("68.25")  # 3 of 4 weeks used and kept up, the rest as at the end
     assert [row["day"].isoformat() for row in rows] == ["2025-06-23", "2025-06-30"]

@@ -20,6 +20,7 @@ from holdfast.cli import (
     pulling,
     querying,
     reporting,
+    risk,
     segmenting,
     surveys,
     surviving,
@@ -68,6 +69,7 @@ for room in (
         app.add_typer(segmenting.app)
         app.add_typer(targets.app)
         app.add_typer(health.app)
+        app.add_typer(risk.app)
 
 
 def _version(wanted: bool) -> None:

@@ -13,6 +13,7 @@ from holdfast.flow.comparing import Other, compare, compare_each
 from holdfast.flow.figures import Counting, Question, Seen, asked_of
 from holdfast.flow.known import Knowledge
 from holdfast.flow.publishing import as_published
+from holdfast.flow.risk import Risks, leaks, risks
 from holdfast.flow.roster import Roster, roster
 from holdfast.flow.sharing import costs_shared_otherwise
 from holdfast.flow.staying import Staying, staying
@@ -133,7 +134,8 @@ class Questions:
         curves. `final_churn` lets only a churn end a spell that the account never came back from.
         """
         names = ("survival.final_churn" if final_churn else "survival",)
-        return asked_of(self._warehouse, Question(names, by=tuple(by), segment=segment, **seen), staying)
+        question = Question(names, by=tuple(by), segment=segment, **seen)
+        return asked_of(self._warehouse, question, lambda desk: staying(desk, tuple(by)))
 
     def cohorts(
         self,
@@ -217,6 +219,16 @@ class Questions:
         """
         within = (segment,) if isinstance(segment, str) else tuple(segment)
         return weigh(effort, outset_of(self._warehouse, within, margin))
+
+    def risks(
+        self, days: int = 90, *, segment: str | Sequence[str] = (), known_at: datetime | None = None
+    ) -> Risks:
+        """Which customers are likely to leave within 30, 60 or 90 days, and how such chances did before."""
+        return risks(self._warehouse, days, segment, known_at)
+
+    def leaks(self) -> list[str]:
+        """The features of `risks` that read what came after the instant they are of; none, if all is well."""
+        return leaks(self._warehouse)
 
     def metrics(self) -> list[Metric]:
         """The catalogue."""

@@ -16,17 +16,7 @@ from holdfast.flow.refresh import is_current, kept_layout, refresh
 from holdfast.flow.remembering import Memory, recalled
 from holdfast.flow.segmenting import resolve
 from holdfast.flow.settings import SETTINGS
-from holdfast.metrics import (
-    Asked,
-    Explanation,
-    Figure,
-    Metric,
-    curve_of,
-    curves_of,
-    explain,
-    find,
-    measure,
-)
+from holdfast.metrics import Asked, Explanation, Figure, Metric, curve_of, curves_of, explain, find, measure
 from holdfast.metrics.boards import board
 from holdfast.metrics.bridge import Side
 from holdfast.metrics.cells import Cell
@@ -162,9 +152,7 @@ class Desk:
 
     def explanation(self) -> Explanation:
         """The figure of one metric and period with its evidence."""
-        (metric,) = self._metrics()
-        (period,) = self._periods([metric])[-1:]
-        asked = Asked([metric], [period], self._question.by, self.as_of(metric), self.segments)
+        metric, period, asked = self._single()
         return explain(metric, period, asked, self._layout, self.rules)
 
     def listings(self) -> list[tuple[Figure, Listed]]:
@@ -180,30 +168,24 @@ class Desk:
 
     def curve(self) -> list[Figure]:
         """Every step of the curve of one survival metric and period, by segment."""
-        (metric,) = self._metrics()
-        (period,) = self._periods([metric])[-1:]
-        asked = Asked([metric], [period], self._question.by, self.as_of(metric), self.segments)
+        metric, _, asked = self._single()
         return curve_of(metric, asked, self._layout, self.rules)
-
-    @property
-    def split_by(self) -> tuple[str, ...]:
-        """What the question splits by."""
-        return tuple(self._question.by)
 
     def curves(self) -> tuple[Period, dict[Cell, Curve]]:
         """The period of one survival metric, and its whole curve by segment."""
-        (metric,) = self._metrics()
-        (period,) = self._periods([metric])[-1:]
-        asked = Asked([metric], [period], self._question.by, self.as_of(metric), self.segments)
+        metric, period, asked = self._single()
         return period, curves_of(metric, asked, self._layout, self.rules)
 
     def side(self, segment: Mapping[str, str | None] | None = None) -> Side:
         """The one figure asked for, in one segment, as one side of a bridge."""
+        metric, period, asked = self._single()
+        return Side(metric, period, asked.as_of, self._layout, self.rules, segment or {}, self.segments)
+
+    def _single(self) -> tuple[Metric, Period, Asked]:
+        """The one metric asked for and the last period, as they are measured."""
         (metric,) = self._metrics()
         (period,) = self._periods([metric])[-1:]
-        return Side(
-            metric, period, self.as_of(metric), self._layout, self.rules, segment or {}, self.segments
-        )
+        return metric, period, Asked([metric], [period], self._question.by, self.as_of(metric), self.segments)
 
     def _metrics(self) -> list[Metric]:
         metrics = [find(name) for name in self._question.names] or board(self._question.board, self.rules)

@@ -33,9 +33,8 @@ class Staying:
     test: LogRank | None
 
 
-def staying(desk: Desk) -> Staying:
-    """The curves of the one survival metric asked for, by segment; UsageError where it is not split."""
-    by = desk.split_by
+def staying(desk: Desk, by: tuple[str, ...]) -> Staying:
+    """The curves of the one survival metric asked for, split `by` something; UsageError where by nothing."""
     if not by:
         raise UsageError("Curves are compared between segments.", hint="Say which: --by plan.")
     period, curves = desk.curves()

@@ -161,7 +161,7 @@ def moved_shown(found: Movement, look: Look) -> RenderableType:
     rows = [row for row in found.rows if row.change]
     cells = {
         "part": [Text(look.shown(say(f"health.part.{row.part}", language))) for row in rows],
-        "record": [Text(look.shown(_record(row.kind, row.record, look))) for row in rows],
+        "record": [Text(look.shown(record_text(row.kind, row.record, look))) for row in rows],
         "day": [Text(date(row.at.date(), language) if row.at else "") for row in rows],
         "before": [Text(_points(row.before, look)) for row in rows],
         "after": [Text(_points(row.after, look)) for row in rows],
@@ -260,7 +260,8 @@ def _part(part: Part, look: Look) -> Line:
 def _records(part: Part, grounds: Sequence[Ground], look: Look) -> list[Line]:
     those = [each for each in grounds if each.part == part.name and each.kind != "base"]
     return [
-        (f"  {_record(each.kind, each.record, look)}", _signed(each.value, look), "", "") for each in those
+        (f"  {record_text(each.kind, each.record, look)}", _signed(each.value, look), "", "")
+        for each in those
     ]
 
 
@@ -268,7 +269,8 @@ def _coloured(each: Health, look: Look) -> Text:
     return Text(look.shown(_band(each, look)), style=STYLES.get(each.band or "", "dim"))
 
 
-def _record(kind: str, record: str, look: Look) -> str:
+def record_text(kind: str, record: str, look: Look) -> str:
+    """A record as a person reads it: what it is, and its id."""
     said = say(f"health.kind.{kind}", look.language)
     return f"{said} {record}".strip()
 

@@ -1,0 +1,113 @@
+"""What is known of an account just before an instant: parts of health, and facts that segments ask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import ibis
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from holdfast.insights.health.parts import PARTS, all_grounds, part_values, subjects
+from holdfast.insights.health.score import LEAST_COVERAGE
+from holdfast.insights.health.weights import COMPONENTS, DEFAULT, PUBLISHED
+from holdfast.segments import Moments, facts_told, rule
+from holdfast.timelines.layout import Layout
+from holdfast.timelines.localtime import local_day
+
+ASKED = rule(
+    "status in (paying, paused) and mrr is known and tenure is known and active_days(28 days) >= 0 "
+    "and active_users(28 days) >= 0 and last_seen is known and open_tickets >= 0 and interval is known"
+)
+FACTS = ("tenure", "mrr", "active_days", "active_users", "unseen_days", "open_tickets", "yearly")
+"""Features besides the parts of health: days, money, days and people of 28, days, tickets, yes or no."""
+
+FEATURES = (*PARTS, *FACTS)
+LONGEST_UNSEEN = 365
+
+
+@dataclass(frozen=True)
+class Known:
+    """Accounts at instants, a row each, with a column of `values` per feature; what is unknown is NaN."""
+
+    account_id: NDArray[np.str_]
+    bound: NDArray[np.datetime64]
+    names: tuple[str, ...]
+    values: NDArray[np.float64]
+
+    def where(self, rows: NDArray[np.bool_]) -> Known:
+        """Some of the rows."""
+        return Known(self.account_id[rows], self.bound[rows], self.names, self.values[rows])
+
+
+def known(moments: Moments, layout: Layout, more: Mapping[str, Any] | None = None) -> Known:
+    """The customers at each instant with every feature, in the order of instant and account.
+
+    `more` are further features by name, each a function from moments and layout to account_id, bound, value.
+    """
+    rows = layout.keep("risk_facts", _facts(moments, layout))
+    who = layout.keep("risk_subjects", subjects(moments, layout))
+    parts = part_values(all_grounds(who, moments, layout)).to_pyarrow()
+    table = rows.order_by(["bound", "account_id"]).to_pyarrow()
+    place = {key: n for n, key in enumerate(_keys(table))}
+    columns = {name: np.full(len(place), np.nan) for name in (*FEATURES, *(more or {}))}
+    for name in FACTS:
+        columns[name] = table[name].to_numpy(zero_copy_only=False).astype(np.float64)
+    shares = parts["numerator"].to_numpy() * 100 / parts["denominator"].to_numpy()
+    for key, part, share in zip(_keys(parts), parts["part"].to_pylist(), shares, strict=True):
+        if key in place:
+            columns[part][place[key]] = share
+    for name, made in (more or {}).items():
+        told = made(moments, layout).to_pyarrow()
+        for key, value in zip(_keys(told), told["value"].to_pylist(), strict=True):
+            if key in place and value is not None:
+                columns[name][place[key]] = float(value)
+    accounts = np.array([account for account, _ in place], dtype=str)
+    bounds = np.array([bound for _, bound in place], dtype="datetime64[us]")
+    return Known(accounts, bounds, tuple(columns), np.column_stack(list(columns.values())))
+
+
+def with_health(rows: Known) -> Known:
+    """The rows with one more column, `health`: the score by the default weights, NaN where it is unknown."""
+    weights = PUBLISHED[DEFAULT]
+    means, shares = [], []
+    for component in COMPONENTS:
+        places = [rows.names.index(name) for name, part in PARTS.items() if part.component == component]
+        values = rows.values[:, places]
+        many = (~np.isnan(values)).sum(axis=1)
+        means.append(np.nansum(values, axis=1) / np.maximum(many, 1))
+        shares.append(np.where(many > 0, weights[component] / 100, 0.0))
+    share = np.column_stack(shares)
+    told = share.sum(axis=1)
+    score = (np.column_stack(means) * share).sum(axis=1) / np.maximum(told, 1e-9)
+    health = np.where(told >= float(LEAST_COVERAGE), score, np.nan)
+    return Known(rows.account_id, rows.bound, (*rows.names, "health"), np.column_stack([rows.values, health]))
+
+
+def _keys(table: pa.Table) -> list[tuple[Any, Any]]:
+    return list(zip(table["account_id"].to_pylist(), table["bound"].to_pylist(), strict=True))
+
+
+def _facts(moments: Moments, layout: Layout) -> Any:
+    rows, columns = facts_told(ASKED, moments, layout)
+    fact = {read.fact: rows[column] for read, column in columns.items()}
+    calendar = layout.basis.calendar
+    held = rows.filter(fact["status"].isin(["paying", "paused"]))
+    ours = layout.accounts.filter(layout.accounts.is_internal).select("account_id")
+    held = held.anti_join(ours, "account_id")
+    fact = {read.fact: held[column] for read, column in columns.items()}
+    unseen = ibis.least(held.bound_day.delta(fact["last_seen"], unit="day"), LONGEST_UNSEEN)
+    return held.select(
+        "account_id",
+        "bound",
+        tenure=held.bound_day.delta(local_day(fact["tenure"], calendar), unit="day").cast("float64"),
+        mrr=fact["mrr"].cast("float64"),
+        active_days=fact["active_days"].cast("float64"),
+        active_users=fact["active_users"].cast("float64"),
+        unseen_days=unseen.fill_null(LONGEST_UNSEEN).cast("float64"),
+        open_tickets=fact["open_tickets"].cast("float64"),
+        yearly=fact["interval"].contains("year").fill_null(False).cast("float64"),
+    )

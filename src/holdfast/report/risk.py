@@ -1,0 +1,258 @@
+"""Who is likely to leave, and the report card of how that was told before, for a terminal and as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from holdfast.insights.health.parts import PARTS
+from holdfast.insights.risk.backtest import TooFew
+from holdfast.report.health import record_text
+from holdfast.report.layout import Column, fitted, table
+from holdfast.words import say, say_many
+from holdfast.words.amounts import bare, date, number, percent
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from holdfast.flow.risk import AtRisk, Reason, Risks
+    from holdfast.insights.health.moved import Ground
+    from holdfast.insights.risk.backtest import Backtest
+    from holdfast.insights.risk.card import Card, Measured
+    from holdfast.report.look import Look
+
+COLUMNS = (
+    "account_id", "name", "at", "days", "chance", "payment", "mrr", "mrr_at_stake", "reasons",
+)  # fmt: skip
+CARD = (
+    "days", "of", "rows", "left", "brier", "brier_low", "brier_high", "auc", "auc_low", "auc_high",
+    "precision", "precision_low", "precision_high", "lift", "voluntary", "payment", "lead_days", "origins",
+    "shown", "evidence", "groups",
+)  # fmt: skip
+TOLD, LEAST_WEIGHT = 3, 0.1
+"""How many reasons are told in a list, and how much one must add to the log-odds to be told."""
+
+
+def risks_as_rows(found: Risks) -> list[dict[str, Any]]:
+    """One row per account with the columns of `COLUMNS`, its reasons the weightiest first."""
+    return [
+        {
+            "account_id": each.account_id,
+            "name": each.name,
+            "at": found.at,
+            "days": found.days,
+            "chance": each.chance,
+            "payment": each.payment,
+            "mrr": each.mrr,
+            "mrr_at_stake": each.stake,
+            "reasons": [
+                {"feature": one.feature, "value": one.value, "weight": one.weight} for one in each.reasons
+            ],
+        }
+        for each in found.accounts
+    ]
+
+
+def card_as_rows(found: Risks) -> list[dict[str, Any]]:
+    """One row for the model and one for each baseline with the columns of `CARD`."""
+    card = found.card
+    if isinstance(card, TooFew):
+        row = {
+            "days": found.days,
+            "left": card.left,
+            "shown": False,
+            "evidence": f"{card.left} of {card.needed}",
+        }
+        return [dict.fromkeys(CARD) | row]
+    whole = {
+        "days": found.days,
+        "voluntary": card.voluntary,
+        "payment": card.payment,
+        "lead_days": card.lead,
+        "origins": len(card.origins),
+        "shown": found.is_shown,
+    }
+    return [dict.fromkeys(CARD) | whole | _row(name, each) for name, each in card.cards.items()]
+
+
+def risks_shown(found: Risks, look: Look, most: int) -> RenderableType:
+    """The accounts, the most MRR at stake first, each with its reasons; or why nothing is told."""
+    language = look.language
+    if not found.is_shown:
+        return Text(look.shown(_refused(found, look)))
+    head = say(
+        "risk.heading", language, days=number(found.days, language), day=date(found.at.date(), language)
+    )
+    shown = list(found.accounts[: most or None])
+    cells = {
+        "account": [each.account_id for each in shown],
+        "name": [each.name or "" for each in shown],
+        "chance": [percent(each.chance, language) for each in shown],
+        "payment": [percent(each.payment, language) for each in shown],
+        "mrr": [number(each.mrr or 0, language, decimals=2) for each in shown],
+        "stake": [number(each.stake, language, decimals=2) for each in shown],
+        "because": [_because(each, look) for each in shown],
+    }
+    parts = [Text(look.shown(head), style="bold"), Text(""), _table(cells, look, least={"because": 24})]
+    if more := len(found.accounts) - len(shown):
+        parts.append(
+            Text(say_many("explain.more", more, language, count=bare(more, "", language)), style="dim")
+        )
+    return Group(*parts, Text(look.shown(_in_short(found, look)), style="dim"))
+
+
+def card_shown(found: Risks, look: Look) -> RenderableType:
+    """How the chances did in the past beside the baselines, and their calibration."""
+    language, card = look.language, found.card
+    if isinstance(card, TooFew):
+        return Text(look.shown(_refused(found, look)))
+    cells = {
+        "of": [say(f"risk.of.{name}", language) for name in card.cards],
+        "brier": [_measured(each.brier, look, 4) for each in card.cards.values()],
+        "auc": [_measured(each.auc, look, 3) for each in card.cards.values()],
+        "precision": [_measured(each.precision, look, 3) for each in card.cards.values()],
+        "lift": [number(each.lift, language, decimals=1) for each in card.cards.values()],
+    }
+    groups = card.cards["model"].groups
+    said = {
+        "told": [percent(each.chance, language) for each in groups],
+        "rows": [number(each.rows, language) for each in groups],
+        "left": [number(each.left, language) for each in groups],
+        "share": [percent(each.left / each.rows, language) for each in groups],
+        "interval": [
+            say("board.bounds", language, low=percent(each.low, language), high=percent(each.high, language))
+            for each in groups
+        ],
+    }
+    lines = [Text(look.shown(_verdict(found, card, look)), style="bold"), Text("")]
+    return Group(
+        *lines, _table(cells, look), Text(look.shown(_seen(card, look)), style="dim"), _table(said, look)
+    )
+
+
+def risk_of_account(found: Risks, account: AtRisk, grounds: Sequence[Ground], look: Look) -> RenderableType:
+    """One account's chance, every reason with its weight, and the records behind each that has some."""
+    language = look.language
+    head = say(
+        "risk.of_account",
+        language,
+        account=f"{account.account_id} {account.name or ''}".strip(),
+        chance=percent(account.chance, language),
+        days=number(found.days, language),
+        payment=percent(account.payment, language),
+    )
+    rows: list[tuple[str, str]] = []
+    for reason in account.reasons:
+        rows.append((_reason(reason, look), f"+{number(reason.weight, language, decimals=2)}"))
+        mine = [each for each in grounds if each.part == reason.feature and each.kind != "base"]
+        rows += [(f"  {record_text(each.kind, each.record, look)}", "") for each in mine]
+    cells = {"because": [row[0] for row in rows], "weight": [row[1] for row in rows]}
+    return Group(Text(look.shown(head), style="bold"), Text(""), _table(cells, look, least={"because": 30}))
+
+
+def _row(name: str, card: Card) -> Mapping[str, Any]:
+    row: dict[str, Any] = {"of": name, "rows": card.rows, "left": card.left, "lift": card.lift}
+    for measure in ("brier", "auc", "precision"):
+        found = getattr(card, measure)
+        row |= {measure: found.value, f"{measure}_low": found.low, f"{measure}_high": found.high}
+    row["groups"] = [
+        {"chance": each.chance, "rows": each.rows, "left": each.left, "low": each.low, "high": each.high}
+        for each in card.groups
+    ]
+    return row
+
+
+def _table(
+    cells: Mapping[str, Sequence[str]], look: Look, least: Mapping[str, int] | None = None
+) -> RenderableType:
+    words = {"account", "name", "because", "of"}
+    ranks = {"name": 2, "mrr": 1, "payment": 3, "lift": 1}
+    columns = [
+        Column(
+            name,
+            say(f"risk.column.{name}", look.language),
+            [Text(look.shown(cell)) for cell in each],
+            rank=ranks.get(name, 0),
+            right=name not in words,
+            least=(least or {}).get(name),
+        )
+        for name, each in cells.items()
+    ]
+    return table(fitted(columns, look.width), look)
+
+
+def _because(account: AtRisk, look: Look) -> str:
+    plain = [one for one in account.reasons if one.weight >= LEAST_WEIGHT and one.value is not None]
+    told = plain[:TOLD]
+    return "; ".join(_reason(one, look) for one in told)
+
+
+def _reason(reason: Reason, look: Look) -> str:
+    key = "health.part" if reason.feature in PARTS else "risk.feature"
+    what = say(f"{key}.{reason.feature}", look.language)
+    return say("risk.reason", look.language, what=what, value=_value(reason, look))
+
+
+def _value(reason: Reason, look: Look) -> str:
+    language = look.language
+    if reason.value is None:
+        return say("risk.unknown", language)
+    if reason.feature in PARTS:
+        return say("risk.of_100", language, value=number(round(reason.value), language))
+    if reason.feature == "yearly":
+        return say("risk.yes" if reason.value else "risk.no", language)
+    return number(round(reason.value), language)
+
+
+def _refused(found: Risks, look: Look) -> str:
+    language, card = look.language, found.card
+    if isinstance(card, TooFew):
+        told = {"left": number(card.left, language), "needed": number(card.needed, language)}
+        return say(f"risk.too_few_to_{card.of}", language, days=number(found.days, language), **told)
+    return _verdict(found, card, look)
+
+
+def _verdict(found: Risks, card: Backtest, look: Look) -> str:
+    language, name = look.language, card.best_baseline
+    return say(
+        "risk.worth_it" if card.is_worth_it else "risk.refused",
+        language,
+        days=number(found.days, language),
+        brier=number(card.cards["model"].brier.value, language, decimals=4),
+        baseline=say(f"risk.of.{name}", language),
+        other=number(card.cards[name].brier.value, language, decimals=4),
+    )
+
+
+def _in_short(found: Risks, look: Look) -> str:
+    language = look.language
+    if isinstance(found.card, TooFew):
+        return ""
+    model = found.card.cards["model"]
+    return say(
+        "risk.in_short", language, auc=_measured(model.auc, look, 2), left=number(model.left, language)
+    )
+
+
+def _seen(card: Backtest, look: Look) -> str:
+    language, model = look.language, card.cards["model"]
+    return say(
+        "risk.seen",
+        language,
+        origins=number(len(card.origins), language),
+        rows=number(model.rows, language),
+        left=number(model.left, language),
+        payment=number(card.payment, language),
+        lead=look.dash if card.lead is None else number(round(card.lead), language),
+    )
+
+
+def _measured(found: Measured, look: Look, decimals: int) -> str:
+    language, each = look.language, (found.value, found.low, found.high)
+    value, low, high = (number(one, language, decimals=decimals) for one in each)
+    return say(
+        "risk.measured", language, value=value, bounds=say("board.bounds", language, low=low, high=high)
+    )
