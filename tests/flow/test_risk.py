@@ -14,7 +14,8 @@ from holdfast.errors import UsageError
 from holdfast.flow import Workspace
 from holdfast.insights.risk import features
 from holdfast.insights.risk.backtest import TooFew
-from holdfast.timelines.basis import FAR
+from holdfast.timelines.acts import counted_acts
+from holdfast.timelines.tickets import known_tickets
 from tests.demo import demo
 
 __all__ = ["demo"]
@@ -29,17 +30,20 @@ def space(demo: Path) -> Iterator[Workspace]:
 def test_no_feature_reads_what_came_later_and_a_planted_one_is_named(
     space: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def gone_soon(moments: Any, layout: Any) -> Any:
-        spans = layout.spans.filter(layout.spans.end_at < ibis.literal(FAR))
-        near = moments.beside(
-            spans, lambda each, at: each.end_at >= at.bound, lambda each, at: each.start_at < at.bound
-        )
-        return near.select("account_id", "bound", value=ibis.literal(1.0))
+    def seen_later(moments: Any, layout: Any) -> Any:
+        acts = counted_acts(layout).select("account_id", "day").distinct()
+        near = moments.beside(acts, lambda each, at: each.day >= at.bound_day)
+        return near.group_by(["account_id", "bound"]).agg(value=near.count())
+
+    def solved_after_all(moments: Any, layout: Any) -> Any:
+        tickets = known_tickets(layout).filter(ibis._.solved_at.notnull()).select("account_id", "created_at")
+        near = moments.beside(tickets, lambda each, at: each.created_at < at.bound)
+        return near.group_by(["account_id", "bound"]).agg(value=near.count())
 
     known = features.known
-    planted = {"gone_soon": gone_soon}
+    planted = {"seen_later": seen_later, "solved_after_all": solved_after_all}
     monkeypatch.setattr("holdfast.flow.risk.known", lambda moments, layout: known(moments, layout, planted))
-    assert space.leaks() == ["gone_soon"]
+    assert space.leaks() == ["seen_later", "solved_after_all"]
 
 
 def test_a_young_company_tells_too_little(space: Workspace) -> None:

@@ -14,6 +14,7 @@ from holdfast.cli import (
     comparing,
     declaring,
     demonstrating,
+    experiment,
     health,
     importing,
     keeping,
@@ -70,6 +71,7 @@ for room in (
         app.add_typer(targets.app)
         app.add_typer(health.app)
         app.add_typer(risk.app)
+        app.add_typer(experiment.app)
 
 
 def _version(wanted: bool) -> None:

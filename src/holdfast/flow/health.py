@@ -14,7 +14,8 @@ import ibis
 
 from holdfast.errors import UsageError
 from holdfast.flow.figures import Desk, Question, asked_of
-from holdfast.flow.owned import registered, write_rows
+from holdfast.flow.of_accounts import write_of_accounts
+from holdfast.flow.owned import write_rows
 from holdfast.flow.scoring import (
     OVERRIDES,
     PROFILES,
@@ -28,7 +29,6 @@ from holdfast.flow.scoring import (
 from holdfast.flow.segmenting import NAME, resolve
 from holdfast.insights.health.moved import Ground, Moved, moved
 from holdfast.insights.health.weights import DEFAULT, ONBOARDING, Profile, weights_of
-from holdfast.timelines.identity import qualified
 from holdfast.warehouse import Warehouse
 
 HISTORY = "health_scores"
@@ -196,17 +196,8 @@ class KeptHealth:
         return {end: calendar.local_day(end) for end in ends}
 
     def _write_of(self, rows: Iterable[Mapping[str, Any]], table: str) -> None:
-        """Write rows of accounts under the source that each account's id is of: so erasing finds them."""
-        accounts = self._warehouse.records("accounts").select("source", "account_id").distinct()
-        told = {qualified(row["source"], row["account_id"]): row for row in accounts.to_pyarrow().to_pylist()}
-        by_source: dict[str, list[dict[str, Any]]] = {}
-        for row in rows:
-            given = told.get(row["account_id"], {"source": "own", "account_id": row["account_id"]})
-            by_source.setdefault(given["source"], []).append({**row, "account_id": given["account_id"]})
         with self._warehouse.write() as writing:
-            for source, those in by_source.items():
-                with registered(writing, table, those) as batch:
-                    writing.append(table, batch, source=source)
+            write_of_accounts(self._warehouse, writing, table, rows)
 
 
 def _kept(health: Health, day: date) -> dict[str, Any]:

@@ -83,11 +83,14 @@ def risks(warehouse: Warehouse, days: int, segment: str | Sequence[str], known_a
 
 
 def leaks(warehouse: Warehouse) -> list[str]:
-    """The features that read what came later, seen at the last whole month; none, if all is well."""
+    """The features that read what came later, as seen a month before the data end; none, if all is well."""
 
     def answer(desk: Desk) -> list[str]:
-        (at,) = _months(desk, whole_until(desk))[-1:]
-        calendar = desk.known.basis.calendar
+        until = whole_until(desk) - timedelta(days=min(HORIZONS))
+        months = _months(desk, until)
+        if not months:
+            return []
+        at, calendar = months[-1], desk.known.basis.calendar
         moments = Moments.at([(at, at)], calendar)
         records = as_it_was(desk.known.records, at)
         sources = desk.known.settings["sources"]

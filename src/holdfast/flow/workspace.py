@@ -20,6 +20,7 @@ from holdfast.flow.arrivals.loading import Loaded
 from holdfast.flow.asked_in_sql import SECONDS, answer_to, export
 from holdfast.flow.asking import Questions
 from holdfast.flow.checks import check_derived
+from holdfast.flow.experiments import KeptExperiments
 from holdfast.flow.figures import catch_up, rebuild
 from holdfast.flow.health import KeptHealth
 from holdfast.flow.importing import Import, ImportReport, Progress
@@ -151,6 +152,11 @@ class Workspace(Questions):
     def reports(self) -> Reports:
         """What was shown and published: made, run again, led to what is said today."""
         return Reports(self._warehouse)
+
+    @cached_property
+    def experiments(self) -> KeptExperiments:
+        """What was tried on some accounts and not on others, and whether it helped."""
+        return KeptExperiments(self._warehouse)
 
     @cached_property
     def health(self) -> KeptHealth:

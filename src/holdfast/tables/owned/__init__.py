@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from holdfast.tables.owned.declared_sources import DECLARED_SOURCES
 from holdfast.tables.owned.erasures import ERASURES
+from holdfast.tables.owned.experiments import EXPERIMENTS
 from holdfast.tables.owned.health import HEALTH_OVERRIDES, HEALTH_PROFILES, HEALTH_SCORES
 from holdfast.tables.owned.imports import IMPORTS
 from holdfast.tables.owned.links import LINKS
@@ -37,6 +38,7 @@ OWNED: dict[str, Table] = {
         HEALTH_PROFILES,
         HEALTH_OVERRIDES,
         HEALTH_SCORES,
+        EXPERIMENTS,
         VISITORS,
         USER_TRAITS,
         ACCOUNT_TRAITS,

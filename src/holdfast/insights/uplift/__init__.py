@@ -1,0 +1,1 @@
+"""Whether an effort helped, against accounts held out at random: holding out, planning, reading."""
