@@ -230,11 +230,13 @@ def _strata(desk: Desk, at: datetime) -> dict[str, str]:
     for each in desk.segments.within.values():
         held = held.semi_join(members(each, moments, desk.layout), "account_id")
     told: list[dict[str, Any]] = held.select("account_id", "mrr", "plan").to_pyarrow().to_pylist()
-    plans: dict[str, list[tuple[Decimal, str]]] = {}
+    plans: dict[str, list[tuple[float, str]]] = {}
     for row in told:
-        plans.setdefault("+".join(sorted(row["plan"] or ())), []).append((row["mrr"] or 0, row["account_id"]))
-    found = {}
+        plans.setdefault("+".join(sorted(row["plan"] or ())), []).append(
+            (float(row["mrr"] or 0), row["account_id"])
+        )
+    found: dict[str, str] = {}
     for name, accounts in plans.items():
-        middle = float(np.median([float(amount) for amount, _ in accounts]))
+        middle = float(np.median([amount for amount, _ in accounts]))
         found |= {each: f"{name}/{'above' if amount > middle else 'below'}" for amount, each in accounts}
     return found

@@ -153,7 +153,7 @@ def risk_of_account(found: Risks, account: AtRisk, grounds: Sequence[Ground], lo
     return Group(Text(look.shown(head), style="bold"), Text(""), _table(cells, look, least={"because": 30}))
 
 
-def _row(name: str, card: Card) -> Mapping[str, Any]:
+def _row(name: str, card: Card) -> dict[str, Any]:
     row: dict[str, Any] = {"of": name, "rows": card.rows, "left": card.left, "lift": card.lift}
     for measure in ("brier", "auc", "precision"):
         found = getattr(card, measure)

@@ -75,7 +75,7 @@ class ChurnClassifier:
         design, chances = self.design(features), self.probabilities(features)[:, 1:]
         share = chances / np.maximum(chances.sum(axis=1, keepdims=True), 1e-300)
         each = design * (share @ self.coefficients_)
-        whole = each[:, : len(self.means_)].copy()
+        whole: Floats = each[:, : len(self.means_)].copy()
         whole[:, self.unknown_] += each[:, len(self.means_) :]
         return whole
 
