@@ -108,12 +108,7 @@ class KeptExperiments:
         by: str | None = None,
     ) -> tuple[Experiment, Plan]:
         """Say what is tried and hold accounts out from now on: the arms are kept and never drawn again."""
-        if not name.strip():
-            raise UsageError("An experiment needs a name: what is tried.", hint='"A call in week two"')
-        if any(each.name == name.strip() for each in self.all()):
-            raise UsageError(
-                f"There is an experiment {name!r} already.", hint="holdfast experiment shows it."
-            )
+        self._refuse_name(name.strip())
         salt = salt or fresh_id()
 
         def begin(desk: Desk) -> tuple[Plan, dict[str, str], str | None]:
@@ -140,6 +135,14 @@ class KeptExperiments:
             write_rows(writing, TABLE, [made.__dict__])
             write_of_accounts(self._warehouse, writing, ASSIGNMENTS, rows)
         return made, plan
+
+    def _refuse_name(self, name: str) -> None:
+        if not name:
+            raise UsageError("An experiment needs a name: what is tried.", hint='"A call in week two"')
+        if any(each.name == name for each in self.all()):
+            raise UsageError(
+                f"There is an experiment {name!r} already.", hint="holdfast experiment shows it."
+            )
 
     def all(self, known_at: datetime | None = None) -> list[Experiment]:
         """The experiments, the newest first."""
