@@ -23,7 +23,7 @@ def test_the_commands_are_those_that_were_promised() -> None:
         "init import template rejects pull check kpis explain compare cohorts metrics settings refresh "
     )
     promised += "survival weigh surveys choose report close restate snapshot chart sql compact erase demo "
-    promised += "simulate serve work jobs"
+    promised += "simulate serve work jobs backup restore"
     assert set(COMMANDS) == set(promised.split())
 
 
