@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from benchmarks.arriving import arriving, soak
 from benchmarks.board import against_hand, by_segment
 from benchmarks.clock import say
 from benchmarks.company import Company
@@ -21,7 +22,9 @@ from benchmarks.sizes import SIZES, Size
 
 Found = tuple[list[Row], list[str]]
 
-IMPORT = "import"
+IMPORT, INTAKE, SOAK = "import", "intake", "soak"
+"""Parts with workspaces of their own; a soak takes its time and is run only where it is named."""
+
 OF_COMPANY: Mapping[str, Callable[[Company], Found]] = {
     "days": grow,
     "board": against_hand,
@@ -35,15 +38,17 @@ MOST_MEMORY = 4.0
 """GiB."""
 
 
-def run(size: Size, data: Path, only: list[str]) -> Found:
+def run(size: Size, data: Path, only: list[str], soaked: float = 600.0) -> Found:
     """Every row of the table and the notes under it, or those of the parts named."""
-    exports = prepare(size, data)
     scratch = data / size.name / "scratch"
     shutil.rmtree(scratch, ignore_errors=True)
-    rows: list[Row] = []
-    notes: list[str] = []
+    rows, notes = posted(size, scratch, only, soaked)
+    if only and not {IMPORT, *OF_COMPANY} & set(only):
+        return rows, notes
+    exports = prepare(size, data)
     if not only or IMPORT in only:
-        rows, notes = intake(size, exports, scratch)
+        made, told = intake(size, exports, scratch)
+        rows, notes = rows + made, notes + told
     parts = [part for name, part in OF_COMPANY.items() if not only or name in only]
     if parts:
         company = Company(size, exports, scratch)
@@ -53,6 +58,18 @@ def run(size: Size, data: Path, only: list[str]) -> Found:
         rows += memory(company)
         company.close()
     shutil.rmtree(scratch, ignore_errors=True)
+    return rows, notes
+
+
+def posted(size: Size, scratch: Path, only: list[str], soaked: float) -> Found:
+    """What is asked of servers that events are posted to."""
+    rows: list[Row] = []
+    notes: list[str] = []
+    if not only or INTAKE in only:
+        rows, notes = arriving(size, scratch)
+    if SOAK in only:
+        made, told = soak(size, scratch, soaked)
+        rows, notes = rows + made, notes + told
     return rows, notes
 
 
@@ -66,16 +83,17 @@ def memory(company: Company) -> list[Row]:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the benchmark as the arguments say."""
-    parts = (IMPORT, *OF_COMPANY)
+    parts = (INTAKE, SOAK, IMPORT, *OF_COMPANY)
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--size", choices=tuple(SIZES), default="tenth", help="how large a company")
     parser.add_argument("--only", choices=parts, action="append", default=[], help="a part; all without")
     parser.add_argument("--data", type=Path, default=Path("bench-data"), help="where exports are kept")
     parser.add_argument("--out", type=Path, help="a Markdown page to write beside what is printed")
+    parser.add_argument("--soak-seconds", type=float, default=600.0, help="how long a soak lasts")
     given = parser.parse_args(arguments)
     size = SIZES[given.size]
     say(f"size {size.name}: {size.accounts:,} accounts")
-    rows, notes = run(size, given.data.resolve(), given.only)
+    rows, notes = run(size, given.data.resolve(), given.only, given.soak_seconds)
     show(rows, notes)
     if given.out:
         words = " ".join(arguments if arguments is not None else sys.argv[1:])

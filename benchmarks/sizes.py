@@ -9,7 +9,8 @@ from dataclasses import dataclass
 class Size:
     """A simulated company, and how many times each side of a ratio is timed.
 
-    `events_per_account` is the mean over the whole time.
+    `events_per_account` is the mean over the whole time. Of what is posted: `posts` rounds of `seconds` each,
+    `waiting` requests of 100 events to load, `soak` requests a second.
     """
 
     name: str
@@ -18,6 +19,10 @@ class Size:
     boards: int
     months: int = 24
     events_per_account: float = 100.0
+    posts: int = 3
+    seconds: float = 5.0
+    waiting: int = 1_000
+    soak: float = 30.0
 
 
 SIZES = {
@@ -25,6 +30,6 @@ SIZES = {
     for size in (
         Size("small", accounts=2_000, imports=3, boards=5),
         Size("tenth", accounts=20_000, imports=3, boards=7),
-        Size("full", accounts=200_000, imports=2, boards=5),
+        Size("full", accounts=200_000, imports=2, boards=5, seconds=10.0, waiting=10_000),
     )
 }
