@@ -6,9 +6,9 @@ import gc
 
 from holdfast.cli import app
 from holdfast.cli.demonstrating import ENDINGS
-from holdfast.web import commands
+from holdfast.web import commands, upkeep_commands
 
-for command in commands.COMMANDS:
+for command in (*commands.COMMANDS, *upkeep_commands.COMMANDS):
     app.command(command.name, help=command.help, epilog=command.epilog)(command.run)
 app.add_typer(commands.keys_app)
 app.add_typer(commands.members_app)

@@ -12,13 +12,14 @@ import urllib.error
 import urllib.request
 from base64 import b64encode
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from holdfast.flow import create
+from tests.postgres import cluster
 from tests.web.conftest import Served, new_key, serving
 
 SENDERS, EACH = 3, 20
@@ -99,25 +100,40 @@ def kill_some(served: Served, kills: Counter[str], count: int, chance: random.Ra
         kills["all of it"] += 1
 
 
+@pytest.fixture(params=["folder", "postgresql"])
+def storage(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
+    """What a server is told of where its catalog and its own rows are."""
+    if request.param == "folder":
+        yield {}
+        return
+    with cluster() as postgres:
+        address = postgres.new_database()
+        monkeypatch.setenv("HOLDFAST_DATABASE_URL", address)
+        yield {"HOLDFAST_DATABASE_URL": address}
+
+
 @pytest.mark.trial
 def test_kill_9_loses_nothing_and_doubles_nothing(
-    tmp_path: Path, sized: Callable[[Any, Any], Any], record_property: Callable[[str, object], None]
+    tmp_path: Path,
+    storage: dict[str, str],
+    sized: Callable[[Any, Any], Any],
+    record_property: Callable[[str, object], None],
 ) -> None:
     chance, folder = random.Random(3), tmp_path / "space"
     create(folder).close()
     senders = [Sender(f"s{n}") for n in range(SENDERS)]
     kills: Counter[str] = Counter()
-    rounds = sized(20, 200)
+    rounds = sized(5, 60) if storage else sized(20, 200)
     key = ""
     for sender in senders:
         sender.start()
     while sum(kills.values()) < rounds:
-        with serving(folder) as served:
-            served.key = key = key or new_key(folder)
+        with serving(folder, None, **storage) as served:
+            served.key = key = key or new_key(folder, **storage)
             for sender in senders:
                 sender.served = served
             kill_some(served, kills, min(rounds - sum(kills.values()), 8), chance)
-    with serving(folder) as served:
+    with serving(folder, None, **storage) as served:
         for sender in senders:
             sender.over.set()
             sender.join()

@@ -181,6 +181,9 @@ def test_a_team_is_backed_up_and_put_back_on_one_machine_and_in_another_database
 ) -> None:
     """The backup waits for both spools; keys, records and figures are what they were."""
     assert status(team.hosts[1], team.hosts[1].key, "last")[0] == 200
+    with psycopg.connect(team.database) as con:
+        con.execute(A_MEMBER)
+        con.execute("insert into web.django_session values ('a-session', 'x', now() + interval '1 day')")
     team.ask("backup", str(tmp_path / "kept"))
     before = team.events()
     assert before["last"] == 1
@@ -193,10 +196,28 @@ def test_a_team_is_backed_up_and_put_back_on_one_machine_and_in_another_database
     assert figures(again.folder, again.database) == counted
     with closing(sqlite3.connect(alone / "web.sqlite")) as con:
         kept = con.execute("select digest from workspaces_key order by id").fetchall()
+        members = con.execute("select email, is_active from workspaces_member").fetchall()
+        deeds = con.execute("select did, facts from workspaces_deed").fetchall()
+    assert ("a@example.com", 1) in members
+    assert ("saw", '{"board": 1}') in deeds
+    assert not any(
+        b"a-session" in file.read_bytes() for file in (tmp_path / "kept").glob("*") if file.is_file()
+    )
+    with psycopg.connect(again.database) as con:
+        done = con.execute("select did, facts, member_id from web.workspaces_deed").fetchall()
+    assert ("saw", {"board": 1}, 7) in done
     assert keys(again) == keys(team) == kept
     assert "hfw_" in again.ask("keys", "create", "intake", "--quiet")
     third = refused("restore", str(tmp_path / "kept"), "-w", str(tmp_path / "third"), **team.settings)
     assert "already holds a workspace" in third
+
+
+A_MEMBER = """
+insert into web.workspaces_member (id, password, email, name, role, language, is_active, created_at)
+values (7, 'x', 'a@example.com', 'A', 'owner', 'en', true, now());
+insert into web.workspaces_deed (at, member_id, did, about, facts, request)
+values (now(), 7, 'saw', 'the board', '{"board": 1}', '')
+"""
 
 
 def keys(team: Team) -> list[tuple[str]]:

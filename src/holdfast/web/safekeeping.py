@@ -11,10 +11,10 @@ from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import connection, connections, transaction
-from django.db.models import Model
 from django.utils import timezone
 
 from holdfast.collect.spool import name_of
@@ -33,13 +33,16 @@ LOOK_SECONDS = 0.5
 
 
 def write_rows(to: Path) -> None:
-    """Write every row that the server keeps to a new file."""
+    """Write every row that the server keeps to a new file, but for sessions: who has one is let in by it."""
     if connection.vendor == "sqlite":
         kept = settings.DATABASES["default"]["NAME"]
         with closing(sqlite3.connect(kept)) as old, closing(sqlite3.connect(to)) as new:
             old.backup(new)
-        return
-    _move("default", BESIDE, to)
+    else:
+        _move("default", BESIDE, to)
+    with closing(sqlite3.connect(to, isolation_level=None)) as new:
+        new.execute(f"delete from {Session._meta.db_table}")
+        new.execute("vacuum")
 
 
 def take_rows(source: Path) -> None:
@@ -86,16 +89,13 @@ def _move(source: str, to: str, file: Path) -> None:
             if connections[source].vendor == "postgresql":
                 connections[source].cursor().execute("set transaction isolation level repeatable read")
             for model in models:
-                _rows(model, source, to)
+                model._base_manager.using(to).all()._raw_delete(to)
+            for model in models:
+                for row in model._base_manager.using(source).iterator():
+                    row.save_base(using=to, raw=True, force_insert=True)
             for statement in connections[to].ops.sequence_reset_sql(no_style(), models):
                 connections[to].cursor().execute(statement)
     finally:
         connections[BESIDE].close()
         del connections[BESIDE]
         del connections.settings[BESIDE]
-
-
-def _rows(model: type[Model], source: str, to: str) -> None:
-    model._base_manager.using(to).all().delete()
-    for row in model._base_manager.using(source).iterator():
-        row.save_base(using=to, raw=True, force_insert=True)
