@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.test import Client
 
 from holdfast.errors import UsageError
 from holdfast.web.workspaces import keys as room
@@ -89,3 +90,34 @@ def test_the_commands_make_list_and_revoke(site: Path) -> None:
     assert (mine["kind"], mine["label"], mine["revoked_at"]) == ("intake", "shop", None)
     holdfast("keys", "revoke", key[:10], *where)
     holdfast("keys", "revoke", key[:10], *where, ends=2)
+
+
+def test_a_key_for_reading_reads_what_its_scopes_name_and_writes_nothing(client: Client) -> None:
+    key, writes = room.do_create("read", "notebook", ["figures"]), room_key()
+    door = room.Doorkeeper()
+    assert key.startswith("hfr_")
+    found = door.let_in(key, "read", "figures")
+    assert found is not None
+    assert found.scopes == ("figures",)
+    assert door.let_in(key, "read", "accounts") is None
+    assert door.let_in(key, "intake") is None
+    assert [door.let_in(writes, "read", scope) for scope in (None, *room.SCOPES)] == [None] * 4
+    body = {"type": "track", "event": "x", "userId": "u", "writeKey": key}
+    assert client.post("/v1/track", body, content_type="application/json").status_code == 401
+    assert (
+        client.post("/v1/track", body | {"writeKey": writes}, content_type="application/json").status_code
+        == 200
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "scopes", "said"),
+    [
+        ("read", [], "says what it may read"),
+        ("read", ["figure"], "'figure'"),
+        ("intake", ["figures"], "reads nothing"),
+    ],
+)
+def test_scopes_that_cannot_be(kind: str, scopes: list[str], said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        room.do_create(kind, "", scopes)

@@ -29,6 +29,15 @@ Label = Annotated[str, typer.Option("--label", help="What the key is for, in you
 
 DEMO_PORT = 8000
 
+Scope = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--scope",
+        help="What a key for reading may read: figures, accounts, records; again for more.",
+        show_default=False,
+    ),
+]
+
 CLIENTS = """\
 Segment, Python   analytics.write_key = '{key}'; analytics.host = '{address}'
 Segment, Node     new Analytics({{ writeKey: '{key}', host: '{address}' }})
@@ -130,6 +139,7 @@ keys_app = typer.Typer(
     epilog=examples(
         "holdfast keys create intake --label website",
         "holdfast keys create intake --quiet",
+        "holdfast keys create read --scope figures --label notebook",
         "holdfast keys list --format json",
         "holdfast keys revoke hfw_Ab12cd",
     ),
@@ -138,8 +148,11 @@ keys_app = typer.Typer(
 
 @keys_app.command("create")
 def create(
-    kind: Annotated[str, typer.Argument(metavar="KIND", help="intake: a key that may only write.")],
+    kind: Annotated[
+        str, typer.Argument(metavar="KIND", help="intake: a key that may only write; read: only read.")
+    ],
     label: Label = "",
+    scope: Scope = None,
     workspace: InWorkspace = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the key alone.")] = False,
 ) -> None:
@@ -148,7 +161,7 @@ def create(
     from holdfast.web.workspaces.keys import do_create
 
     terminal = Terminal(quiet)
-    terminal.write(f"{do_create(kind, label)}\n")
+    terminal.write(f"{do_create(kind, label, scope or ())}\n")
     terminal.say_beside("Keep it: it is not shown again.")
 
 
@@ -159,7 +172,7 @@ def list_keys(form: As = Format.TABLE, workspace: InWorkspace = None) -> None:
     from holdfast.report.listing import listing
     from holdfast.web.workspaces.keys import keys
 
-    columns = ("begins", "kind", "label", "created_at", "last_used_at", "revoked_at")
+    columns = ("begins", "kind", "label", "scopes", "created_at", "last_used_at", "revoked_at")
     rows = [{name: getattr(key, name) for name in columns} for key in keys()]
     terminal = Terminal()
     if form is not Format.TABLE:

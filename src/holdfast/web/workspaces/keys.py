@@ -1,4 +1,6 @@
-"""Keys: made and shown once, looked up by their hash, revoked; a key for intake reads nothing.
+"""Keys: made and shown once, looked up by their hash, revoked.
+
+A key for intake reads nothing; a key for reading writes nothing, and reads what its scopes name alone.
 
 A key is 192 random bits, so that a plain SHA-256 of it can be turned back by nobody.
 """
@@ -10,6 +12,7 @@ import hashlib
 import secrets
 import threading
 import time
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -19,8 +22,16 @@ from django.utils import timezone
 from holdfast.errors import UsageError, unknown
 from holdfast.web.workspaces.models import Key
 
-KINDS = {"intake": "hfw_"}
+INTAKE, READ = "intake", "read"
+KINDS = {INTAKE: "hfw_", READ: "hfr_"}
 """What keys are for, and how each kind begins."""
+
+SCOPES = {
+    "figures": "KPIs, cohorts, targets and forecasts, without anybody's name",
+    "accounts": "the accounts and users behind figures",
+    "records": "every record of every table",
+}
+"""What a key for reading may read."""
 
 SHOWN = 10
 REMEMBERED_SECONDS = 5.0
@@ -41,15 +52,31 @@ class KeyFacts:
     created_at: datetime
     last_used_at: datetime | None
     revoked_at: datetime | None
+    scopes: tuple[str, ...] = ()
 
 
-def do_create(kind: str, label: str = "") -> str:
-    """Make a key and give its text, which is kept nowhere; raises UsageError for a kind there is not."""
+def do_create(kind: str, label: str = "", scopes: Collection[str] = ()) -> str:
+    """Make a key and give its text, which is kept nowhere.
+
+    Raises UsageError for a kind or a scope there is not, and for a key for reading without a scope.
+    """
     if kind not in KINDS:
         raise unknown("kind of key", kind, KINDS)
+    for scope in scopes:
+        if scope not in SCOPES:
+            raise unknown("scope", scope, SCOPES)
+    if kind == READ and not scopes:
+        raise UsageError("A key for reading says what it may read.", hint=f"--scope {' or '.join(SCOPES)}")
+    if kind != READ and scopes:
+        raise UsageError(f"A key for {kind} reads nothing.", hint="Leave the scope out.")
     text = KINDS[kind] + secrets.token_urlsafe(24)
     Key.objects.create(
-        kind=kind, label=label, begins=text[:SHOWN], digest=_digest(text), created_at=timezone.now()
+        kind=kind,
+        label=label,
+        scopes=sorted(set(scopes)),
+        begins=text[:SHOWN],
+        digest=_digest(text),
+        created_at=timezone.now(),
     )
     return text
 
@@ -83,7 +110,7 @@ class Doorkeeper:
     _left: dict[int, tuple[float, float]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def let_in(self, text: str | None, kind: str) -> KeyFacts | None:
+    def let_in(self, text: str | None, kind: str, scope: str | None = None) -> KeyFacts | None:
         """The key that the text is, where it is of this kind and not revoked.
 
         Raises DatabaseError where it was not seen before and cannot be looked up.
@@ -99,7 +126,9 @@ class Doorkeeper:
                     self._seen.clear()
                 self._seen[digest] = seen
         key = seen[1]
-        return key if key and key.kind == kind and key.revoked_at is None else None
+        if key is None or key.kind != kind or key.revoked_at is not None:
+            return None
+        return key if scope is None or scope in key.scopes else None
 
     def _found(self, digest: str, seen: tuple[float, KeyFacts | None] | None) -> KeyFacts | None:
         """Look a key up; while the database does not answer, one that was let in before stays so."""
@@ -142,7 +171,16 @@ def _note_use(key: KeyFacts) -> None:
 
 
 def _facts(key: Key) -> KeyFacts:
-    return KeyFacts(key.pk, key.kind, key.label, key.begins, key.created_at, key.last_used_at, key.revoked_at)
+    return KeyFacts(
+        key.pk,
+        key.kind,
+        key.label,
+        key.begins,
+        key.created_at,
+        key.last_used_at,
+        key.revoked_at,
+        tuple(key.scopes),
+    )
 
 
 def _digest(text: str) -> str:

@@ -13,6 +13,7 @@ class Key(models.Model):
 
     kind = models.CharField(max_length=20)
     label = models.CharField(max_length=200, blank=True)
+    scopes = models.JSONField(default=list)
     begins = models.CharField(max_length=20)
     digest = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
