@@ -6,7 +6,7 @@ from django.urls import URLPattern, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
 from holdfast.collect.sources import POSTED, SOURCES
-from holdfast.web.api import health
+from holdfast.web.api import health, openapi
 from holdfast.web.api.hooks import declared_hook, hook
 from holdfast.web.api.intake import intake
 from holdfast.web.assets import static
@@ -49,6 +49,7 @@ urlpatterns = [
     *_intakes(),
     *(re_path(rf"^hooks/{name}/?$", csrf_exempt(hook(name))) for name in SOURCES),
     re_path(r"^hooks/(?P<name>[a-z][a-z0-9_-]{0,39})/?$", csrf_exempt(declared_hook)),
+    re_path(r"^openapi\.json$", openapi.openapi),
     re_path(r"^healthz$", health.healthz),
     re_path(r"^readyz$", health.readyz),
     re_path(r"^metrics$", health.metrics),
