@@ -24,6 +24,8 @@ LOOKS = [
     (OWNER, "/kpis/mrr/", "ar", "dark", 1280),
     (OWNER, "/kpis/net_revenue_retention/?by=plan", "en", "light", 390),
     (READER, "/cohorts/", "fa", "light", 390),
+    (OWNER, "/customers/", "fa", "dark", 1280),
+    (READER, "/customers/a000000/", "hi", "light", 390),
     (OWNER, "/you/", "id", "dark", 1280),
     (STRANGER, "/sign-in/", "ar", "light", 390),
 ]

@@ -12,7 +12,7 @@ from holdfast.web.urls import PAGES
 from tests.pages.conftest import OWNER, PERIOD, READER, STRANGER, Pages
 
 OPEN = {"sign-in/", "sign-in/<str:text>/", "sign-out/"}
-FILLED = {"<str:name>": "customer_churn_rate"}
+FILLED = {"<str:name>": "customer_churn_rate", "<str:account_id>": "a000000"}
 EVERY = sorted({str(each.pattern) for each in PAGES} - OPEN)
 
 

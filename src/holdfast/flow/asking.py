@@ -10,6 +10,7 @@ from typing import Any, Unpack
 
 from holdfast.flow.choosing import LATER_DAYS, Choice, choose
 from holdfast.flow.comparing import Other, compare, compare_each
+from holdfast.flow.dossier import Dossier, dossier
 from holdfast.flow.figures import Counting, Question, Seen, asked_of
 from holdfast.flow.known import Knowledge
 from holdfast.flow.publishing import as_published
@@ -166,6 +167,10 @@ class Questions:
     ) -> Roster:
         """Every account, or those in all of some segments, with its facts just before an instant."""
         return roster(self._warehouse, Question(segment=segment, known_at=known_at), at)
+
+    def dossier(self, account_id: str, *, known_at: datetime | None = None) -> Dossier:
+        """What happened to one account, its users, and the days on which it was used."""
+        return dossier(self._warehouse, account_id, known_at)
 
     def compare(
         self,

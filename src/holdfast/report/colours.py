@@ -30,6 +30,9 @@ MOVEMENTS = {
 SERIES = ("#14606F", "#CC79A7", "#0072B2", "#E69F00")
 """Lines that are drawn together, in this order."""
 
+SERIES_ON_DARK = ("#5CC2D1", "#E19BC2", "#6CA9E6", "#E69F00")
+"""The same on a dark ground, light enough to be seen there."""
+
 SHARES = ("#FBFDFD", "#BFDFE0", "#7FBFC2")
 """From nothing to all of it, in even steps of lightness; ink is legible on each."""
 

@@ -10,6 +10,8 @@ from holdfast.web.api import health, openapi
 from holdfast.web.api.hooks import declared_hook, hook
 from holdfast.web.api.intake import intake
 from holdfast.web.assets import static
+from holdfast.web.customers.account import account
+from holdfast.web.customers.listed import customers, customers_csv
 from holdfast.web.dashboards import compare, downloads, explain, kpis, overview, searching
 from holdfast.web.dashboards.cohorts import cohort_page
 from holdfast.web.entrance import signing_in
@@ -37,6 +39,9 @@ PAGES = [
     path("kpis/<str:name>/rows.csv", downloads.rows_csv),
     path("kpis/<str:name>/chart.png", downloads.chart_png),
     path("cohorts/", cohort_page),
+    path("customers/", customers),
+    path("customers/all.csv", customers_csv),
+    path("customers/<str:account_id>/", account),
     path("search/", searching.search),
     path("sign-in/", signing_in.sign_in),
     path("sign-in/<str:text>/", signing_in.by_link),

@@ -34,7 +34,7 @@ def survival(steps: Sequence[Figure], frame: Frame, paint: Colours = LIGHT) -> a
     rows = [_row(each, frame) for each in steps if _segment(each, frame) in names]
     colour: Any = alt.value(paint.accent)
     if len(names) > 1:
-        colour = alt.Color("line:N", scale=alt.Scale(domain=names, range=list(SERIES)), legend=None)
+        colour = alt.Color("line:N", scale=alt.Scale(domain=names, range=list(paint.series)), legend=None)
     axis = alt.Axis(title=frame.spoken(say("chart.months_since", frame.language)), tickMinStep=1, tickCount=8)
     scale = alt.Scale(reverse=frame.mirrored, nice=False, zero=True)
     along = alt.X("months", type="quantitative", scale=scale, axis=axis)

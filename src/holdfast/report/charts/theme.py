@@ -32,10 +32,11 @@ class Colours:
     line: str
     accent: str
     target: str
+    series: tuple[str, ...] = colours.SERIES
 
 
 LIGHT = Colours(colours.WHITE, colours.INK, colours.MUTED, colours.HAIRLINE, colours.ACCENT, colours.TARGET)
-DARK = Colours("#12191E", "#E8EEF1", "#A3B1BA", "#2B3840", "#5CC2D1", "#E3B35A")
+DARK = Colours("#12191E", "#E8EEF1", "#A3B1BA", "#2B3840", "#5CC2D1", "#E3B35A", colours.SERIES_ON_DARK)
 
 
 def is_mirrored(language: str) -> bool:

@@ -56,7 +56,7 @@ class _Plot:
         if len(self.lines) == 1:
             return alt.value(self.paint.accent)
         names = [named(line[0], self.frame.language) for line in self.lines]
-        return alt.Color("line:N", scale=alt.Scale(domain=names, range=list(SERIES)), legend=None)
+        return alt.Color("line:N", scale=alt.Scale(domain=names, range=list(self.paint.series)), legend=None)
 
     @property
     def rows(self) -> list[dict[str, Any]]:

@@ -36,6 +36,7 @@ class CohortRow:
     name: str
     size: str
     cells: Sequence[Cell]
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,8 @@ def _row(cells: Mapping[int, Figure], ages: range, language: str) -> CohortRow:
     first = cells[0]
     size = bare(first.denominator or 0, "" if first.n == first.denominator else "money", language)
     name = period_brief(first.grain, first.period_label, language)
-    return CohortRow(name, size, [_cell(cells.get(age), language) for age in ages])
+    told = [_cell(cells.get(age), language) for age in ages]
+    return CohortRow(name, size, told, first.period_label)
 
 
 def _cell(figure: Figure | None, language: str) -> Cell:

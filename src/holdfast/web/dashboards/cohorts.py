@@ -26,6 +26,7 @@ def cohort_page(view: View) -> HttpResponse:
         kind=kind,
         kinds=tuple(KINDS),
         table=tables[0] if tables else None,
+        grain=next((each.grain for each in figures[kind]), view.at.grain),
         metric=cohort(kind),
         stamp=board(view.about, view.at, ("mrr",)).stamp,
     )

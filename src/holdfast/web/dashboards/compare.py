@@ -22,7 +22,7 @@ from holdfast.web.dashboards.kpis import known
 from holdfast.web.pages import View, page
 from holdfast.web.pages.showing import show
 from holdfast.words import knows, say
-from holdfast.words.amounts import in_digits, period_name, signed
+from holdfast.words.amounts import in_digits, number, period_name, signed
 
 LISTED = 50
 
@@ -140,8 +140,8 @@ def _step(row: Moved, bridge: Bridge, names: Mapping[str, str], look: Look) -> S
         shown or row.account_id,
         row.account_id if shown else "",
         because_text(row.because, look),
-        in_digits(exact(row.numerator_before), look.language),
-        in_digits(exact(row.numerator_after), look.language),
+        number(row.numerator_before, look.language),
+        number(row.numerator_after, look.language),
         _part(row.part, bridge, look),
         "",
         row.account_id,

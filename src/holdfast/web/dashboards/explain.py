@@ -19,10 +19,11 @@ from holdfast.report.phrases import (
     part_text,
     reason_text,
     rule_text,
+    segment_text,
     title_text,
     value_text,
 )
-from holdfast.report.rows import exact, instant
+from holdfast.report.rows import instant
 from holdfast.web.answers import Explained, explained
 from holdfast.web.answers.explaining import Part
 from holdfast.web.dashboards.kpis import known
@@ -71,6 +72,7 @@ def explain(view: View, name: str) -> HttpResponse:
         metric=metric,
         figure=figure,
         title=title_text(metric.full_name, look, metric.title),
+        apart=segment_text(figure, look),
         period=period_name(figure.grain, figure.period_label, view.language),
         value=value_text(figure, look).strip(f" {look.mark}"),
         reason=reason_text(figure, look) if figure.value is None else "",
@@ -128,6 +130,6 @@ def _text(value: object, language: str) -> str:
         return ""
     if isinstance(value, datetime):
         return in_digits(instant(value), language)
-    if isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         return number(value, language)
-    return in_digits(exact(value), language) if isinstance(value, float | Decimal) else str(value)
+    return str(value)

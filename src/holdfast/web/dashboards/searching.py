@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from django.http import HttpResponse
 
@@ -49,7 +50,7 @@ def _hits(view: View, text: str) -> Iterator[Hit]:
             yield Hit("segment", name, "", view.link("/", segment=name))
     for found in find_accounts(text):
         beside = found.account_id if found.name != found.account_id else ""
-        yield Hit("account", found.name, beside, "")
+        yield Hit("account", found.name, beside, view.link(f"/customers/{quote(found.account_id)}/"))
 
 
 def _metrics(view: View, wanted: str) -> Iterator[Hit]:

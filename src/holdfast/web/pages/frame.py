@@ -23,4 +23,5 @@ PLACES = (
     Place("overview", "/", "overview", "o"),
     Place("kpis", "/kpis/", "kpis", "k"),
     Place("cohorts", "/cohorts/", "cohorts", "c"),
+    Place("customers", "/customers/", "customers", "u"),
 )

@@ -18,9 +18,16 @@ function tell(_handler, event, _item, value) {
   tip.style.transform = `translate(${Math.max(across, 8)}px, ${down}px)`;
 }
 
+/* A legend in as many columns as there is room for. */
+function narrowed(spec, room) {
+  if (spec.legend?.columns) spec.legend.columns = Math.max(1, Math.min(spec.legend.columns, Math.floor(room / 170)));
+  for (const part of Object.values(spec)) if (part && typeof part === "object") narrowed(part, room);
+  return spec;
+}
+
 async function draw(place) {
   const specs = JSON.parse(document.getElementById(place.dataset.specs).textContent);
-  await vegaEmbed(place, specs[ground()], {
+  await vegaEmbed(place, narrowed(specs[ground()], place.clientWidth), {
     mode: "vega-lite", renderer: "svg", ast: true, actions: false, defaultStyle: false, tooltip: tell,
   });
   place.querySelector("svg")?.setAttribute("aria-hidden", "true");

@@ -1,0 +1,1 @@
+"""Customers: all of them as a table, and each seen whole."""
