@@ -56,7 +56,7 @@ def serve(
     quiet: Quiet = False,
 ) -> None:
     """Show pages, take in events, load them and do what is due, until stopped."""
-    folder = _ready(workspace)
+    folder = ready_over(workspace)
     from holdfast.web.serving import serve as run
     from holdfast.web.workspaces.keys import do_create, keys
 
@@ -96,7 +96,7 @@ def serve_demo(folder: Path, terminal: Terminal) -> None:
     told = os.environ.get("HOLDFAST_PORT", "")
     port = int(told) if told.isdecimal() else free_port(DEMO_PORT)
     address = f"http://127.0.0.1:{port}"
-    _ready(folder)
+    ready_over(folder)
     terminal.say(f"\n5. Its pages at {address}, until Ctrl-C")
     say_way_in(terminal, address)
     sys.stdout.flush()
@@ -105,7 +105,7 @@ def serve_demo(folder: Path, terminal: Terminal) -> None:
 
 def work(workspace: InWorkspace = None, quiet: Quiet = False) -> None:
     """Load what was taken in and do the jobs that are due, until stopped."""
-    folder = _ready(workspace)
+    folder = ready_over(workspace)
     from holdfast.web.worker import Worker
 
     terminal = Terminal(quiet)
@@ -124,7 +124,7 @@ def work(workspace: InWorkspace = None, quiet: Quiet = False) -> None:
     worker.run()
 
 
-def _ready(workspace: Path | None) -> Path:
+def ready_over(workspace: Path | None) -> Path:
     """Set Django up; only after it can what keeps rows in its database be imported."""
     from holdfast.web.opening import ready
 
@@ -157,7 +157,7 @@ def create(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the key alone.")] = False,
 ) -> None:
     """Make a key; it is shown this once, and kept hashed."""
-    _ready(workspace)
+    ready_over(workspace)
     from holdfast.web.workspaces.keys import do_create
 
     terminal = Terminal(quiet)
@@ -168,7 +168,7 @@ def create(
 @keys_app.command("list")
 def list_keys(form: As = Format.TABLE, workspace: InWorkspace = None) -> None:
     """Show the keys: how each begins, what for, when it was last used."""
-    _ready(workspace)
+    ready_over(workspace)
     from holdfast.report.listing import listing
     from holdfast.web.workspaces.keys import keys
 
@@ -190,85 +190,11 @@ def revoke(
     quiet: Quiet = False,
 ) -> None:
     """Let a key in no longer."""
-    _ready(workspace)
+    ready_over(workspace)
     from holdfast.web.workspaces.keys import do_revoke
 
     key = do_revoke(begins)
     Terminal(quiet).say(f"{key.begins}... is let in no longer.")
-
-
-members_app = typer.Typer(
-    name="members",
-    help="People who work with this workspace: added, listed, let in by a link.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    epilog=examples(
-        "holdfast members add ana@example.com --name Ana --role analyst",
-        "holdfast members link ana@example.com",
-        "holdfast members list --format json",
-        "holdfast members remove ana@example.com",
-    ),
-)
-
-
-@members_app.command("add")
-def add_member(
-    email: Annotated[str, typer.Argument(metavar="EMAIL", help="By which they sign in.")],
-    name: Annotated[str, typer.Option("--name", help="What they are called.")] = "",
-    role: Annotated[str, typer.Option("--role", help="owner, admin, analyst, member or reader.")] = "reader",
-    workspace: InWorkspace = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the link alone.")] = False,
-) -> None:
-    """Add a member and print the link by which they sign in the first time."""
-    _ready(workspace)
-    from holdfast.web.workspaces.members import do_add, do_make_link
-
-    terminal, member = Terminal(quiet), do_add(email, name, role)
-    terminal.write(f"/sign-in/{do_make_link(member)}/\n")
-    terminal.say_beside("After the address of the server; it works once, within 24 hours.")
-
-
-@members_app.command("link")
-def link_member(
-    email: Annotated[str, typer.Argument(metavar="EMAIL", help="Whose link.")], workspace: InWorkspace = None
-) -> None:
-    """Print a link by which a member signs in once; earlier ones stop working."""
-    _ready(workspace)
-    from holdfast.web.workspaces.members import do_make_link, find_member
-
-    Terminal().write(f"/sign-in/{do_make_link(find_member(email))}/\n")
-
-
-@members_app.command("list")
-def list_members(form: As = Format.TABLE, workspace: InWorkspace = None) -> None:
-    """Show the members: role, whether they are let in, when they last were."""
-    _ready(workspace)
-    from holdfast.report.listing import listing
-    from holdfast.web.workspaces.members import members
-
-    columns = ("email", "name", "role", "active", "last_seen")
-    rows = [{name: getattr(member, name) for name in columns} for member in members()]
-    terminal = Terminal()
-    if form is not Format.TABLE:
-        terminal.rows(rows, columns, form)
-    elif rows:
-        terminal.show(listing(rows, columns, terminal.look))
-    else:
-        terminal.say("There are no members. Add one: holdfast members add EMAIL --role owner")
-
-
-@members_app.command("remove")
-def remove_member(
-    email: Annotated[str, typer.Argument(metavar="EMAIL", help="Whom.")],
-    workspace: InWorkspace = None,
-    quiet: Quiet = False,
-) -> None:
-    """Let a member in no longer; what they did stays in the audit log."""
-    _ready(workspace)
-    from holdfast.web.workspaces.members import do_remove, find_member
-
-    do_remove(find_member(email))
-    Terminal(quiet).say(f"{email} is let in no longer.")
 
 
 COMMANDS = (

@@ -10,11 +10,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from holdfast.flow import Workspace
-from holdfast.flow.dossier import Dossier
+from holdfast.flow.dossier import Dossier, Happening
 from holdfast.flow.roster import Roster
 from holdfast.web.answers.about import About
 from holdfast.web.answers.readers import answer
 from holdfast.web.answers.standpoint import Standpoint
+
+__all__ = ["Dossier", "Happening", "Slice", "Wanted", "dossier_of", "facts_of", "roster_of", "slice_of"]
 
 SORTED_BY = ("name", "status", "mrr", "plan", "tenure", "last_seen", "open_tickets", "country", "owner")
 PAGE_ROWS = 50

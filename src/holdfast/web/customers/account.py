@@ -11,9 +11,8 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 
-from holdfast.flow.dossier import Dossier, Happening
 from holdfast.report.page.spark import spark
-from holdfast.web.answers.customers import dossier_of, facts_of, roster_of
+from holdfast.web.answers.customers import Dossier, Happening, dossier_of, facts_of, roster_of
 from holdfast.web.customers.listed import told
 from holdfast.web.pages import View, page
 from holdfast.web.pages.showing import said, show
