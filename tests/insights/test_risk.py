@@ -130,6 +130,9 @@ def test_what_tells_something_is_worth_it_and_knows_how_it_did() -> None:
     assert model.left == found.voluntary + found.payment
     assert 0 < found.payment < found.voluntary
     assert sum(group.left for group in model.groups) == model.left
+    (amber,) = found.bands.values()
+    assert list(found.bands) == ["amber"]
+    assert (amber.rows, amber.left) == (model.rows, model.left)
     assert found.lead is not None
     assert found.lead > 0
 

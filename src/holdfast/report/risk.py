@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from holdfast.flow.risk import AtRisk, Reason, Risks
     from holdfast.insights.health.moved import Ground
     from holdfast.insights.risk.backtest import Backtest
-    from holdfast.insights.risk.card import Card, Measured
+    from holdfast.insights.risk.card import Card, Counted, Measured
     from holdfast.report.look import Look
 
 COLUMNS = (
@@ -30,7 +30,7 @@ COLUMNS = (
 CARD = (
     "days", "of", "rows", "left", "brier", "brier_low", "brier_high", "auc", "auc_low", "auc_high",
     "precision", "precision_low", "precision_high", "lift", "voluntary", "payment", "lead_days", "origins",
-    "shown", "evidence", "groups",
+    "shown", "evidence", "groups", "bands",
 )  # fmt: skip
 TOLD, LEAST_WEIGHT = 3, 0.1
 """How many reasons are told in a list, and how much one must add to the log-odds to be told."""
@@ -74,6 +74,10 @@ def card_as_rows(found: Risks) -> list[dict[str, Any]]:
         "lead_days": card.lead,
         "origins": len(card.origins),
         "shown": found.is_shown,
+        "bands": {
+            band: {"rows": each.rows, "left": each.left, "low": each.low, "high": each.high}
+            for band, each in card.bands.items()
+        },
     }
     return [dict.fromkeys(CARD) | whole | _row(name, each) for name, each in card.cards.items()]
 
@@ -119,18 +123,16 @@ def card_shown(found: Risks, look: Look) -> RenderableType:
     groups = card.cards["model"].groups
     said = {
         "told": [percent(each.chance, language) for each in groups],
-        "rows": [number(each.rows, language) for each in groups],
-        "left": [number(each.left, language) for each in groups],
-        "share": [percent(each.left / each.rows, language) for each in groups],
-        "interval": [
-            say("board.bounds", language, low=percent(each.low, language), high=percent(each.high, language))
-            for each in groups
-        ],
+        **_counted(groups, look),
+    }
+    bands = {
+        "band": [say(f"health.band.{band}", language) for band in card.bands],
+        **_counted(list(card.bands.values()), look),
     }
     lines = [Text(look.shown(_verdict(found, card, look)), style="bold"), Text("")]
-    return Group(
-        *lines, _table(cells, look), Text(look.shown(_seen(card, look)), style="dim"), _table(said, look)
-    )
+    seen = Text(look.shown(_seen(card, look)), style="dim")
+    banded = Text(look.shown(say("risk.by_band", language)), style="bold")
+    return Group(*lines, _table(cells, look), seen, _table(said, look), banded, _table(bands, look))
 
 
 def risk_of_account(found: Risks, account: AtRisk, grounds: Sequence[Ground], look: Look) -> RenderableType:
@@ -153,6 +155,17 @@ def risk_of_account(found: Risks, account: AtRisk, grounds: Sequence[Ground], lo
     return Group(Text(look.shown(head), style="bold"), Text(""), _table(cells, look, least={"because": 30}))
 
 
+def _counted(groups: Sequence[Counted], look: Look) -> dict[str, list[str]]:
+    language = look.language
+    bounds = [(percent(each.low, language), percent(each.high, language)) for each in groups]
+    return {
+        "rows": [number(each.rows, language) for each in groups],
+        "left": [number(each.left, language) for each in groups],
+        "share": [percent(each.left / each.rows, language) for each in groups],
+        "interval": [say("board.bounds", language, low=low, high=high) for low, high in bounds],
+    }
+
+
 def _row(name: str, card: Card) -> dict[str, Any]:
     row: dict[str, Any] = {"of": name, "rows": card.rows, "left": card.left, "lift": card.lift}
     for measure in ("brier", "auc", "precision"):
@@ -168,7 +181,7 @@ def _row(name: str, card: Card) -> dict[str, Any]:
 def _table(
     cells: Mapping[str, Sequence[str]], look: Look, least: Mapping[str, int] | None = None
 ) -> RenderableType:
-    words = {"account", "name", "because", "of"}
+    words = {"account", "name", "because", "of", "band"}
     ranks = {"name": 2, "mrr": 1, "payment": 3, "lift": 1}
     columns = [
         Column(

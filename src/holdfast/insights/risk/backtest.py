@@ -10,14 +10,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from holdfast.insights.risk.card import Card, card
+from holdfast.insights.health.score import Band, band_of
+from holdfast.insights.risk.card import Card, Counted, card
 from holdfast.insights.risk.classifier import ChurnClassifier
 from holdfast.insights.risk.features import Known
 from holdfast.insights.risk.outcomes import PAYMENT, VOLUNTARY, Endings, outcomes
+from holdfast.metrics.intervals import wilson
 
 Floats = NDArray[np.float64]
 NEEDED_TO_LEARN, NEEDED_TO_JUDGE = 30, 20
@@ -48,13 +51,15 @@ class TooFew:
 class Backtest:
     """How chances of leaving within `days` did, over the origins tried.
 
-    `cards` are of the model and of each baseline. `lead` is the median of days from being in the likeliest
-    tenth for the first time until leaving; None where none of those left.
+    `cards` are of the model and of each baseline, `bands` what became of each band of health (K33).
+    `lead` is the median of days from being in the likeliest tenth for the first time until leaving; None
+    where none of those left.
     """
 
     days: int
     origins: tuple[datetime, ...]
     cards: Mapping[str, Card]
+    bands: Mapping[Band, Counted]
     voluntary: int
     payment: int
     lead: float | None
@@ -94,10 +99,25 @@ def backtest(rows: Known, ends: Endings, days: int, until: datetime) -> Backtest
         days,
         tuple(origins),
         {name: card(each, left, accounts) for name, each in chances.items()},
+        bands=_bands(rows.where(asked), left),
         voluntary=int((kinds[asked] == VOLUNTARY).sum()),
         payment=int((kinds[asked] == PAYMENT).sum()),
         lead=_lead(chances["model"], rows.where(asked), after[asked]),
     )
+
+
+def _bands(rows: Known, left: NDArray[np.bool_]) -> dict[Band, Counted]:
+    """How many of each band of health left, the healthiest first; of the bands that somebody was in."""
+    of = np.array(
+        [band_of(None if np.isnan(each) else each) for each in rows.values[:, rows.names.index("health")]]
+    )
+    found: dict[Band, Counted] = {}
+    for band in get_args(Band):
+        inside = of == band
+        if inside.any():
+            gone = int(left[inside].sum())
+            found[band] = Counted(int(inside.sum()), gone, *wilson(gone, int(inside.sum())))
+    return found
 
 
 def leaving(model: ChurnClassifier, values: Floats) -> Floats:

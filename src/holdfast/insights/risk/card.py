@@ -27,14 +27,20 @@ class Measured:
 
 
 @dataclass(frozen=True)
-class Group:
-    """Rows with like chances: the mean chance, how many rows, how many left, and their share's interval."""
+class Counted:
+    """How many rows there were, how many left, and the 95 % interval of that share."""
 
-    chance: float
     rows: int
     left: int
     low: float
     high: float
+
+
+@dataclass(frozen=True)
+class Group(Counted):
+    """Rows with like chances, and the mean `chance` they were told."""
+
+    chance: float
 
 
 @dataclass(frozen=True)
@@ -120,5 +126,5 @@ def _groups(chances: Floats, left: NDArray[np.bool_]) -> list[Group]:
     for rows in np.array_split(order, min(GROUPS, len(order))):
         gone = int(left[rows].sum())
         low, high = wilson(gone, len(rows))
-        groups.append(Group(float(chances[rows].mean()), len(rows), gone, low, high))
+        groups.append(Group(len(rows), gone, low, high, float(chances[rows].mean())))
     return groups
