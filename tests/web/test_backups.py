@@ -41,6 +41,7 @@ def test_what_was_acknowledged_before_a_backup_survives_the_disk(tmp_path: Path)
             sender.join()
         served.loaded()
         stored = Counter(row["event_id"] for row in served.rows("events"))
+        holdfast("backup", str(tmp_path / "again"), "-w", str(folder))
         listed = json.loads(holdfast("keys", "list", "--format", "json", "-w", str(folder)))
     assert len(before) > 0
     assert before - set(stored) == set()

@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from holdfast.collect.spool import name_of
 from holdfast.errors import Busy
+from holdfast.web.jobs.models import Progress
 from holdfast.web.jobs.progress import others_behind
 from holdfast.web.opening import bring_up_to_date
 
@@ -52,7 +53,13 @@ def take_rows(source: Path) -> None:
         connection.close()
         shutil.copyfile(source, kept)
         bring_up_to_date()
-        return
+    else:
+        _take_into_database(source)
+    # The spools told of were those of before; each that is at work tells of itself within seconds.
+    Progress.objects.all().delete()
+
+
+def _take_into_database(source: Path) -> None:
     bring_up_to_date()
     own = Path(settings.WORKSPACE) / "web.restored.sqlite"
     shutil.copyfile(source, own)
@@ -73,7 +80,7 @@ def wait_for_others() -> None:
             seen = max(each.seen_at for each in behind)
             raise Busy(
                 f"{len(behind)} spools of other hosts are not loaded; the last was seen at {seen:%H:%M} UTC.",
-                hint="Is a worker running on each host? `holdfast jobs` says.",
+                hint="Run a worker on each host; for one that is lost: holdfast backup --no-wait",
             )
         time.sleep(LOOK_SECONDS)
 

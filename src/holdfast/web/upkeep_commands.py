@@ -51,6 +51,10 @@ def backup(
     secrets: Annotated[
         bool, typer.Option("--secrets", help="Also credentials: secrets.toml, what cookies are signed with.")
     ] = False,
+    wait: Annotated[
+        bool,
+        typer.Option("--wait/--no-wait", help="Whether to wait until the spools of other hosts are loaded."),
+    ] = True,
     workspace: InWorkspace = None,
     quiet: Quiet = False,
 ) -> None:
@@ -61,7 +65,8 @@ def backup(
     folder = ready(workspace or Path())
     from holdfast.web.safekeeping import wait_for_others, write_rows
 
-    wait_for_others()
+    if wait:
+        wait_for_others()
     done = back_up(folder, to, rows=write_rows, secrets=secrets)
     Terminal(quiet).say(
         f"{len(done.files):,} files, {done.bytes:,} bytes, as of {done.taken_at} are in {to.resolve()}"
