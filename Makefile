@@ -1,4 +1,4 @@
-# make demo   simulate a company, import its exports, show its board
+# make demo   simulate a company, import its exports, show its board, serve its pages (SERVE=0: not that)
 # make test   everything that must hold before a change goes in
 # make coverage the same, and which lines of the program ran
 # make bench  the speed ratios, at a tenth of the full size

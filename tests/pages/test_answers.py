@@ -1,0 +1,80 @@
+"""Answers hold while nothing is recorded, no longer; who asks the same at once waits for one answer."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from holdfast.errors import UsageError
+from holdfast.flow import Workspace, create
+from holdfast.web.answers import readers as room
+from holdfast.web.answers.readers import Readers
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Readers]:
+    """The readers of a new workspace, who look for news each time."""
+    monkeypatch.setattr(room, "LOOK_SECONDS", 0.0)
+    create(tmp_path / "space").close()
+    found = Readers(tmp_path / "space")
+    yield found
+    for _ in range(room.READERS):
+        with found.workspace() as space:
+            space.close()
+
+
+class Asked:
+    """A question that counts how often it was answered."""
+
+    def __init__(self) -> None:
+        self.times = 0
+        self.first = threading.Event()
+        self.go_on = threading.Event()
+        self.go_on.set()
+
+    def __call__(self, space: Workspace) -> Any:
+        self.times += 1
+        self.first.set()
+        assert self.go_on.wait(30)
+        return space.settings()["currency"]
+
+
+def test_an_answer_holds_until_something_is_recorded(desk: Readers) -> None:
+    asked = Asked()
+    assert [desk.told("currency", asked) for _ in range(3)] == ["USD"] * 3
+    assert asked.times == 1
+    with desk.workspace() as space:
+        space.set("currency", "EUR")
+    assert [desk.told("currency", asked) for _ in range(2)] == ["EUR"] * 2
+    assert asked.times == 2
+
+
+def test_who_asks_the_same_at_once_waits_for_one_answer(desk: Readers) -> None:
+    asked = Asked()
+    asked.go_on.clear()
+    found: list[Any] = []
+    threads = [
+        threading.Thread(target=lambda: found.append(desk.told("currency", asked)), daemon=True)
+        for _ in range(2)
+    ]
+    threads[0].start()
+    assert asked.first.wait(30)
+    threads[1].start()
+    asked.go_on.set()
+    for thread in threads:
+        thread.join(30)
+    assert (found, asked.times) == (["USD", "USD"], 1)
+
+
+def test_a_mistake_of_a_user_is_told_again_and_the_workspace_stays_open(desk: Readers) -> None:
+    def refuse(space: Workspace) -> Any:
+        raise UsageError(f"{space.folder.name} has none.")
+
+    for _ in range(room.READERS + 1):
+        with pytest.raises(UsageError):
+            desk.told("nothing", refuse)
+    assert desk.told("currency", Asked()) == "USD"
