@@ -9,18 +9,24 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import ibis
 import pytest
+from ibis.expr import operations as ops
 
+from holdfast import criterion
 from holdfast.flow import refresh, remembering
 from holdfast.flow.figures import Desk, Question
+from holdfast.flow.known import Knowledge
 from holdfast.flow.remembering import Memory
 from holdfast.metrics import CATALOG, Asked, Metric, find
-from holdfast.metrics.counting import laid_rows
-from holdfast.tables import OWNED
+from holdfast.metrics.counting import evidence, laid_rows
+from holdfast.periods import Period
+from holdfast.timelines.basis import Basis
 from holdfast.timelines.closing import CLOSES
-from holdfast.warehouse import remembered
+from holdfast.timelines.layout import Layout, lay_out
+from holdfast.warehouse import Warehouse, remembered
 from tests.flow.courses import STEPS, Step, Telling, course
-from tests.flow.telling import Told
+from tests.flow.telling import Told, append
 
 PERIODS = ("month", "2017-09", "2018-03")
 FEW = (
@@ -74,7 +80,8 @@ def months_held(told: Told, name: str) -> list[str]:
         metric = find(name)
         periods = desk._periods([metric])
         memory = Memory(told.warehouse, desk.known)
-        return [period.label for period in memory.holding(metric, Asked([metric], periods))]
+        question = Asked([metric], periods, as_of=desk.as_of(metric))
+        return [period.label for period in memory.holding(metric, question)]
 
 
 @pytest.mark.trial
@@ -201,11 +208,46 @@ def test_what_no_figure_reads_lets_every_figure_hold(grown: Told) -> None:
     assert months_held(grown, "mrr") == before
 
 
-def test_no_metric_reads_what_is_called_unread() -> None:
-    read = {table for metric in CATALOG.values() for part in (metric, *metric.parts) for table in part.reads}
-    read |= {table for metric in CATALOG.values() for table in metric.also_reads}
-    assert set(OWNED) >= remembering.UNREAD
-    assert not remembering.UNREAD & read
+@pytest.fixture(scope="module")
+def unbound(empty: Path) -> tuple[Layout, list[Period]]:
+    """Timelines over tables that have columns and no rows, so that an expression tells what it reads."""
+    with Warehouse.open(empty) as warehouse:
+        known = Knowledge(warehouse)
+        names = tuple(known.records)
+        records = {name: ibis.table(known.records[name].schema(), name=name) for name in names}
+    step, ever = criterion.Step("a"), datetime.min
+    met = criterion.Criterion(step)
+    basis = Basis(core_events=("a",), activation=((ever, met),), onboarding=((ever, (step,)),))
+    return lay_out(records, basis), basis.calendar.periods("month", "2025-11", "2025-12")
+
+
+@pytest.mark.parametrize("name", sorted(CATALOG))
+def test_a_metric_says_what_it_reads_of_tables_that_are_seldom_read(
+    name: str, unbound: tuple[Layout, list[Period]]
+) -> None:
+    layout, periods = unbound
+    metric, as_of = CATALOG[name], periods[-1].end
+    for part in metric.parts or (metric,):
+        if part.timeline and not metric.given:
+            rows = laid_rows(part, layout, periods, Asked([part], periods, (), as_of))
+            read = {table.name for table in evidence(part, rows, as_of).op().find(ops.UnboundTable)}
+            assert read
+            assert not read & remembering.UNREAD
+            assert read & remembering.SELDOM <= remembering.tables_of(metric)
+
+
+def test_news_of_what_a_metric_does_not_read_let_every_period_of_it_hold(grown: Told) -> None:
+    before = months_held(grown, "mrr")
+    event = {"event_id": "2", "account_id": "a", "name": "x", "occurred_at": dec(1)}
+    event["stamped_on"] = dec(1).date()
+    with grown.warehouse.write() as writing:
+        append(grown.warehouse, writing, "events", [event])
+    figures(grown, asked("signups"))
+    assert months_held(grown, "mrr") == before
+    with grown.warehouse.write() as writing:
+        append(grown.warehouse, writing, "subscription_phases", [phase("a", 9) | {"unit_amount": 11}])
+    figures(grown, asked("signups"))
+    assert months_held(grown, "mrr") == []
 
 
 def test_an_internal_account_changes_every_month(grown: Told) -> None:

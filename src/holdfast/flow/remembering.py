@@ -1,8 +1,8 @@
 """Figures that were counted before and still hold: to ask again costs only what is new.
 
-A figure holds where nothing at all was recorded since; or where it was final, its timeline tells a
-period for good, and all news about what that reads speak of later times: than the period or, where
-subjects are followed after it, than all that the figure was counted from.
+A figure holds where nothing that it is counted from was recorded since, nor did its data end move; or
+where it was final, its timeline tells a period for good, and all news about what that reads speak of
+later times: than the period or, where subjects are followed after it, than all that it was counted from.
 """
 
 from __future__ import annotations
@@ -32,10 +32,28 @@ COUNTING = ("metrics", "timelines", "segments", "periods", "criterion.py", "rule
 UNREAD = frozenset(
     {
         *("published_figures", "rejects", "reports", "rulebooks", "segments", "targets"),
-        *("declared_sources", "source_cursors", "source_messages", "spool_offsets"),
+        *("declared_sources", "source_cursors", "source_messages", "spool_offsets", "traits", "visitors"),
     }
 )
 """Tables from which no figure of everybody is counted; the rules in force are part of what is remembered."""
+
+SELDOM = frozenset(
+    {
+        *("events", "tickets", "ticket_replies", "survey_invitations", "survey_responses", "feedback_tags"),
+        *("notes", "touchpoints", "milestones", "assignments", "costs", "contracts", "trials"),
+        *("payments", "payment_methods", "refunds", "invoice_lines"),
+    }
+)
+"""Tables from which figures are counted only where their metric, or its family, says that it reads them."""
+
+BESIDES: dict[str, tuple[str, ...]] = {
+    "economics": ("costs", "invoice_lines"),
+    "feedback": ("survey_invitations", "tickets"),
+    "payments": ("payment_methods",),
+    "revenue": ("invoice_lines",),
+    "support": ("ticket_replies",),
+}
+"""What metrics of a family read of those without waiting for it: it moves none of their data ends."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +93,7 @@ class Memory:
         return self.warehouse.known_at() or datetime.min
 
     @cached_property
-    def _untouched(self) -> dict[datetime, bool]:
+    def _appended(self) -> dict[datetime, set[str]]:
         return {}
 
     def holding(self, metric: Metric, asked: Asked) -> Held:
@@ -86,7 +104,8 @@ class Memory:
             if entry is None or entry.consumed > self._consumed:
                 continue
             counted = _DECODER.decode(entry.body)
-            if self._is_untouched(entry.consumed) or self._holds(metric, period, counted, entry.consumed):
+            same = counted.as_of == _until(asked) and self._is_untouched(metric, entry.consumed)
+            if same or self._holds(metric, period, counted, entry.consumed):
                 found[period] = counted.figures
         return found
 
@@ -100,12 +119,14 @@ class Memory:
         if entries:
             self.warehouse.remembered.keep(self._stamp, entries)
 
-    def _is_untouched(self, consumed: datetime) -> bool:
-        """Whether nothing that figures are counted from was recorded after `consumed`."""
-        if consumed not in self._untouched:
-            appended = self.warehouse.appended_since(consumed)
-            self._untouched[consumed] = consumed == self._consumed or appended <= UNREAD
-        return self._untouched[consumed]
+    def _is_untouched(self, metric: Metric, consumed: datetime) -> bool:
+        """Whether nothing that the metric is counted from was recorded after `consumed`.
+
+        A data end that moved is seen by the instant that its figures are counted up to.
+        """
+        if consumed not in self._appended:
+            self._appended[consumed] = self.warehouse.appended_since(consumed) - UNREAD - {"imports"}
+        return self._appended[consumed] <= SELDOM - tables_of(metric)
 
     def _holds(self, metric: Metric, period: Period, counted: Counted, consumed: datetime) -> bool:
         parts = metric.parts or (metric,)
@@ -119,6 +140,14 @@ class Memory:
         """The first instant that anything speaks of that was not known when `consumed` was read."""
         later = (at for about in read for known, at in self._news.get(about, ()) if known > consumed)
         return min(later, default=datetime.max)
+
+
+def tables_of(metric: Metric) -> set[str]:
+    """The tables that a metric or its family says that it reads, those of its parts too."""
+    found = set(BESIDES.get(metric.family, ()))
+    for each in (metric, *metric.parts):
+        found.update(each.reads, each.also_reads, [each.since] if each.since else ())
+    return found
 
 
 def recalled(asked: Asked, count: Count, memory: Memory) -> list[Figure]:
@@ -175,7 +204,11 @@ def _program() -> str:
 
 
 def _encoded(asked: Asked, figures: list[Figure]) -> bytes:
-    return msgspec.json.encode(Counted(asked.as_of or datetime.max, figures))
+    return msgspec.json.encode(Counted(_until(asked), figures))
+
+
+def _until(asked: Asked) -> datetime:
+    return asked.as_of or datetime.max
 
 
 def _name(metric: Metric, asked: Asked) -> str:
