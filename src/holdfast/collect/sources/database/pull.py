@@ -78,14 +78,16 @@ class Asker:
         with self.connection.cursor() as cursor:
             try:
                 cursor.execute(query)
+            except _adbc().OperationalError as problem:
+                raise _broken_off(problem, self.secret) from None
+            except _adbc().Error as problem:
+                raise BadInput(f"The database refuses the query: {_said(problem, self.secret)}.") from None
+            try:
                 yield cursor.fetch_record_batch()
             except HoldfastError:
                 raise  # of whoever keeps the rows; some are errors of the system as well
-            except (_adbc().ProgrammingError, _adbc().NotSupportedError, _adbc().DataError) as problem:
-                raise BadInput(f"The database refuses the query: {_said(problem, self.secret)}.") from None
             except (_adbc().Error, pa.ArrowException, OSError) as problem:
-                said = f"The database broke off: {_said(problem, self.secret)}."
-                raise Unreachable(said, hint="Run it again: it goes on where it stopped.") from None
+                raise _broken_off(problem, self.secret) from None
 
 
 def batches(asker: Asker, pulled: Pulled, place: Place | None, rows: int) -> Iterator[Batch]:
@@ -175,6 +177,11 @@ def _plain(rows: pa.Table) -> pa.Table:
 def _refuse_without_cursor(pulled: Pulled, schema: pa.Schema) -> None:
     if pulled.cursor is not None and pulled.cursor not in schema.names:
         raise unknown(f"column of the query of {pulled.table}", pulled.cursor, schema.names)
+
+
+def _broken_off(problem: Exception, secret: str) -> Unreachable:
+    said = f"The database broke off: {_said(problem, secret)}."
+    return Unreachable(said, hint="Run it again: it goes on where it stopped.")
 
 
 def _adbc() -> Any:
