@@ -100,9 +100,12 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pages]:
         yield found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Debian's Chromium; without it the tests say so, but where they must run."""
+    """Debian's Chromium; without it the tests say so, but where they must run.
+
+    For one file of tests: while it lives, an event loop runs in this thread, and Django refuses to be asked.
+    """
     if CHROMIUM is None:
         assert os.environ.get("CI") != "true", "CI is to have a browser: apt install chromium"
         pytest.skip("there is no Chromium here: apt install chromium")
