@@ -22,12 +22,14 @@ from tests.web.test_killed import Sender, family
 def test_what_was_acknowledged_before_a_backup_survives_the_disk(tmp_path: Path) -> None:
     folder, kept = tmp_path / "space", tmp_path / "kept"
     create(folder).close()
+    post(folder, batch(call("track", "e", userId="u", messageId="loaded")))
     senders = [Sender(f"s{number}", pause=0.25) for number in range(2)]
-    with serving(folder) as served:
+    with serving(folder, HOLDFAST_LOAD_SECONDS="3000") as served:
+        wait(lambda: served.metrics().get("holdfast_events_loaded_total", 0) == 1, "the first event")
         for sender in senders:
             sender.served = served
             sender.start()
-        wait(lambda: served.metrics().get("holdfast_events_loaded_total", 0) > 0, "some events to be loaded")
+        wait(lambda: all(sender.acknowledged for sender in senders), "some to be taken in, and wait")
         before = set().union(*(sender.acknowledged for sender in senders))
         holdfast("backup", str(kept), "-w", str(folder))
         wait(lambda: all(len(sender.acknowledged - before) > 0 for sender in senders), "more to come in")
@@ -44,7 +46,7 @@ def test_what_was_acknowledged_before_a_backup_survives_the_disk(tmp_path: Path)
         holdfast("backup", str(tmp_path / "again"), "-w", str(folder))
         listed = json.loads(holdfast("keys", "list", "--format", "json", "-w", str(folder)))
     assert len(before) > 0
-    assert before - set(stored) == set()
+    assert {"loaded", *before} - set(stored) == set()
     assert {name: count for name, count in stored.items() if count > 1} == {}
     assert "made by holdfast serve" in {row["label"] for row in listed}
 
