@@ -8,6 +8,7 @@ from holdfast.web.answers.comparing import bridge_of
 from holdfast.web.answers.explaining import Explained, explained, rows_of
 from holdfast.web.answers.finding import Found, find_accounts
 from holdfast.web.answers.losing import losses
+from holdfast.web.answers.readers import kept
 from holdfast.web.answers.standpoint import Standpoint
 from holdfast.web.answers.variants import variants
 
@@ -23,6 +24,7 @@ __all__ = [
     "curve",
     "explained",
     "find_accounts",
+    "kept",
     "losses",
     "rows_of",
     "variants",

@@ -78,6 +78,15 @@ class Readers:
 
     def told(self, question: Hashable, answer: Callable[[Workspace], T]) -> T:
         """What was answered to the same question of the same records, else what `answer` says now."""
+
+        def asked() -> T:
+            with self.workspace() as space:
+                return answer(space)
+
+        return self.kept(question, asked)
+
+    def kept(self, question: Hashable, make: Callable[[], T]) -> T:
+        """What was made for the same question of the same records, else what `make` makes now."""
         key = (self.version(), question)
         with self._lock:
             asking = self._asking.setdefault(key, threading.Lock())
@@ -85,8 +94,7 @@ class Readers:
             kept = self._answers.get(key)
             if kept is not None and time.monotonic() - kept[0] < HOLDS_SECONDS:
                 return kept[1]  # type: ignore[no-any-return]
-            with self.workspace() as space:
-                found = answer(space)
+            found = make()
             self._keep(key, found)
         return found
 
@@ -102,6 +110,11 @@ class Readers:
 def readers() -> Readers:
     """Those of this process."""
     return Readers(settings.WORKSPACE)
+
+
+def kept(question: Hashable, make: Callable[[], T]) -> T:
+    """What was made of answers for the same question, such as a chart, while they hold."""
+    return readers().kept(question, make)
 
 
 def answer(ask: Callable[Concatenate[Workspace, P], T]) -> Callable[P, T]:

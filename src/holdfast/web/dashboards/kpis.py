@@ -13,7 +13,7 @@ from holdfast.report.look import Look
 from holdfast.report.page.lines import Lines, Told
 from holdfast.report.phrases import formula_text, reason_text, title_text, value_text
 from holdfast.segments.attributes import OF_PHASES, OF_START, PLAIN
-from holdfast.web.answers import Standpoint, board, variants
+from holdfast.web.answers import Standpoint, board, kept, variants
 from holdfast.web.dashboards.charted import as_data, chart_of
 from holdfast.web.pages import View, page
 from holdfast.web.pages.showing import show
@@ -54,7 +54,10 @@ def kpi(view: View, name: str) -> HttpResponse:
     lines = Lines(contents, view.language)
     rows = [row for family in lines.families() for row in family.rows]
     split = _split(view, name, by) if by else None
-    charts = list(chart_of(metric.full_name, split or lines, WHOLE))
+    charts = kept(
+        ("chart", name, by, view.at, view.language),
+        lambda: list(chart_of(metric.full_name, split or lines, WHOLE)),
+    )
     return show(
         view,
         "dashboards/kpi.html",

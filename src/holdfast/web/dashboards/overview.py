@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from holdfast.errors import unknown
 from holdfast.metrics.boards import BOARDS
 from holdfast.report.page.lines import Lines, Told
-from holdfast.web.answers import board, curve, losses
+from holdfast.web.answers import board, curve, kept, losses
 from holdfast.web.dashboards.charted import as_data, charts_of
 from holdfast.web.pages import View, page
 from holdfast.web.pages.showing import said, show
@@ -63,7 +63,7 @@ def overview(view: View) -> HttpResponse:
         cards=[row for row in rows if not row.reason][:CARDS],
         rows=[row for row in rows if not row.reason][CARDS:],
         undefined=[row for row in rows if row.reason],
-        charts=list(charts_of(role, lines, steps)),
+        charts=kept(("charts", role, view.at, view.language), lambda: list(charts_of(role, lines, steps))),
         as_data=as_data,
         concerns=list(_concerns(view, rows)),
     )
