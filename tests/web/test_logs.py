@@ -81,14 +81,17 @@ def test_the_reason_of_a_job_holds_no_secret(site: Path) -> None:
 
 def test_what_the_installation_was_told_is_known_as_secret(tmp_path: Path) -> None:
     (tmp_path / "key").write_text("of-a-file\n")
-    (tmp_path / SECRETS).write_text('[stripe]\nkey = "in-secrets"\n')
+    url = "postgresql://u:of-shop@h/n"
+    declared = f'[desk]\nsigning_secrets = ["new", "old"]\n[shop]\nurl = "{url}"\n'
+    (tmp_path / SECRETS).write_text('[stripe]\nkey = "in-secrets"\n' + declared)
     told = {
         "HOLDFAST_STRIPE_KEY_FILE": str(tmp_path / "key"),
         "HOLDFAST_STRIPE_SIGNING_SECRETS": "one,two",
         "HOLDFAST_DATABASE_URL": "postgresql://u:of%2Fdb@h/n",
         "HOLDFAST_LOG_LEVEL": "INFO",
     }
-    assert set(secrets_told(tmp_path, told)) - {""} == {"of-a-file", "one", "two", "of/db", "in-secrets"}
+    found = {"of-a-file", "one", "two", "of/db", "in-secrets", "new", "old", "of-shop", url}
+    assert set(secrets_told(tmp_path, told)) - {""} == found
 
 
 def test_a_database_is_shown_without_its_password() -> None:

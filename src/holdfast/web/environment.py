@@ -197,4 +197,7 @@ def secrets_told(folder: Path, environment: Mapping[str, str] = os.environ) -> I
             yield unquote(urlsplit(told(name, environment) or "").password or "")
     with contextlib.suppress(OSError, ValueError):
         for table in tomllib.loads((folder / SECRETS).read_text(encoding="utf-8")).values():
-            yield from (str(value) for value in table.values()) if isinstance(table, dict) else ()
+            for value in table.values() if isinstance(table, dict) else ():
+                for text in map(str, value if isinstance(value, list) else [value]):
+                    yield text
+                    yield unquote(urlsplit(text).password or "")
