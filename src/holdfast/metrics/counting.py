@@ -24,6 +24,7 @@ from holdfast.timelines import (
     costs,
     first_days,
     invitations,
+    losses,
     returns,
     sessions,
     subjects,
@@ -46,6 +47,7 @@ TIMELINES: dict[str, Callable[[Layout, Sequence[Period]], Any]] = {
     "spells": subjects.first_spells,
     "last_spells": subjects.last_spells,
     **bills.TIMELINES,
+    **losses.TIMELINES,
     **terms.TIMELINES,
     **cohorts.TIMELINES,
     **costs.TIMELINES,
@@ -64,6 +66,7 @@ TIMELINES: dict[str, Callable[[Layout, Sequence[Period]], Any]] = {
 
 SPLITS: dict[str, tuple[str, ...]] = {
     **bills.SPLITS,
+    **losses.SPLITS,
     **terms.SPLITS,
     **trials.SPLITS,
     **answers.SPLITS,

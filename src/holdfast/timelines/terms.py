@@ -34,12 +34,6 @@ def due_terms_worth(layout: Layout, periods: Sequence[Period]) -> Any:
     return _finished(_worth(layout, periods), layout, periods)
 
 
-def lost_terms(layout: Layout, periods: Sequence[Period]) -> Any:
-    """Terms that nothing followed in time, or not yet: what ended with each, `expiring`, and why."""
-    rows = _worth(layout, periods)
-    return _finished(_with_cause(rows.filter(rows.renewed == 0), layout), layout, periods)
-
-
 def _worth(layout: Layout, periods: Sequence[Period]) -> Any:
     return layout.once_for("terms_worth", periods, lambda: _terms_worth(layout, _bounds(layout, periods)))
 
@@ -58,26 +52,6 @@ def _terms_worth(layout: Layout, bounds: Any) -> Any:
     )
     rows = _either(contracts, cycles).left_join(worth, ["subject_id", "period_start"])
     return rows.drop("subject_id_right", "period_start_right")
-
-
-def _with_cause(rows: Any, layout: Layout) -> Any:
-    """`rows` with what the account said, else how it went, when it last stopped by the end of the grace."""
-    phases = layout.records["subscription_phases"]
-    stops = phases.filter(phases.end_at.notnull() & (phases.end_reason != "plan_change").fill_null(True))
-    cause = ibis.coalesce(stops.end_cause.strip().nullif(""), stops.end_reason)
-    stops = stops.select(who="account_id", phase=named(stops, "phase_id"), stopped="end_at", cause=cause)
-    by = rows.term_end + ibis.interval(days=layout.basis.rules.renewal_grace_days)
-    near = rows.select("account_id", "subject_id", "period_start", by=by)
-    near = near.join(stops, [near.account_id == stops.who, stops.stopped <= near.by])
-    last = ibis.window(
-        group_by=["subject_id", "period_start"], order_by=[ibis.desc("stopped"), ibis.desc("phase")]
-    )
-    near = near.mutate(turn=ibis.row_number().over(last))
-    near = near.filter(near.turn == 0).select(
-        term="subject_id", starts="period_start", **{column_of("lost_because"): near.cause}
-    )
-    joined = rows.left_join(near, [rows.subject_id == near.term, rows.period_start == near.starts])
-    return joined.drop("term", "starts")
 
 
 def signed_terms(layout: Layout, periods: Sequence[Period]) -> Any:
@@ -305,15 +279,11 @@ def _side(rows: Any, currency: Any, mrr: Any, *, follows: bool) -> Any:
 TIMELINES: dict[str, Callable[..., Any]] = {
     "due_terms": due_terms,
     "due_terms_worth": due_terms_worth,
-    "lost_terms": lost_terms,
     "signed_terms": signed_terms,
     "due_accounts": due_accounts,
     "base_and_due": base_and_due,
 }
 """Timelines by the name that metrics call them; each takes a layout and periods."""
 
-SPLITS: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(("due_terms", "due_terms_worth", "signed_terms"), ("auto_renew",)),
-    "lost_terms": ("auto_renew", "lost_because"),
-}
+SPLITS = dict.fromkeys(("due_terms", "due_terms_worth", "signed_terms"), ("auto_renew",))
 """What rows of each timeline can be split by besides what their accounts are: traits of their own."""
