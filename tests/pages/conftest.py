@@ -63,7 +63,7 @@ class _Stays(urllib.request.HTTPRedirectHandler):
         return None
 
 
-def _session(pages: Pages, who: str) -> str:
+def session_of(pages: Pages, who: str) -> str:
     """Sign in by a link, as the form on its page does."""
     link = pages.link(who)
     _, text, headers = pages.get(link, STRANGER)
@@ -96,7 +96,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pages]:
     with serving(folder) as served:
         found = Pages(folder, served.address)
         holdfast("members", "add", MAILBOX[READER], "--name", "Rita Reader", "-w", str(folder))
-        found.sessions = {who: _session(found, who) for who in (OWNER, READER)}
+        found.sessions = {who: session_of(found, who) for who in (OWNER, READER)}
         yield found
 
 
@@ -137,17 +137,17 @@ class Visit:
 
 @pytest.fixture
 def visit(pages: Pages, chromium: Browser) -> Iterator[Callable[..., Visit]]:
-    """`visit(who, width=1280, **context)`: a browser of that person; what it complains of fails the test."""
+    """`visit(who, width=1280, of=pages, **context)`: a browser of that person; complaints fail the test."""
     contexts: list[BrowserContext] = []
     visits: list[Visit] = []
 
-    def made(who: str = OWNER, width: int = 1280, **more: Any) -> Visit:
+    def made(who: str = OWNER, width: int = 1280, of: Pages = pages, **more: Any) -> Visit:
         context = chromium.new_context(viewport={"width": width, "height": 900}, **more)
-        if who in pages.sessions:
-            cookie = {"name": "holdfast_session", "value": pages.sessions[who], "url": pages.address}
+        if who in of.sessions:
+            cookie = {"name": "holdfast_session", "value": of.sessions[who], "url": of.address}
             context.add_cookies([cookie])  # type: ignore[list-item]
         context.set_default_timeout(PATIENCE_SECONDS * 1000)
-        found = Visit(context.new_page(), pages.address)
+        found = Visit(context.new_page(), of.address)
         found.page.on(
             "console",
             lambda said: found.complaints.append(said.text) if said.type in {"error", "warning"} else None,
@@ -155,7 +155,7 @@ def visit(pages: Pages, chromium: Browser) -> Iterator[Callable[..., Visit]]:
         found.page.on("pageerror", lambda problem: found.complaints.append(str(problem)))
         found.page.on(
             "request",
-            lambda asked: None if asked.url.startswith(pages.address) else found.elsewhere.append(asked.url),
+            lambda asked: None if asked.url.startswith(of.address) else found.elsewhere.append(asked.url),
         )
         contexts.append(context)
         visits.append(found)

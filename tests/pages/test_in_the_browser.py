@@ -26,6 +26,9 @@ LOOKS = [
     (READER, "/cohorts/", "fa", "light", 390),
     (OWNER, "/customers/", "fa", "dark", 1280),
     (READER, "/customers/a000000/", "hi", "light", 390),
+    (OWNER, "/data/", "ar", "light", 390),
+    (READER, "/data/rejects/", "hi", "dark", 1280),
+    (OWNER, "/data/checks/", "fa", "dark", 1280),
     (OWNER, "/you/", "id", "dark", 1280),
     (STRANGER, "/sign-in/", "ar", "light", 390),
 ]

@@ -14,6 +14,7 @@ from holdfast.web.customers.account import account
 from holdfast.web.customers.listed import customers, customers_csv
 from holdfast.web.dashboards import compare, downloads, explain, kpis, overview, searching
 from holdfast.web.dashboards.cohorts import cohort_page
+from holdfast.web.data import incoming, rejected
 from holdfast.web.entrance import signing_in
 from holdfast.web.pages.missing import missing
 
@@ -42,6 +43,12 @@ PAGES = [
     path("customers/", customers),
     path("customers/all.csv", customers_csv),
     path("customers/<str:account_id>/", account),
+    path("data/", incoming.incoming),
+    path("data/jobs/", incoming.under_way),
+    path("data/checks/", incoming.checks),
+    path("data/template.csv", incoming.template_csv),
+    path("data/rejects/", rejected.rejected),
+    path("data/rejects.csv", rejected.rejects_csv),
     path("search/", searching.search),
     path("sign-in/", signing_in.sign_in),
     path("sign-in/<str:text>/", signing_in.by_link),

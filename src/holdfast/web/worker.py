@@ -35,7 +35,8 @@ from holdfast.web.jobs.claims import (
     do_renew,
 )
 from holdfast.web.jobs.progress import do_forget_spools, do_say
-from holdfast.web.jobs.schedules import PULL, do_enter_next, do_enter_pulls
+from holdfast.web.jobs.schedules import PULL, PULL_NOW, do_enter_next, do_enter_pulls
+from holdfast.web.uploads import IMPORT, REPLAY, import_uploaded, replay_uploaded
 from holdfast.web.webhooks.known import do_copy
 
 LOG = logging.getLogger("holdfast.worker")
@@ -79,6 +80,9 @@ ACTS: dict[str, Callable[[Path, dict[str, Any]], None]] = {
     "compact": _compact,
     "forget": _forget,
     PULL: _pull,
+    PULL_NOW: _pull,
+    IMPORT: import_uploaded,
+    REPLAY: replay_uploaded,
 }
 """What is done for each kind of job; doing it twice does no harm."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from holdfast.web.answers.about import About, about
+from holdfast.web.answers.arriving import Arriving, Waiting, arriving, findings, waiting
 from holdfast.web.answers.boards import board, cohorts, curve
 from holdfast.web.answers.comparing import bridge_of
 from holdfast.web.answers.explaining import Explained, explained, rows_of
@@ -14,18 +15,23 @@ from holdfast.web.answers.variants import variants
 
 __all__ = [
     "About",
+    "Arriving",
     "Explained",
     "Found",
     "Standpoint",
+    "Waiting",
     "about",
+    "arriving",
     "board",
     "bridge_of",
     "cohorts",
     "curve",
     "explained",
     "find_accounts",
+    "findings",
     "kept",
     "losses",
     "rows_of",
     "variants",
+    "waiting",
 ]

@@ -112,6 +112,14 @@ def jobs(now: datetime, *, everything: bool = False) -> list[JobFacts]:
     return [_facts(job, now) for job in found]
 
 
+def lately(kinds: Collection[str], since: datetime) -> list[JobFacts]:
+    """Jobs of some kinds that are open, or that ended since an instant, the latest entered first."""
+    ended = Q(done_at__lt=since) | Q(failed_at__lt=since)
+    found = Job.objects.filter(kind__in=kinds).exclude(ended).order_by("-created_at", "-id")
+    now = timezone.now()
+    return [_facts(job, now) for job in found]
+
+
 def do_let_go(kind: str, fact: str, wanted: Collection[str]) -> int:
     """Remove jobs of a kind that wait for their first attempt and of which a fact is not wanted; how many."""
     waiting = Job.objects.filter(kind=kind, done_at=None, failed_at=None, held_until=None, attempt=0)

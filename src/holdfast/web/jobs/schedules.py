@@ -33,8 +33,9 @@ SCHEDULES = (
 """Periods that ended are counted; small files are merged; old jobs are removed."""
 
 
-PULL = "pull"
-"""The kind of job that reads what a source has that is new; its facts name the source."""
+PULL, PULL_NOW = "pull", "pull_now"
+"""The kinds of job that read what a source has that is new, in its turn and when a member asks; their facts
+name the source."""
 
 
 def do_enter_pulls(now: datetime, calendar: Calendar, pulls: Mapping[str, Rhythm]) -> int:

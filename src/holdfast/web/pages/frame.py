@@ -24,4 +24,5 @@ PLACES = (
     Place("kpis", "/kpis/", "kpis", "k"),
     Place("cohorts", "/cohorts/", "cohorts", "c"),
     Place("customers", "/customers/", "customers", "u"),
+    Place("data", "/data/", "data", "d"),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Concatenate, ParamSpec
 from urllib.parse import urlencode
@@ -26,12 +27,26 @@ SIGN_IN = "/sign-in/"
 READING = {"GET", "HEAD"}
 
 
+@dataclass(frozen=True)
+class Besides:
+    """Whether a page stands while there is nothing to count, and whether seeing it is kept."""
+
+    without_data: bool
+    noted: bool
+
+
 def page(
-    may: May = May.READ, *, without_data: bool = False, methods: frozenset[str] = frozenset(READING)
+    may: May = May.READ,
+    *,
+    without_data: bool = False,
+    methods: frozenset[str] = frozenset(READING),
+    changing: May | None = None,
+    noted: bool = True,
 ) -> Callable[[Callable[Concatenate[View, P], HttpResponse]], Callable[..., HttpResponse]]:
     """Make a function from a view to an answer a page: for members who `may`, noted in the audit log.
 
-    Pages are shown the empty state while there is nothing to count, but for those `without_data`.
+    Pages are shown the empty state while there is nothing to count, but for those `without_data`. To
+    post takes what `changing` says, where it is more than to look. What asks by itself is not `noted`.
     """
 
     def decorate(shows: Callable[Concatenate[View, P], HttpResponse]) -> Callable[..., HttpResponse]:
@@ -43,7 +58,8 @@ def page(
             member = request.user
             if not isinstance(member, Member) or not member.is_active:
                 return _to_sign_in(request)
-            return _seen(request, member, may, shows, without_data, *given, **named)
+            asked = may if request.method in READING else changing or may
+            return _seen(request, member, asked, shows, Besides(without_data, noted), *given, **named)
 
         return answered
 
@@ -55,7 +71,7 @@ def _seen(
     member: Member,
     may: May,
     shows: Callable[Concatenate[View, P], HttpResponse],
-    without_data: bool,
+    besides: Besides,
     *given: P.args,
     **named: P.kwargs,
 ) -> HttpResponse:
@@ -65,7 +81,7 @@ def _seen(
         return show_state(request, "forbidden", 403, language)
     try:
         view = View(request, member)
-        if view.about.whole_until is None and not without_data:
+        if view.about.whole_until is None and not besides.without_data:
             return show_state(request, "empty", 200, language)
         response = shows(view, *given, **named)
     except Http404:
@@ -77,7 +93,7 @@ def _seen(
     except Exception:
         LOG.exception("a page failed", extra={"path": request.path})
         return show_state(request, "failed", 500, language, request_id=REQUEST.get())
-    if request.method in READING and response.status_code == 200:
+    if besides.noted and request.method in READING and response.status_code == 200:
         do_note(member, "saw", request.path, dict(request.GET.lists()))
     _remember_language(request, response)
     return response

@@ -1,0 +1,1 @@
+"""Where the records come from: sources, files that are sent, rows that were not taken, checks."""
