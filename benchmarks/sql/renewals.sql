@@ -131,7 +131,7 @@ with told as (
         union all select account_id, period_start, renewed from closed)
   where account_id not in (from {internal}) group by period_start
 )
-select c.period_start, renewed as "renewal_rate num", due as "renewal_rate den",
+select c.period_start, renewed as "renewal_rate num", due as "renewal_rate den", due - renewed as "lost_renewals num",
   gross as "gross_renewal_rate num", expiring as "gross_renewal_rate den", n as "gross_renewal_rate n",
   gross2 as "gross_renewal_rate num2", expiring2 as "gross_renewal_rate den2", gross_cross as "gross_renewal_rate cross",
   net as "net_renewal_rate num", expiring as "net_renewal_rate den", n as "net_renewal_rate n",

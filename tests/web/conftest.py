@@ -41,8 +41,9 @@ with pytest.MonkeyPatch.context() as only_now:
 
 @pytest.fixture(scope="session")
 def site() -> Iterator[Path]:
-    """The workspace that Django serves in this process."""
-    create(SITE).close()
+    """The workspace that Django serves in this process, made once by whichever folder asks first."""
+    if not SITE.exists():
+        create(SITE).close()
     with pytest.MonkeyPatch.context() as only_then:
         only_then.setenv("HOLDFAST_WORKSPACE", str(SITE))
         yield ready(SITE)
