@@ -7,7 +7,7 @@ gives them itself. Every other column but `period_start` is the metric's own dim
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from math import isclose, sqrt
@@ -80,12 +80,12 @@ class ByHand:
         con.execute(f"create or replace temp table {PERIODS} as from board_periods_given")
         con.unregister("board_periods_given")
 
-    def board(self) -> Board:
-        """Every figure of the board."""
+    def board(self, only: Collection[str] = ()) -> Board:
+        """Every figure of the board, or of those statements of it."""
         found: Board = {}
         self.lay_small()
-        for query in self.queries.values():
-            for row in self._con.execute(query).to_arrow_table().to_pylist():
+        for name in only or self.queries:
+            for row in self._con.execute(self.queries[name]).to_arrow_table().to_pylist():
                 found.update(_read(row))
         return found
 

@@ -14,13 +14,11 @@ import pytest
 HEAD = """# Trials
 
 The long trials, run whole by `make trials`; `make test` runs the same ones small. Each row is one
-trial with all its cases; what they measured stands in the last column. Seconds are of one process,
-two running beside one another.
+trial with all its cases, as it was run last; what they measured stands in the last column. Seconds are
+of one process, two running beside one another.
 
-Last run {date} on commit {commit}, Python {python}.
-
-| trial | result | cases | seconds | measured |
-|---|---|---|---|---|
+| trial | result | cases | seconds | last run | measured |
+|---|---|---|---|---|---|
 """
 
 
@@ -32,17 +30,20 @@ class Trial:
     seconds: float = 0
     measured: list[str] = field(default_factory=list)
 
-    def row(self, name: str) -> str:
-        """The trial as a line of the page."""
+    def row(self, name: str, run: str) -> str:
+        """The trial as a line of the page, where it was run last."""
         result = ", ".join(f"{count} {outcome}" for outcome, count in sorted(self.outcomes.items()))
         if len(self.outcomes) == 1:
             (result,) = self.outcomes
         measured = "; ".join(self.measured)
-        return f"| {name} | {result} | {self.outcomes.total()} | {self.seconds:.0f} | {measured} |"
+        return f"| {name} | {result} | {self.outcomes.total()} | {self.seconds:.0f} | {run} | {measured} |"
 
 
 class TrialsPage:
-    """Collects the outcome of each trial and writes the page when the run is over."""
+    """Collects the outcome of each trial and writes the page when the run is over.
+
+    Rows of trials that were not run this time stay as they are, while their tests are there.
+    """
 
     def __init__(self, page: Path) -> None:
         self.page = page
@@ -63,10 +64,18 @@ class TrialsPage:
         commit = subprocess.run(
             ["git", "describe", "--always", "--dirty"], capture_output=True, text=True, check=False
         )
-        head = HEAD.format(
-            date=datetime.now(UTC).date(),
-            commit=commit.stdout.strip() or "unknown",
-            python=".".join(map(str, sys.version_info[:3])),
-        )
-        rows = [trial.row(name) for name, trial in sorted(self.trials.items())]
-        self.page.write_text(head + "\n".join(rows) + "\n")
+        version = ".".join(map(str, sys.version_info[:3]))
+        run = f"{datetime.now(UTC).date()}, {commit.stdout.strip() or 'unknown'}, Python {version}"
+        rows = self._kept() | {name: trial.row(name, run) for name, trial in self.trials.items()}
+        self.page.write_text(HEAD + "\n".join(rows[name] for name in sorted(rows)) + "\n")
+
+    def _kept(self) -> dict[str, str]:
+        """The rows that the page has of trials that are there still."""
+        lines = self.page.read_text().splitlines() if self.page.exists() else []
+        rows = {line.split(" | ")[0].removeprefix("| "): line for line in lines if "::" in line}
+        return {name: line for name, line in rows.items() if self._is_there(name)}
+
+    def _is_there(self, name: str) -> bool:
+        file, _, test = name.partition("::")
+        path = Path(__file__).parent / file
+        return path.exists() and f"def {test}(" in path.read_text()

@@ -17,7 +17,7 @@ import holdfast
 from holdfast.cli.boards import shown
 from holdfast.company import DECLARED, simulate, write_exports
 from holdfast.flow import Question, Workspace
-from holdfast.flow.aiming import Aim
+from holdfast.flow.aims.aiming import Aim
 from holdfast.report import Look
 from holdfast.report.workbook import write
 

@@ -7,12 +7,14 @@ import gc
 from holdfast.cli import app
 from holdfast.cli.demonstrating import ENDINGS
 from holdfast.web import commands, upkeep_commands
+from holdfast.web.alert_commands import alerts_app
 from holdfast.web.member_commands import members_app
 
 for command in (*commands.COMMANDS, *upkeep_commands.COMMANDS):
     app.command(command.name, help=command.help, epilog=command.epilog)(command.run)
 app.add_typer(commands.keys_app)
 app.add_typer(members_app)
+app.add_typer(alerts_app)
 ENDINGS.append(commands.serve_demo)
 
 EXPRESSIONS = 100_000, 20, 100

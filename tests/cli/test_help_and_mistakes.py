@@ -23,7 +23,7 @@ def test_the_commands_are_those_that_were_promised() -> None:
         "init import template rejects pull check kpis explain compare cohorts metrics settings refresh "
     )
     promised += "survival weigh surveys choose report close restate snapshot chart sql compact erase demo "
-    promised += "simulate serve work jobs backup restore"
+    promised += "simulate serve work mcp jobs backup restore"
     assert set(COMMANDS) == set(promised.split())
 
 
@@ -45,6 +45,14 @@ def test_help_loads_nothing_heavy() -> None:
 
 def test_importing_the_package_loads_nothing_heavy() -> None:
     code = f"import sys, holdfast; print([name for name in {HEAVY!r} if name in sys.modules])"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True,
+                         env={**os.environ, "PYTHONPATH": str(ROOT / "src")})  # fmt: skip
+    assert ran.stdout.strip() == "[]"
+
+
+def test_a_workspace_opens_without_what_few_commands_need() -> None:
+    slow = ("scipy.stats", "scipy.optimize", "statsmodels", "altair", "vl_convert", "django")
+    code = f"import sys, holdfast.flow.workspace; print([name for name in {slow!r} if name in sys.modules])"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True,
                          env={**os.environ, "PYTHONPATH": str(ROOT / "src")})  # fmt: skip
     assert ran.stdout.strip() == "[]"

@@ -55,8 +55,58 @@ def test_risk_says_that_there_is_too_little(demo: Path) -> None:
     assert "30, 60 or 90" in run(demo, "risk", "--days", "45", code=2)
 
 
+def test_behaviours_say_that_there_is_too_little(demo: Path) -> None:
+    (few,) = json.loads(run(demo, "behaviours", "--format", "json"))
+    assert (few["evidence"], few["needed"]) == ("too_few", 30)
+    assert "شواهد کافی نیست" in run(demo, "behaviours", "--lang", "fa")
+    assert "There is no behaviour 1" in run(demo, "behaviours", "--adopt", "1", code=2)
+
+
+def test_causes_add_up_and_mistakes_are_named(demo: Path) -> None:
+    found = json.loads(run(demo, "causes", "--format", "json"))
+    period = ("--grain", "trailing_12_months", "--from", found[0]["period"], "--to", found[0]["period"])
+    (churned,) = json.loads(run(demo, "kpis", "mrr_churn", *period, "--format", "json"))
+    assert abs(sum(each["mrr"] for each in found) - churned["value"]) < 1e-6
+    lost = rows(run(demo, "causes", "show", found[0]["cause"], "--format", "csv"))
+    assert sum(row["lost"] == "true" for row in lost) == found[0]["accounts"]
+    assert "علت" in run(demo, "causes", "--lang", "fa")
+    assert "Did you mean 'price'" in run(demo, "causes", "show", "prise", code=2)
+
+
+def test_advocates_come_with_their_reasons(demo: Path) -> None:
+    found = json.loads(run(demo, "advocates", "--format", "json"))
+    kinds = [each["kind"] for each in found]
+    assert kinds == sorted(kinds)
+    assert {"advocate", "power_user", "promoter"} >= {*kinds} > {"power_user"}
+    assert all("often" in each["reasons"] for each in found if each["kind"] != "promoter")
+    assert "کاربر" in run(demo, "advocates", "--lang", "fa")
+    assert len(rows(run(demo, "advocates", "--segment", "mrr >= 200", "--format", "csv"))) < len(found)
+
+
+def test_themes_are_counted_by_account(demo: Path) -> None:
+    found = json.loads(run(demo, "themes", "--format", "json"))
+    assert all(each["recurring"] == (each["accounts"] >= 3) for each in found)
+    assert {"bug", "how_to"} <= {each["theme"] for each in found}
+    assert "حساب" in run(demo, "themes", "--lang", "ar")
+
+
 def test_an_experiment_is_planned(demo: Path) -> None:
     (plan,) = json.loads(run(demo, "experiment", "plan", "--days", "30", "--format", "json"))
     assert 0 < plan["control"] < plan["accounts"]
     assert "No experiment" in run(demo, "experiment", "show", "none", code=2)
     assert run(demo, "experiment", "--lang", "id").strip() == "Belum ada eksperimen."
+
+
+def test_warnings_are_listed_with_their_records_and_their_card(demo: Path) -> None:
+    found = json.loads(run(demo, "warnings", "--format", "json"))
+    stakes = [float(row["mrr_at_stake"]) for row in found]
+    assert stakes == sorted(stakes, reverse=True)
+    first = found[0]
+    assert first["records"][0].keys() == {"table", "record", "since"}
+    assert "हर प्रकार की चेतावनी" in run(demo, "warnings", "card", "--lang", "hi")
+    fired = rows(run(demo, "warnings", "show", first["account_id"], "--format", "csv"))
+    assert first["kind"] in {row["kind"] for row in fired}
+    assert "Did you mean 'usage_fall'" in run(demo, "warnings", "--kind", "usage_fal", code=2)
+    assert {row["rule"] for row in json.loads(run(demo, "warnings", "rules", "--format", "json"))} > {
+        "card_days"
+    }

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
+from tests.flow.dealings import dealings_of
 from tests.histories import AS_OF, CORE_EVENTS, CORRECTED, ZONES, large
 
 Row = dict[str, Any]
@@ -67,11 +68,15 @@ class Course:
         return {"zone": self.zone, "currency": "USD", "core_events": list(CORE_EVENTS)}
 
 
-def course(seed: int) -> Course:
-    """The course of a company of twelve accounts; the same seed gives the same one."""
+def course(seed: int, *, dealings: bool = False) -> Course:
+    """The course of a company of twelve accounts; the same seed gives the same one.
+
+    With `dealings` its contracts, payments and costs are told too.
+    """
     chance = Random(seed)
     zone = chance.choice(ZONES)
-    return course_of(large(seed, zone, ACCOUNTS).records, zone, chance)
+    records = large(seed, zone, ACCOUNTS).records
+    return course_of(records | (dealings_of(records, chance) if dealings else {}), zone, chance)
 
 
 def course_of(records: dict[str, list[Row]], zone: str, chance: Random) -> Course:

@@ -11,7 +11,7 @@ from typing import Any, Self
 import pyarrow as pa
 
 from holdfast.flow import Workspace
-from holdfast.flow.owned import fresh_id, write_rows
+from holdfast.flow.knowing.owned import fresh_id, write_rows
 from holdfast.tables import arrow_schema, table
 from holdfast.warehouse import Warehouse, Writing
 from tests.flow.courses import Step
@@ -72,7 +72,7 @@ class Told:
             at = writing.recorded_at
             self.memory.tell(each.table, each.rows, at, source=each.source, complete=each.complete)
         with self.warehouse.write() as writing:
-            whole_through(writing, step.through)
+            whole_through(writing, step.through, sorted({*READ, *self.memory.versions}))
 
 
 def append(

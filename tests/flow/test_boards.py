@@ -23,8 +23,10 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
 
 
 def test_boards_name_metrics_that_some_rulebook_shows() -> None:
-    shown = {metric.full_name for metric in defaults(Rulebook(usage_policy="trailing_3_month_average"))}
-    assert {name for names in BOARDS.values() for name in names} <= shown
+    named = {name for names in BOARDS.values() for name in names}
+    metered = Rulebook(usage_policy="trailing_3_month_average")
+    assert named <= {metric.full_name for metric in defaults(metered, named)}
+    assert named - {metric.full_name for metric in defaults(metered)} == {"health_score"}
     assert "usage_mrr" not in {metric.full_name for metric in defaults()}
 
 

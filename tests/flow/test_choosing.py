@@ -14,8 +14,8 @@ import pytest
 
 from holdfast.company import Company, simulate
 from holdfast.errors import UsageError
-from holdfast.flow.aiming import Aim
-from holdfast.flow.choosing import Candidate, Choice, choose, link_of
+from holdfast.flow.aims.aiming import Aim
+from holdfast.flow.aims.choosing import Candidate, Choice, choose, link_of
 from tests.company import recount
 from tests.flow.telling import Told, append, whole_through
 

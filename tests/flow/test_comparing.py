@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from holdfast.errors import UsageError
-from holdfast.flow.comparing import Other
+from holdfast.flow.answering.comparing import Other
 from holdfast.metrics import CATALOG
 from holdfast.metrics.bridge import Bridge
 from holdfast.rulebook import Rulebook

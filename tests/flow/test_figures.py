@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from holdfast.flow import Question
-from holdfast.flow.known import Knowledge
+from holdfast.flow.knowing.known import Knowledge
 from tests.flow import rows
 from tests.flow.telling import Told
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from holdfast.flow import refresh
-from holdfast.flow.checks import check_derived
+from holdfast.flow.keeping import refresh
+from holdfast.flow.upkeep.checks import check_derived
 from holdfast.metrics import Figure
 from holdfast.warehouse import Finding
 from tests.flow.courses import STEPS, course

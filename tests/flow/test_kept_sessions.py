@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from holdfast.flow import kept_sessions
-from holdfast.flow.held import Held
-from holdfast.flow.kept_sessions import SESSIONS, keep_sessions, sessions_of
-from holdfast.flow.known import Knowledge
+from holdfast.flow.keeping import kept_sessions
+from holdfast.flow.keeping.kept_sessions import SESSIONS, keep_sessions, sessions_of
+from holdfast.flow.knowing.held import Held
+from holdfast.flow.knowing.known import Knowledge
 from holdfast.metrics import Figure
 from tests.flow import rows
 from tests.flow.courses import Row, Step, Telling

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from holdfast.flow.checks import check_derived
-from holdfast.flow.kept_sessions import SESSIONS
-from holdfast.flow.known import Knowledge
-from holdfast.flow.refresh import ACTIVITY, BY_ACCOUNT, MONTHS, Refreshed, is_current, refresh
+from holdfast.flow.keeping.kept_sessions import SESSIONS
+from holdfast.flow.keeping.refresh import ACTIVITY, BY_ACCOUNT, MONTHS, Refreshed, is_current, refresh
+from holdfast.flow.knowing.known import Knowledge
+from holdfast.flow.upkeep.checks import check_derived
 from holdfast.warehouse import Warehouse
 from tests.flow import rows
 from tests.flow.courses import Step, Telling
@@ -193,7 +193,8 @@ def test_another_zone_rule_or_order_of_sources_makes_everything_anew(begun: Told
 def test_a_link_that_goes_is_followed_to_the_account_that_its_own_merged_into(
     begun: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("holdfast.flow.refresh.MOST", 0)  # three accounts of twelve are not too many here
+    # Three accounts of twelve are not too many here.
+    monkeypatch.setattr("holdfast.flow.keeping.refresh.MOST", 0)
     crm = {"account_id": "c1", "created_at": datetime(2025, 1, 1)}
     bought = rows.phase("a01", phase_id="c1", subscription_id="c1", account_id="c1", currency="USD")
     link = {"table": "accounts", "link_source": "crm", "link_id": "l", "id": "c1", "canonical_id": "a09"}

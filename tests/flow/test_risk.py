@@ -42,7 +42,9 @@ def test_no_feature_reads_what_came_later_and_a_planted_one_is_named(
 
     known = features.known
     planted = {"seen_later": seen_later, "solved_after_all": solved_after_all}
-    monkeypatch.setattr("holdfast.flow.risk.known", lambda moments, layout: known(moments, layout, planted))
+    monkeypatch.setattr(
+        "holdfast.flow.judging.risk.known", lambda moments, layout: known(moments, layout, planted)
+    )
     assert space.leaks() == ["seen_later", "solved_after_all"]
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from holdfast.errors import UsageError
 from holdfast.flow import Question
-from holdfast.flow.reporting import key_of, numbers_of
+from holdfast.flow.published.reporting import key_of, numbers_of
 from tests.flow import rows
 from tests.flow.courses import Step, Telling
 from tests.flow.telling import Told, whole_through

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from holdfast.flow.checks import check_derived
+from holdfast.flow.upkeep.checks import check_derived
 from tests.flow import rows
 from tests.flow.courses import Row, Step, Telling
 from tests.flow.telling import Told

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from holdfast.errors import UsageError
-from holdfast.flow.aiming import Aim
+from holdfast.flow.aims.aiming import Aim
 from holdfast.insights.forecast import Forecast
 from tests.flow import rows
 from tests.flow.courses import Step, Telling

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from holdfast.errors import UsageError
 from holdfast.insights.health.moved import Ground, moved
-from holdfast.insights.health.parts import PARTS
-from holdfast.insights.health.score import Score, band_of, score
-from holdfast.insights.health.weights import COMPONENTS, Profile, published, weights_of
+from holdfast.metrics.health.parts import PARTS
+from holdfast.metrics.health.score import Score, band_of, score
+from holdfast.metrics.health.weights import COMPONENTS, Profile, published, weights_of
 
 ONE = {part.component: name for name, part in PARTS.items()}
 """A part of each component."""

@@ -17,6 +17,8 @@ from holdfast.insights.risk.card import auc, average_precision, brier, card
 from holdfast.insights.risk.classifier import ChurnClassifier, Floats
 from holdfast.insights.risk.features import Known
 from holdfast.insights.risk.outcomes import PAYMENT, VOLUNTARY, Endings, outcomes
+from holdfast.insights.risk.shares import bounds_of
+from holdfast.metrics.intervals import wilson
 
 BEGIN = datetime(2024, 1, 1)
 MONTHS = [BEGIN + timedelta(days=30 * n) for n in range(14)]
@@ -135,6 +137,28 @@ def test_what_tells_something_is_worth_it_and_knows_how_it_did() -> None:
     assert (amber.rows, amber.left) == (model.rows, model.left)
     assert found.lead is not None
     assert found.lead > 0
+
+
+def test_a_share_knows_which_rows_are_of_one_account() -> None:
+    dice = np.random.default_rng(3)
+    left, each = dice.random(400) < 0.3, np.array([f"a{number}" for number in range(400)])
+    gone = int(left.sum())
+    assert bounds_of(left, each) == pytest.approx(wilson(gone, 400), abs=1e-3)
+    thrice = bounds_of(np.repeat(left, 3), np.repeat(each, 3))
+    assert thrice == pytest.approx(wilson(gone, 400), abs=1e-3), "told three times is not known better"
+    assert bounds_of(np.zeros(9, bool), np.repeat(each[:3], 3)) == wilson(0, 3)
+    assert bounds_of(np.ones(9, bool), np.repeat(each[:1], 9)) == wilson(1, 1)
+
+
+@pytest.mark.parametrize("months", [1, 6])
+def test_intervals_of_shares_hold_the_truth_where_rows_hang_together(months: int) -> None:
+    """Whether an account leaves hangs on the account alone, and each is seen several times."""
+    dice, held = np.random.default_rng(months), 0
+    for _ in range(400):
+        left = np.repeat(dice.random(80) < 0.2, months)
+        low, high = bounds_of(left, np.repeat(np.arange(80).astype(str), months))
+        held += low <= 0.2 <= high
+    assert 0.92 <= held / 400 <= 0.98
 
 
 def test_what_tells_nothing_is_refused() -> None:

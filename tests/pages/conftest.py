@@ -9,22 +9,29 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import Envelope
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from holdfast.company import DECLARED, simulate
 from holdfast.company.exports import write_exports
-from holdfast.flow import create
-from tests.web.conftest import PATIENCE_SECONDS, holdfast, serving
+from holdfast.flow import Question, create
+from holdfast.flow.aims.aiming import Aim
+from tests.web.conftest import PATIENCE_SECONDS, free_port, holdfast, serving
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 OWNER, READER, STRANGER = "owner", "reader", "stranger"
 MAILBOX = {OWNER: "owner@holdfast.example", READER: "reader@acme.example"}
 PERIOD = "2024-12"
+ADDRESS = "https://holdfast.acme.example"
+BOARD = Question(board="billing", first="2024-01", last=PERIOD)
 
 
 @dataclass
@@ -34,6 +41,8 @@ class Pages:
     folder: Path
     address: str
     sessions: dict[str, str] = field(default_factory=dict)
+    target: str = ""
+    report: str = ""
 
     def get(self, path: str, who: str, **headers: str) -> tuple[int, str, dict[str, str]]:
         """Status, text and headers of a page; redirects are not followed."""
@@ -82,9 +91,37 @@ def session_of(pages: Pages, who: str) -> str:
     return str(re.findall(r"holdfast_session=(\w+)", cookies)[0])
 
 
+@dataclass
+class Postbox:
+    """A mail server that keeps what it is given; the first so many letters of `refuses` are not taken."""
+
+    port: int
+    letters: list[EmailMessage] = field(default_factory=list)
+    refuses: int = 0
+
+    async def handle_DATA(self, _server: object, _session: object, envelope: Envelope) -> str:  # noqa: N802
+        """Take a letter, or say that this is not the time, as mail servers do."""
+        if self.refuses:
+            self.refuses -= 1
+            return "451 Try again later"
+        content = envelope.content if isinstance(envelope.content, bytes) else b""
+        self.letters.append(message_from_bytes(content, policy=policy.default))
+        return "250 OK"
+
+
 @pytest.fixture(scope="session")
-def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pages]:
-    """The pages of a small company, fifteen months old; they are for looking at only."""
+def postbox() -> Iterator[Postbox]:
+    """A real mail server."""
+    found = Postbox(free_port())
+    server = Controller(found, hostname="127.0.0.1", port=found.port)
+    server.start()
+    yield found
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def pages(tmp_path_factory: pytest.TempPathFactory, postbox: Postbox) -> Iterator[Pages]:
+    """The pages of a small company, fifteen months old; who changes something puts it back."""
     folder = tmp_path_factory.mktemp("pages") / "acme"
     company = simulate(60, 15, seed=5)
     exports = folder.with_name("exports")
@@ -93,8 +130,15 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pages]:
         space.import_folder(exports, through=company.end)
         space.set_all(DECLARED)
         space.segments.define("team", "plan = 'team'")
-    with serving(folder) as served:
-        found = Pages(folder, served.address)
+        target = space.targets.set(Aim("paying_customers", "2025-09"), "60", owner="ana").target_id
+        report = space.reports.make(BOARD, title="The year", by="owner@holdfast.example")[0].report_id
+    told = {
+        "HOLDFAST_TRUSTED_PROXIES": "127.0.0.1",
+        "HOLDFAST_MAIL_URL": f"smtp://127.0.0.1:{postbox.port}",
+        "HOLDFAST_ADDRESS": ADDRESS,
+    }
+    with serving(folder, None, **told) as served:
+        found = Pages(folder, served.address, target=target, report=report)
         holdfast("members", "add", MAILBOX[READER], "--name", "Rita Reader", "-w", str(folder))
         found.sessions = {who: session_of(found, who) for who in (OWNER, READER)}
         yield found
@@ -127,11 +171,12 @@ class Visit:
     elsewhere: list[str] = field(default_factory=list)
 
     def go(self, path: str) -> Page:
-        """Open a page and wait until its charts are drawn."""
+        """Open a page and wait until its charts are drawn and its parts are there."""
         self.page.goto(self.address + path)
         self.page.wait_for_function(
             "[...document.querySelectorAll('[data-specs]')].every((each) => each.dataset.drawn)"
         )
+        expect(self.page.locator("main [hx-trigger=load]")).to_have_count(0, timeout=PATIENCE_SECONDS * 1000)
         return self.page
 
 

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Callable
 from decimal import Decimal
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from holdfast import flow
 from holdfast.words import amount
-from tests.pages.conftest import OWNER, PERIOD, READER, Pages
+from tests.pages.conftest import OWNER, PERIOD, READER, Pages, Visit
+from tests.pages.test_in_the_browser import RULES
 
 AT = f"period={PERIOD}&lang=en"
 
@@ -74,3 +79,34 @@ def test_a_customers_page_tells_each_of_its_payments_until_then(pages: Pages) ->
     assert len(re.findall(r"<p>Paid ", timeline)) == paid > 0
     assert len(re.findall(r"<p>A payment of ", timeline)) == len(mine) - paid
     assert seen["name"] in text
+
+
+def test_columns_are_chosen_and_a_view_is_saved_for_oneself(visit: Callable[..., Visit]) -> None:
+    page = visit(READER).go(f"/customers/?{AT}&status=paying")
+    page.get_by_text("Columns", exact=True).click()
+    for name in ("Plan", "Country", "Owner"):
+        page.get_by_label(name, exact=True).uncheck()
+    page.get_by_label("Signed up").check()
+    assert Axe().run(page, options=RULES).violations_count == 0
+    page.locator(".menu[open]").get_by_role("button", name="Show").click()
+    heads = page.locator("table.keeps thead th")
+    wanted = ["Name", "Status", "MRR ▼", "Customer for", "Last active", "Open tickets", "Signed up"]
+    expect(heads).to_have_text(wanted)
+    page.get_by_text("Save this view", exact=True).first.click()
+    page.get_by_label("Name", exact=True).fill("who pays")
+    page.locator(".menu[open]").get_by_role("button", name="Save this view").click()
+    page.goto(page.url.split("?")[0] + f"?{AT}")
+    page.get_by_role("link", name="who pays").click()
+    expect(heads).to_have_text(wanted)
+    expect(page.locator("tbody tr").first).to_contain_text("Paying")
+    expect(page.get_by_role("link", name="who pays")).to_have_attribute("aria-current", "true")
+    other = visit(OWNER).go(f"/customers/?{AT}")
+    expect(other.get_by_role("link", name="who pays")).to_have_count(0)
+    page.get_by_role("button", name="Let the view who pays go").click()
+    expect(page.get_by_role("link", name="who pays")).to_have_count(0)
+
+
+def test_a_column_that_there_is_not_is_named(pages: Pages) -> None:
+    status, text, _ = pages.get(f"/customers/?{AT}&columns=paln", OWNER)
+    assert status == 400
+    assert "plan" in text

@@ -26,10 +26,34 @@ LOOKS = [
     (READER, "/cohorts/", "fa", "light", 390),
     (OWNER, "/customers/", "fa", "dark", 1280),
     (READER, "/customers/a000000/", "hi", "light", 390),
+    (OWNER, "/segments/", "ar", "dark", 390),
+    (OWNER, "/segments/new/?rule=mrr+%3E%3D+100", "fa", "light", 390),
+    (READER, "/segments/of/team/?since=2024-06-30&until=2024-12-31", "hi", "dark", 1280),
+    (READER, "/segments/compare/?one=team", "id", "light", 390),
+    (READER, "/targets/", "fa", "light", 390),
+    (OWNER, "/targets/new/?metric=paying_customers", "ar", "dark", 1280),
+    (OWNER, "/targets/{target}/", "fa", "dark", 390),
+    (OWNER, "/reports/", "ar", "light", 1280),
+    (OWNER, "/reports/digests/", "fa", "light", 390),
+    (OWNER, "/alerts/", "ar", "dark", 390),
+    (READER, "/reports/{report}/", "fa", "dark", 390),
+    (READER, "/feedback/?written=1", "hi", "dark", 390),
+    (OWNER, "/attention/", "ar", "light", 390),
+    (READER, "/insights/", "hi", "light", 1280),
+    (READER, "/customers/a000000/standing/", "fa", "dark", 1280),
+    (READER, "/design/", "fa", "light", 1280),
     (OWNER, "/data/", "ar", "light", 390),
     (READER, "/data/rejects/", "hi", "dark", 1280),
     (OWNER, "/data/checks/", "fa", "dark", 1280),
+    (OWNER, "/team/", "hi", "light", 1280),
+    (READER, "/team/", "fa", "dark", 390),
+    (OWNER, "/team/2/", "ar", "light", 390),
+    (OWNER, "/team/keys/", "fa", "light", 1280),
+    (OWNER, "/team/log/?part=everything", "ar", "dark", 390),
+    (READER, "/data/settings/", "hi", "dark", 390),
+    (OWNER, "/data/settings/preview/?set=ideal_use_days=4", "id", "light", 1280),
     (OWNER, "/you/", "id", "dark", 1280),
+    (OWNER, "/you/second-factor/", "hi", "light", 390),
     (STRANGER, "/sign-in/", "ar", "light", 390),
 ]
 """Every page once; every language, both themes and both widths somewhere."""
@@ -40,8 +64,9 @@ expect.set_options(timeout=PATIENCE_SECONDS * 1000)
 
 @pytest.mark.parametrize(("who", "path", "language", "theme", "width"), LOOKS)
 def test_pages_are_accessible_and_fit(
-    visit: Visits, who: str, path: str, language: str, theme: str, width: int
+    visit: Visits, pages: Pages, who: str, path: str, language: str, theme: str, width: int
 ) -> None:
+    path = path.format(target=pages.target, report=pages.report)
     joint = "&" if "?" in path else "?"
     page = visit(who, width, color_scheme=theme).go(f"{path}{joint}{AT}&lang={language}")
     found = Axe().run(page, options=RULES)
@@ -93,6 +118,42 @@ def test_the_bar_keeps_its_state_in_the_address_from_page_to_page(visit: Visits)
     page.locator("select[name=lang]").select_option("fa")
     page.wait_for_url("**lang=fa**")
     assert page.locator("html").get_attribute("dir") == "rtl"
+
+
+def test_someone_is_invited_comes_in_as_a_reader_and_is_let_go(visit: Visits, pages: Pages) -> None:
+    page = visit().go("/team/?lang=en")
+    page.get_by_label("E-mail address").fill("dina@acme.example")
+    page.get_by_label("Name").fill("Dina")
+    page.get_by_role("button", name="Invite and show the link").click()
+    link = page.locator("code.secret").inner_text()
+    assert Axe().run(page, options=RULES).violations_count == 0
+    invited = visit(STRANGER).go(f"{link.removeprefix(pages.address)}?lang=en")
+    invited.get_by_role("button", name="Sign in").click()
+    invited.goto(f"{pages.address}/team/?lang=en")
+    expect(invited.locator("main")).to_contain_text("Administrators and owners invite people.")
+    expect(invited.get_by_role("link", name="Audit log")).to_have_count(0)
+    page.get_by_role("link", name="Back to the team").click()
+    page.get_by_role("link", name="Dina").click()
+    drawer = page.locator("#drawer")
+    expect(drawer).to_contain_text("Dina is signed out everywhere")
+    assert Axe().run(page, options=RULES).violations_count == 0
+    drawer.get_by_role("button", name="Let Dina in no longer").click()
+    expect(page.get_by_role("heading", name="Let in no longer")).to_be_visible()
+    invited.goto(f"{pages.address}/team/")
+    assert "/sign-in/" in invited.url
+    page.goto(f"{pages.address}/team/log/?lang=en&q=dina")
+    told = " ".join(page.locator("tbody tr").all_inner_texts())
+    assert told.index("removed") < told.index("added"), "the newest first"
+
+
+def test_the_weeks_list_leads_to_a_customer_and_how_it_stands_comes_by_itself(visit: Visits) -> None:
+    page = visit(READER).go(f"/attention/?{AT}&lang=en")
+    page.locator("tbody a").first.click()
+    page.wait_for_url("**/customers/**")
+    part = page.locator("#part")
+    expect(part.locator("#health")).to_contain_text("Health")
+    expect(part.locator("#warned")).to_have_text("Warnings")
+    assert Axe().run(page, options=RULES).violations_count == 0
 
 
 def test_the_palette_finds_and_opens_by_keys_alone(visit: Visits) -> None:

@@ -18,7 +18,6 @@ from holdfast.web.workspaces.members import (
     do_add,
     do_check,
     do_make_link,
-    do_remove,
     do_set_password,
     do_use_link,
     first_link,
@@ -26,6 +25,7 @@ from holdfast.web.workspaces.members import (
 )
 from holdfast.web.workspaces.models import Attempt, Deed, Member, SignInLink
 from holdfast.web.workspaces.roles import ALLOWED, May, Role
+from holdfast.web.workspaces.team import do_remove
 from tests.web.conftest import site as site  # noqa: PLC0414 - a fixture of the same process
 
 GOOD = "four words to keep"

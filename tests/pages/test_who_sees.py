@@ -11,13 +11,25 @@ import pytest
 from holdfast.web.urls import PAGES
 from tests.pages.conftest import OWNER, PERIOD, READER, STRANGER, Pages
 
-OPEN = {"sign-in/", "sign-in/<str:text>/", "sign-out/"}
-FILLED = {"<str:name>": "customer_churn_rate", "<str:account_id>": "a000000"}
+OPEN = {"sign-in/", "sign-in/code/", "sign-in/<str:text>/", "sign-out/"}
+OPEN |= {"shared/<str:text>/", "digests/stop/<str:text>/"}
+FILLED = {
+    "<str:name>": "customer_churn_rate",
+    "<str:account_id>": "a000000",
+    "<str:segment>": "team",
+    "<int:number>": "1",
+    "<str:form>": "csv",
+}
+ASKED = {"data/settings/preview/": "&set=ideal_use_days=4", "data/settings/effect/": "&set=ideal_use_days=4"}
+"""What pages are asked that show nothing otherwise."""
+FOR_OTHERS = {"team/keys/", "team/log/", "team/log.csv", "data/settings/preview/", "data/settings/effect/"}
+"""Pages that a reader is refused."""
+
 EVERY = sorted({str(each.pattern) for each in PAGES} - OPEN)
 
 
-def address(pattern: str) -> str:
-    for place, value in FILLED.items():
+def address(pattern: str, pages: Pages) -> str:
+    for place, value in {**FILLED, "<str:target_id>": pages.target, "<str:report_id>": pages.report}.items():
         pattern = pattern.replace(place, value)
     assert "<" not in pattern, f"say what stands for the place in {pattern}"
     return f"/{pattern}"
@@ -25,17 +37,19 @@ def address(pattern: str) -> str:
 
 @pytest.mark.parametrize("pattern", EVERY)
 def test_a_stranger_is_sent_to_sign_in_and_sees_nothing(pages: Pages, pattern: str) -> None:
-    status, text, headers = pages.get(address(pattern), STRANGER)
+    status, text, headers = pages.get(address(pattern, pages), STRANGER)
     assert (status, text) == (302, "")
     assert headers["location"].startswith("/sign-in/")
-    assert pages.get(address(pattern), STRANGER, HX_Request="true")[0] == 401
+    assert pages.get(address(pattern, pages), STRANGER, HX_Request="true")[0] == 401
 
 
 @pytest.mark.parametrize("pattern", EVERY)
 def test_who_may_read_sees_every_page_in_a_language_of_theirs(pages: Pages, pattern: str) -> None:
     for who in (OWNER, READER):
-        status, text, headers = pages.get(f"{address(pattern)}?period={PERIOD}&lang=fa", who)
-        assert status == 200, text
+        status, text, headers = pages.get(
+            f"{address(pattern, pages)}?period={PERIOD}&lang=fa{ASKED.get(pattern, '')}", who
+        )
+        assert status == (403 if who == READER and pattern in FOR_OTHERS else 200), text
         assert "script-src 'self'; style-src 'self'" in headers["content-security-policy"]
         if headers["content-type"].startswith("text/html") and "<html" in text:
             assert '<html lang="fa" dir="rtl"' in text
@@ -45,7 +59,7 @@ def test_who_may_read_sees_every_page_in_a_language_of_theirs(pages: Pages, patt
 @pytest.mark.parametrize("pattern", EVERY)
 def test_nothing_is_changed_by_a_form_that_was_not_sent_from_here(pages: Pages, pattern: str) -> None:
     for who in (OWNER, READER, STRANGER):
-        assert pages.ask("POST", address(pattern), who)[0] in {403, 405}
+        assert pages.ask("POST", address(pattern, pages), who)[0] in {403, 405}
 
 
 def test_what_was_seen_stands_in_the_audit_log(pages: Pages) -> None:

@@ -15,7 +15,7 @@ import pytest
 
 import holdfast
 from holdfast.flow import Question
-from holdfast.flow.aiming import Aim
+from holdfast.flow.aims.aiming import Aim
 from holdfast.report.workbook import Contents, write
 from tests.demo import demo
 

@@ -11,9 +11,12 @@ from typing import Any
 
 import duckdb
 import pytest
+from rich.console import Console
 
 from holdfast import Workspace
 from holdfast.errors import UsageError
+from holdfast.report.answer import answer
+from holdfast.report.look import Look
 from holdfast.tables import VIEWS
 from tests.cli.shell import holdfast
 
@@ -46,12 +49,20 @@ def test_a_table_says_how_many_rows_and_which_columns_it_leaves_away(folder: Pat
     assert lines[5].startswith("no room for: ")
 
 
+def test_a_table_without_rows_and_a_column_without_values_say_so() -> None:
+    look, seen = Look(language="en"), Console(width=80, record=True, file=io.StringIO())
+    seen.print(answer([], ["plan"], look))
+    seen.print(answer([{"plan": "pro", "end_at": None}], ["plan", "end_at"], look))
+    first, *_, last = seen.export_text().splitlines()
+    assert (first.strip(), last.strip()) == ("No row.", "nothing in: end_at")
+
+
 def test_the_file_is_whole_or_not_there(
     space: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "some.duckdb"
     assert list(space.export(file, "plans", "metrics")) == ["plans", "metrics"]
-    monkeypatch.setattr("holdfast.flow.asked_in_sql._write_about", _fails)
+    monkeypatch.setattr("holdfast.flow.sql.asked_in_sql._write_about", _fails)
     with pytest.raises(OSError, match="no room"):
         space.export(file)
     assert [path.name for path in tmp_path.iterdir()] == ["some.duckdb"]

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from tests.walls.source import ONE_WORD_FOR_NOTHING, ROOT, inner_imports, python_files, written_files
 
-MAY_IMPORT_LATE = re.compile(r"src/holdfast/(cli(/.*)?|__main__|web/((upkeep|member)_)?commands)(\.py)?$")
+MAY_IMPORT_LATE = re.compile(
+    r"src/holdfast/(cli(/.*)?|__main__|web/((upkeep|member|alert)_)?commands)(\.py)?$"
+)
 PLACE_OF_A_MACHINE = re.compile(r"(?<![\w.])/(?:work|farm|home|root|Users)/\w")
 OUTSIDE_THE_PROJECT = re.compile(r"\.\./" + "shared")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from holdfast.cli.guard import EXIT_CODES
-from holdfast.flow.settings import SETTINGS, known_settings
+from holdfast.flow.knowing.settings import SETTINGS, known_settings
 from holdfast.report.rows import COLUMNS
 from holdfast.rulebook import HELP, Rulebook
 from tests.walls.source import ROOT

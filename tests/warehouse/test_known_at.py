@@ -109,3 +109,32 @@ def test_events_as_known_at_any_moment(folder: Path, story: list[Any]) -> None:
             if known != model.moments[-1][1]:
                 model.keep(warehouse.known_at(), known)
         agrees(warehouse, "events", ("source", "event_id", "stamped_on", "origin"), model)
+
+
+def test_a_small_table_read_once_is_what_is_recorded(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def same(*ids: str) -> None:
+        for at in (None, before):
+            recorded = warehouse.records("accounts", at).to_pyarrow().to_pylist()
+            assert warehouse.rows("accounts", at) == recorded
+        assert [row["account_id"] for row in warehouse.rows("accounts")] == [*ids]
+
+    def interrupted() -> None:
+        with warehouse.write() as writing:
+            put(warehouse, "accounts", [account("B")], writing=writing)
+            same("A", "B")
+            raise InterruptedError
+
+    put(warehouse, "accounts", [account("A")])
+    before, later = warehouse.known_at(), JANUARY + timedelta(days=9_000)
+    same("A")
+    assert warehouse.rows("accounts") is warehouse.rows("accounts")
+    monkeypatch.setattr(warehouse, "_next_moment", lambda: later)  # A clock that stands still.
+    with pytest.raises(InterruptedError):
+        interrupted()
+    put(warehouse, "accounts", [account("C")])
+    same("A", "C")
+    with Warehouse.open(warehouse.folder) as another:
+        put(another, "accounts", [account("D")])
+    same("A", "C", "D")

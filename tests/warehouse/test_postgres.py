@@ -188,8 +188,10 @@ def test_what_was_counted_is_remembered_for_every_host(shared: Warehouse) -> Non
         assert shared.remembered.read("one") == {("mrr", each.part): each for each in entries}
         shared.remembered.keep("two", entries[1:])
         assert other.remembered.read("one") == {}
+        assert not other.remembered.is_empty
         shared.remembered.forget()
         assert other.remembered.read("two") == {}
+        assert other.remembered.is_empty
 
 
 DOORS = (

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from holdfast.flow import create
-from holdfast.flow.backups import MANIFEST, Backup, back_up, restore
+from holdfast.flow.upkeep.backups import MANIFEST, Backup, back_up, restore
 from tests.posting import batch, call, post
 from tests.web.conftest import holdfast, serving, wait
 from tests.web.test_killed import Sender, family

@@ -22,8 +22,8 @@ from holdfast.periods import Calendar
 from holdfast.web import worker as room
 from holdfast.web.jobs import claims
 from holdfast.web.jobs.models import Job
-from holdfast.web.jobs.schedules import SCHEDULES, do_enter_next
-from tests.web.conftest import environment, holdfast
+from holdfast.web.jobs.schedules import PULL, PULL_NOW, SCHEDULES, do_enter_next
+from tests.web.conftest import PATIENCE_SECONDS, environment, holdfast, wait
 
 NOW = datetime(2025, 6, 2, 12, tzinfo=UTC)
 SOON = timedelta(seconds=1)
@@ -196,6 +196,38 @@ def test_a_worker_does_a_job_and_keeps_what_came_of_it(
     assert done == ([] if problem else [{"a": 1}])
     kept = next(each for each in claims.jobs(NOW, everything=True) if each.id == job)
     assert (str(problem) in kept.problem) if problem else not kept.problem
+
+
+def test_a_long_pull_holds_up_no_other_job_and_no_source_is_pulled_twice_at_once(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pulls that never end take all lanes but one; what is short is done beside them."""
+    pulled: list[str] = []
+    refreshed, over = threading.Event(), threading.Event()
+
+    def pull(_folder: Path, facts: dict[str, Any]) -> None:
+        pulled.append(facts["source"])
+        over.wait(PATIENCE_SECONDS)
+
+    monkeypatch.setitem(room.ACTS, PULL, pull)
+    monkeypatch.setitem(room.ACTS, PULL_NOW, pull)
+    monkeypatch.setitem(room.ACTS, "refresh", lambda *_: refreshed.set())
+    for kind, source in ((PULL, "shop"), (PULL_NOW, "shop"), (PULL, "crm"), (PULL, "desk")):
+        enqueue(kind, facts={"source": source})
+    worker = room.Worker(site, pause=0.01)
+    lanes = [threading.Thread(target=worker._jobs, args=(but,)) for but in room.LANES]
+    for lane in lanes:
+        lane.start()
+    try:
+        wait(lambda: len(pulled) == 2, "two pulls to begin")
+        enqueue("refresh", due_at=datetime.now(UTC))
+        assert refreshed.wait(PATIENCE_SECONDS)
+    finally:
+        worker.stop.set()
+        over.set()
+        for lane in lanes:
+            lane.join()
+    assert pulled == ["shop", "crm"]
 
 
 def test_a_kind_that_no_version_knows_fails_with_its_name(site: Path) -> None:

@@ -12,10 +12,16 @@ from django.core.wsgi import get_wsgi_application
 from django.test import Client
 from hypothesis import HealthCheck
 from hypothesis import settings as trials
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
 
 from holdfast.flow.live import Live
 from holdfast.web.api.openapi import ANSWERS, described
-from holdfast.web.workspaces.keys import do_create
+from holdfast.web.workspaces.keys import SCOPES, do_create
 
 SNAPSHOT = Path(__file__).parents[2] / "docs" / "openapi.json"
 """Written anew by: python -m tests.web.test_openapi"""
@@ -23,6 +29,16 @@ SNAPSHOT = Path(__file__).parents[2] / "docs" / "openapi.json"
 SCHEMA = schemathesis.openapi.from_dict(described())
 FUZZED = ["/v1/batch", "/v1/track", "/batch", "/capture", "/hooks/stripe", "/hooks/zendesk"]
 """One of each kind of way in; the others are the same views."""
+CONFORMS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
+READING = schemathesis.openapi.from_dict(described())
+READING.config.phases.coverage.enabled = False
+SLOW = "/api/v1/checks"
+"""It lays everything out again; the page of checks is tried by itself."""
 
 
 def test_the_description_is_the_one_of_this_version() -> None:
@@ -47,6 +63,19 @@ def test_no_body_makes_the_server_fail(case: Any, site: Path, key: str) -> None:
     assert str(answer.status_code) in {*ANSWERS, "204"}
     if answer.status_code == 503:
         assert answer.headers["retry-after"]
+
+
+@pytest.fixture(scope="module")
+def reads(site: Path) -> str:
+    return do_create("read", "of the fuzzing", SCOPES)
+
+
+@READING.include(path_regex="^/api/").exclude(path=SLOW).parametrize()
+@trials(max_examples=3, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+def test_whatever_is_asked_is_answered_as_described(case: Any, site: Path, reads: str) -> None:
+    headers = {"Authorization": f"Bearer {reads}", "Accept-Encoding": "identity"}
+    answer = case.call(base_url="http://testserver", app=get_wsgi_application(), headers=headers)
+    case.validate_response(answer, checks=CONFORMS)
 
 
 def test_a_good_message_beside_bad_ones_is_kept(client: Client, site: Path, key: str) -> None:

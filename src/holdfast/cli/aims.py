@@ -13,7 +13,7 @@ from holdfast.cli.options import grain_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from holdfast.flow.aiming import Aim
+    from holdfast.flow.aims.aiming import Aim
 
 
 class Direction(StrEnum):
@@ -51,7 +51,7 @@ def aim_of(
     name: str, date: str, grain: str | None, segment: Sequence[str] | None, direction: Direction | None
 ) -> Aim:
     """The aim that the options make; a date without a grain has that of its label, a day means its month."""
-    from holdfast.flow.aiming import Aim
+    from holdfast.flow.aims.aiming import Aim
 
     return Aim(
         metric=name,

@@ -8,7 +8,10 @@ import typer
 
 import holdfast
 from holdfast.cli import (
+    advocates,
     asking,
+    behaviours,
+    causes,
     charting,
     choosing,
     comparing,
@@ -26,6 +29,8 @@ from holdfast.cli import (
     surveys,
     surviving,
     targets,
+    themes,
+    warning,
     weighing,
 )
 from holdfast.cli.guard import GuardedGroup, examples
@@ -71,7 +76,12 @@ for room in (
         app.add_typer(targets.app)
         app.add_typer(health.app)
         app.add_typer(risk.app)
+        app.add_typer(behaviours.app)
+        app.add_typer(causes.app)
+        app.add_typer(warning.app)
         app.add_typer(experiment.app)
+        app.add_typer(advocates.app)
+        app.add_typer(themes.app)
 
 
 def _version(wanted: bool) -> None:

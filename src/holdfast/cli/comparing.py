@@ -29,7 +29,7 @@ from holdfast.cli.questions import Name, Period
 from holdfast.cli.terminal import Terminal
 
 if TYPE_CHECKING:
-    from holdfast.flow.comparing import Other
+    from holdfast.flow.answering.comparing import Other
 
 With = Annotated[
     str | None,

@@ -33,7 +33,6 @@ class WeekStart(StrEnum):
     SUNDAY = "sunday"
 
 
-FIRST_DAYS = {WeekStart.MONDAY: 0, WeekStart.SATURDAY: 5, WeekStart.SUNDAY: 6}
 Accounts = Annotated[int, typer.Option(min=1, help="How many accounts the company has.")]
 Months = Annotated[int, typer.Option(min=1, help="How many months of its life.")]
 Seed = Annotated[int, typer.Option(help="The same seed gives the same company.")]
@@ -52,7 +51,7 @@ def init(
 
     terminal = Terminal(quiet)
     with flow.create(
-        folder, zone=zone, currency=currency, week_start=FIRST_DAYS[week_start], fiscal_start=fiscal_start
+        folder, zone=zone, currency=currency, week_start=week_start.value, fiscal_start=fiscal_start
     ):
         pass
     terminal.say(f"{folder} is ready: {currency}, {zone}.")

@@ -9,12 +9,14 @@ import typer
 from holdfast.cli.asking import Rows
 from holdfast.cli.guard import examples
 from holdfast.cli.options import (
+    Account,
     As,
     Format,
     InWorkspace,
     KnownAt,
     Lang,
     Quiet,
+    Who,
     Within,
     instant,
     language_of,
@@ -38,7 +40,6 @@ app = typer.Typer(
     invoke_without_command=True,
     rich_markup_mode=None,
 )
-Account = Annotated[str, typer.Argument(metavar="ACCOUNT", help="The account's id.")]
 At = Annotated[
     str | None,
     typer.Option("--at", help="As of the end of this day; the data's end without.", show_default=False),
@@ -47,7 +48,6 @@ Since = Annotated[
     str | None,
     typer.Option("--since", help="What moved it since the end of this day.", show_default=False),
 ]
-Who = Annotated[str | None, typer.Option("--by", help="Who does it.", show_default=False)]
 Because = Annotated[str, typer.Option("--reason", help="Why.")]
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, date, datetime, timedelta
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from holdfast.flow import Workspace
     from holdfast.periods import Calendar
     from holdfast.rulebook import Rulebook
+
+YEARS = range(1000, 9000)
+"""What an instant may speak of: no zone, day or month around it leaves the calendar."""
 
 
 class Format(StrEnum):
@@ -98,6 +102,9 @@ Lang = Annotated[
         show_default=False,
     ),
 ]
+Account = Annotated[str, typer.Argument(metavar="ACCOUNT", help="The account's id.")]
+Horizon = Annotated[int, typer.Option("--days", help="Within how many days: 30, 60 or 90.")]
+Who = Annotated[str | None, typer.Option("--by", help="Who does it.", show_default=False)]
 Rules = Annotated[
     str | None,
     typer.Option(
@@ -135,15 +142,21 @@ def instant(text: str | None, option: str, calendar: Calendar) -> datetime | Non
     """A day or an instant as a naive UTC instant; a day alone ends at its local midnight."""
     if text is None:
         return None
-    try:
-        if len(text) == len("2025-04-30"):
-            return calendar.midnight(date.fromisoformat(text) + timedelta(days=1))
-        moment = datetime.fromisoformat(text)
-    except ValueError:
+    moment = _read(text)
+    if moment is None:
         raise UsageError(
             f"{option} cannot be {text!r}.", hint="A day such as 2025-04-30, or 2025-04-30T18:00:00Z."
-        ) from None
+        )
+    if len(text) == len("2025-04-30"):
+        return calendar.midnight(moment.date() + timedelta(days=1))
     return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+
+
+def _read(text: str) -> datetime | None:
+    with suppress(ValueError):
+        moment = datetime.fromisoformat(text)
+        return moment if moment.year in YEARS else None
+    return None
 
 
 def grain_of(grain: str | None, label: str | None) -> str:

@@ -57,7 +57,7 @@ def sql(
     if select is None and export is None:
         _list(columns, terminal, form)
         return
-    from holdfast.flow.asked_in_sql import asked_in_sql
+    from holdfast.flow.sql.asked_in_sql import asked_in_sql
 
     with opened(workspace) as space:
         known = instant(known_at, "--known-at", space.calendar)

@@ -13,7 +13,7 @@ from holdfast.errors import UsageError
 
 if TYPE_CHECKING:
     from holdfast.flow import Question, Workspace
-    from holdfast.flow.figures import Seen
+    from holdfast.flow.answering.figures import Seen
 
 Name = Annotated[
     str,

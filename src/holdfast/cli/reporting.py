@@ -30,7 +30,7 @@ from holdfast.cli.writing import DRAWN, TEXTS, AsForm, Form, Out, Shown, rows_of
 from holdfast.errors import UsageError
 
 if TYPE_CHECKING:
-    from holdfast.flow.reporting import Report
+    from holdfast.flow.published.reporting import Report
     from holdfast.metrics.bridge import Bridge
 
 Again = Annotated[

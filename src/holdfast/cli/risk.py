@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 
 from holdfast.cli.asking import Rows
 from holdfast.cli.guard import examples
 from holdfast.cli.options import (
+    Account,
     As,
     Format,
+    Horizon,
     InWorkspace,
     KnownAt,
     Lang,
@@ -36,13 +36,12 @@ app = typer.Typer(
     invoke_without_command=True,
     rich_markup_mode=None,
 )
-Days = Annotated[int, typer.Option("--days", help="Within how many days: 30, 60 or 90.")]
 
 
 @app.callback()
 def risk(
     context: typer.Context,
-    days: Days = 90,
+    days: Horizon = 90,
     segment: Within = None,
     known_at: KnownAt = None,
     rows: Rows = 20,
@@ -68,8 +67,8 @@ def risk(
 
 @app.command(epilog=examples("holdfast risk show ACC-1", "holdfast risk show ACC-1 --days 30"))
 def show(
-    account: Annotated[str, typer.Argument(metavar="ACCOUNT", help="The account's id.")],
-    days: Days = 90,
+    account: Account,
+    days: Horizon = 90,
     lang: Lang = None,
     workspace: InWorkspace = None,
     quiet: Quiet = False,
@@ -96,7 +95,7 @@ def show(
 
 @app.command(epilog=examples("holdfast risk card", "holdfast risk card --days 30 --format json"))
 def card(
-    days: Days = 90,
+    days: Horizon = 90,
     known_at: KnownAt = None,
     form: As = Format.TABLE,
     lang: Lang = None,

@@ -16,7 +16,7 @@ from holdfast.errors import UsageError
 
 if TYPE_CHECKING:
     from holdfast.flow import Workspace
-    from holdfast.flow.reporting import Report
+    from holdfast.flow.published.reporting import Report
     from holdfast.metrics import Figure
 
 

@@ -45,6 +45,8 @@ CORE_EVENTS = ("task_completed", "report_created", "comment_added")
 DECLARED = {
     "core_events": ",".join(CORE_EVENTS),
     "onboarding": "signed_in,task_completed,report_created",
+    "loss_causes": "we never really got started = poor_adoption; not enough value for us = fading_value; "
+    "we are closing the business = other",
     "activation": "3 report_created and 1 teammate_invited within 14 days",
 }
 """What this company would declare in the settings of its workspace."""

@@ -8,18 +8,23 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Unpack
 
-from holdfast.flow.choosing import LATER_DAYS, Choice, choose
-from holdfast.flow.comparing import Other, compare, compare_each
-from holdfast.flow.dossier import Dossier, dossier
-from holdfast.flow.figures import Counting, Question, Seen, asked_of
-from holdfast.flow.known import Knowledge
-from holdfast.flow.publishing import as_published
-from holdfast.flow.risk import Risks, leaks, risks
-from holdfast.flow.roster import Roster, roster
-from holdfast.flow.sharing import costs_shared_otherwise
-from holdfast.flow.staying import Staying, staying
-from holdfast.flow.waves import waves_of
-from holdfast.flow.weighing import outset_of
+from holdfast.flow.aims.choosing import LATER_DAYS, Choice, choose
+from holdfast.flow.answering.comparing import Other, compare, compare_each
+from holdfast.flow.answering.dossier import Dossier, dossier
+from holdfast.flow.answering.figures import Counting, Question, Seen, asked_of
+from holdfast.flow.answering.roster import Roster, roster
+from holdfast.flow.answering.sharing import costs_shared_otherwise
+from holdfast.flow.answering.waves import waves_of
+from holdfast.flow.judging.advocates import Advocates, advocates
+from holdfast.flow.judging.behaviours import AFTER, DAYS, Behaviours, behaviours
+from holdfast.flow.judging.causes import GRAIN, Causes, causes
+from holdfast.flow.judging.risk import Risks, leaks, risks
+from holdfast.flow.judging.staying import Staying, staying
+from holdfast.flow.judging.themes import Themes, themes
+from holdfast.flow.judging.voices import Voices, voices
+from holdfast.flow.judging.weighing import outset_of
+from holdfast.flow.knowing.known import Knowledge
+from holdfast.flow.published.publishing import as_published
 from holdfast.insights.weighing import Effort, Weighed, weigh
 from holdfast.metrics import CATALOG, Change, Explanation, Figure, Metric, find
 from holdfast.metrics.bridge import Bridge
@@ -168,6 +173,12 @@ class Questions:
         """Every account, or those in all of some segments, with its facts just before an instant."""
         return roster(self._warehouse, Question(segment=segment, known_at=known_at), at)
 
+    def voices(
+        self, before: datetime, *, segment: str | Sequence[str] = (), known_at: datetime | None = None
+    ) -> Voices:
+        """What customers answered and wrote before an instant, answer by answer, the newest first."""
+        return voices(self._warehouse, Question(segment=segment, known_at=known_at), before)
+
     def dossier(self, account_id: str, *, known_at: datetime | None = None) -> Dossier:
         """What happened to one account, its users, and the days on which it was used."""
         return dossier(self._warehouse, account_id, known_at)
@@ -184,8 +195,8 @@ class Questions:
         """One figure counted two ways, and the accounts that lead from one to the other.
 
         The other way is one of: a `variant` (or another metric), another `rulebook`, what was
-        `known_at` an instant, or the period `against`. The parts of the accounts add up to the
-        difference exactly; each names the rule or the corrected record that moved it.
+        `known_at` an instant, the period `against`, or settings `tried`. The parts of the accounts add
+        up to the difference exactly; each names the rule, setting or corrected record that moved it.
         """
         question = Question((name,), grain, period, period, segment=segment)
         return compare(self._warehouse, question, against)
@@ -224,6 +235,36 @@ class Questions:
         """
         within = (segment,) if isinstance(segment, str) else tuple(segment)
         return weigh(effort, outset_of(self._warehouse, within, margin))
+
+    def behaviours(
+        self,
+        days: int = DAYS,
+        after: int = AFTER,
+        *,
+        segment: str | Sequence[str] = (),
+        known_at: datetime | None = None,
+    ) -> Behaviours:
+        """What accounts did in their first `days` that goes with staying `after` days from sign-up."""
+        return behaviours(self._warehouse, days, after, segment, known_at)
+
+    def advocates(self, *, segment: str | Sequence[str] = (), known_at: datetime | None = None) -> Advocates:
+        """Power users, and who of them would recommend, each with why, at the data end."""
+        return advocates(self._warehouse, segment, known_at)
+
+    def themes(self, *, segment: str | Sequence[str] = (), known_at: datetime | None = None) -> Themes:
+        """What several accounts spoke of in the last 30 days, and what more of them do than before."""
+        return themes(self._warehouse, segment, known_at)
+
+    def causes(
+        self,
+        *,
+        grain: str = GRAIN,
+        period: str | None = None,
+        segment: str | Sequence[str] = (),
+        known_at: datetime | None = None,
+    ) -> Causes:
+        """Churned MRR of a period by cause, with the records that speak for it, and what is at stake now."""
+        return causes(self._warehouse, grain=grain, period=period, segment=segment, known_at=known_at)
 
     def risks(
         self, days: int = 90, *, segment: str | Sequence[str] = (), known_at: datetime | None = None

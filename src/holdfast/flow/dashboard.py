@@ -11,9 +11,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from holdfast.flow.figures import INSTANT, Desk, Question, asked_of
-from holdfast.flow.reporting import Report
-from holdfast.flow.targets import Targets
+from holdfast.flow.aims.targets import Targets
+from holdfast.flow.answering.figures import INSTANT, Desk, Question, asked_of
+from holdfast.flow.published.reporting import Report
 from holdfast.insights.targets import Target
 from holdfast.metrics import CATALOG, Figure
 from holdfast.metrics.compare import changes
@@ -139,7 +139,7 @@ def _cohorts(warehouse: Warehouse, question: Question, desk: Desk, last: Figure)
         periods.insert(0, calendar.previous(periods[0]))
     names = tuple(COHORTS.values())
     asked = replace(question, names=names, grain=grain, first=periods[0].label, last=periods[-1].label)
-    found = Desk(warehouse, asked).figures(resampled=False)
+    found = Desk(warehouse, asked).figures(resampled_below=0)
     return {kind: [figure for figure in found if figure.name == name] for kind, name in COHORTS.items()}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from holdfast.flow.settings import read_setting
+from holdfast.flow.knowing.settings import read_setting
 from holdfast.flow.workspace import Workspace
 from holdfast.warehouse import Warehouse
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from holdfast.errors import UsageError
-from holdfast.flow import publishing, reporting
+from holdfast.flow.answering.figures import Question, asked_of, catch_up
 from holdfast.flow.dashboard import ROWS, contents, curve
-from holdfast.flow.figures import Question, asked_of, catch_up
-from holdfast.flow.reporting import Report
+from holdfast.flow.published import publishing, reporting
+from holdfast.flow.published.reporting import Report
 from holdfast.metrics import Figure
 from holdfast.metrics.bridge import Bridge
 from holdfast.report.workbook import Contents
@@ -44,11 +44,23 @@ class Reports:
         last digit, those that were kept.
         """
         report = reporting.find_report(self._warehouse, report_id)
-        figures = asked_of(self._warehouse, report.again, lambda desk: desk.figures())
+        figures = asked_of(self._warehouse, report.again, lambda desk: desk.figures(report.resampled_below))
         wrong = reporting.differing(report, figures, reporting.kept_figures(self._warehouse, report))
         if wrong:
             raise UsageError(f"Report {report.report_id} cannot be reproduced: {wrong[0]}.", hint=CHECK)
         return report, figures
+
+    def shown(self, report_id: str) -> tuple[Report, list[Figure]]:
+        """A report with its figures as it showed them then; nothing is counted.
+
+        `report_id` may be its beginning. Raises UsageError where there is none, or several.
+        """
+        report = reporting.find_report(self._warehouse, report_id)
+        return report, reporting.shown_figures(self._warehouse, report)
+
+    def as_of(self) -> dict[str, datetime]:
+        """For each report, by its id, the instant up to which its data were whole when it was made."""
+        return reporting.shown_as_of(self._warehouse)
 
     def contents(self, report: Report, figures: Sequence[Figure], *, rows: int = ROWS) -> Contents:
         """A report with what stands behind it, for a workbook; at most `rows` rows behind a figure."""

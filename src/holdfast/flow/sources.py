@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from holdfast.flow.answering.figures import catch_up
 from holdfast.flow.arrivals import declaring, hooking, pulling, querying
 from holdfast.flow.arrivals.declaring import Declared
 from holdfast.flow.arrivals.receiving import Taken
-from holdfast.flow.figures import catch_up
 from holdfast.periods import Calendar
 from holdfast.warehouse import Warehouse
 

@@ -11,28 +11,30 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import ibis
 import pyarrow as pa
 
 from holdfast.collect import Mapping
-from holdfast.flow import importing, replaying
+from holdfast.flow.aims.targets import Targets
+from holdfast.flow.answering.figures import catch_up, rebuild
+from holdfast.flow.answering.membership import KeptSegments
 from holdfast.flow.arrivals.again import take_again
 from holdfast.flow.arrivals.loading import Loaded
-from holdfast.flow.asked_in_sql import SECONDS, answer_to, export
 from holdfast.flow.asking import Questions
-from holdfast.flow.checks import check_derived
-from holdfast.flow.experiments import KeptExperiments
-from holdfast.flow.figures import catch_up, rebuild
-from holdfast.flow.health import KeptHealth
-from holdfast.flow.importing import Import, ImportReport, Progress
-from holdfast.flow.known import Knowledge
-from holdfast.flow.membership import KeptSegments
-from holdfast.flow.owned import write_rows
-from holdfast.flow.recounting import check_remembered
+from holdfast.flow.bringing import importing, replaying
+from holdfast.flow.bringing.importing import Import, ImportReport, Progress
+from holdfast.flow.judging.experiments import KeptExperiments
+from holdfast.flow.judging.health import KeptHealth
+from holdfast.flow.judging.warning import Warnings
+from holdfast.flow.knowing.known import Knowledge
+from holdfast.flow.knowing.owned import write_rows
+from holdfast.flow.knowing.settings import events_of, read_setting
+from holdfast.flow.knowing.unseen import refuse_unseen_events
 from holdfast.flow.reports import Reports
-from holdfast.flow.settings import events_of, read_setting
 from holdfast.flow.sources import Sources
-from holdfast.flow.targets import Targets
-from holdfast.flow.unseen import refuse_unseen_events
+from holdfast.flow.sql.asked_in_sql import SECONDS, answer_to, export
+from holdfast.flow.upkeep.checks import check_derived
+from holdfast.flow.upkeep.recounting import check_remembered
 from holdfast.rulebook import Rulebook
 from holdfast.timelines.identity import resolved
 from holdfast.timelines.lifecycle import lifecycle
@@ -164,6 +166,11 @@ class Workspace(Questions):
         return KeptHealth(self._warehouse)
 
     @cached_property
+    def warnings(self) -> Warnings:
+        """Early warnings: which are open, which fired before, and what followed them."""
+        return Warnings(self._warehouse)
+
+    @cached_property
     def targets(self) -> Targets:
         """What metrics are to reach by when: proposed, set, revised, and how each stands."""
         return Targets(self._warehouse)
@@ -207,6 +214,19 @@ class Workspace(Questions):
         """Every setting and rule in force."""
         return Knowledge(self._warehouse, known_at).settings
 
+    def read_settings(self, values: Pairs[str, Any]) -> dict[str, Any]:
+        """Settings and rules as they would be kept; refuses events that never occurred."""
+        read = {name: read_setting(name, value) for name, value in values.items()}
+        for name, value in read.items():
+            refuse_unseen_events(self._warehouse, events_of(name, value))
+        return read
+
+    def settings_history(self) -> list[dict[str, Any]]:
+        """Each time a setting or rule was set: name, value, valid_from, by, recorded_at; the newest first."""
+        rows = self._warehouse.history("settings").order_by([ibis.desc("recorded_at"), "name"])
+        wanted = rows.select("name", "value", "valid_from", "by", "recorded_at")
+        return [{**row, "value": json.loads(row["value"])} for row in wanted.to_pyarrow().to_pylist()]
+
     def set(
         self, name: str, value: Any, *, valid_from: datetime | None = None, by: str | None = None
     ) -> None:
@@ -232,10 +252,9 @@ class Workspace(Questions):
         self, values: Pairs[str, Any], valid_from: datetime | None = None, by: str | None = None
     ) -> None:
         """Set several settings or rules at once; timelines follow with the next question."""
-        rows = []
-        for name, value in values.items():
-            read = read_setting(name, value)
-            refuse_unseen_events(self._warehouse, events_of(name, read))
-            rows.append({"name": name, "value": json.dumps(read), "valid_from": valid_from, "by": by})
+        rows = [
+            {"name": name, "value": json.dumps(value), "valid_from": valid_from, "by": by}
+            for name, value in self.read_settings(values).items()
+        ]
         with self._warehouse.write() as writing:
             write_rows(writing, "settings", rows)

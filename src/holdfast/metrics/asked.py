@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from holdfast.metrics.catalog import Metric
 from holdfast.metrics.cells import Cell
 from holdfast.metrics.figure import Figure
+from holdfast.metrics.intervals import SMALL
 from holdfast.periods import Period
 from holdfast.segments import EVERYONE, Segments
 from holdfast.timelines.layout import Layout
@@ -19,8 +20,9 @@ class Asked:
     """What is measured: metrics over periods, by segments and within some, as of an instant.
 
     `as_of` is the data watermark for the metrics: a period that goes past it is counted up
-    to it and provisional, one that begins at or after it has no data. Without `resampled`, ratios on
-    few accounts have the linearised interval too, which takes no query for each of them.
+    to it and provisional, one that begins at or after it has no data. Ratios on fewer subjects than
+    `resampled_below` have a bootstrap interval, the others the linearised one, which takes no query of
+    its own.
     """
 
     metrics: Sequence[Metric]
@@ -28,7 +30,7 @@ class Asked:
     by: Sequence[str] = ()
     as_of: datetime | None = None
     segments: Segments = EVERYONE
-    resampled: bool = True
+    resampled_below: int = SMALL
 
     @property
     def of_some(self) -> bool:

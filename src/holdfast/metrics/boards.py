@@ -21,7 +21,8 @@ BOARDS: Mapping[str, tuple[str, ...]] = {
     "success": (
         *("customers", "customer_churn_rate", "customer_retention_rate", "net_revenue_retention"),
         *("renewal_rate", "gross_renewal_rate", "net_renewal_rate", "survival", "product_usage_rate"),
-        *("onboarding_rate", "activation_rate", "time_to_value", "nps", "csat", "ces"),
+        *("onboarding_rate", "activation_rate", "time_to_value", "health_score"),
+        *("nps", "csat", "ces"),
         *("survey_response_rate", "theme_share", "first_contact_resolution", "first_reply_time"),
         *("resolution_time", "retention_cost"),
     ),
@@ -46,4 +47,4 @@ def board(name: str, rules: Rulebook | None = None) -> list[Metric]:
         return defaults(rules)
     if name not in BOARDS:
         raise unknown("board", name, BOARDS)
-    return [metric for metric in defaults(rules) if metric.full_name in BOARDS[name]]
+    return [metric for metric in defaults(rules, BOARDS[name]) if metric.full_name in BOARDS[name]]

@@ -7,7 +7,7 @@ interval, explanation and comparison come from those three, once, for every metr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -50,7 +50,7 @@ class Metric:
     Rows of a metric that is not `allocated` belong to no account, and so to no segment. One with a
     `board_rule` is on boards only where that rule is so. Subjects of one that is `followed` are looked at
     after their period, until a window is over; one that is `open_ended` has no window: what comes later
-    changes periods that were over long ago.
+    changes periods that were over long ago. `shows` are columns of the timeline that its evidence tells too.
     """
 
     name: str
@@ -86,6 +86,7 @@ class Metric:
     allocated: bool = True
     followed: bool = False
     open_ended: bool = False
+    shows: tuple[str, ...] = ()
 
     @property
     def full_name(self) -> str:
@@ -165,9 +166,13 @@ def _number(metric: Metric, key: str, value: str) -> int:
     return int(value)
 
 
-def defaults(rules: Rulebook | None = None) -> list[Metric]:
-    """The default form of every metric that boards show under a rulebook, in the order of declaration."""
-    return [m for m in CATALOG.values() if not m.variant and m.on_board and _shown(m, rules or Rulebook())]
+def defaults(rules: Rulebook | None = None, named: Collection[str] = ()) -> list[Metric]:
+    """The default form of every metric that boards show under a rulebook, in the order of declaration.
+
+    One that is not on the whole board is there where it is named.
+    """
+    metrics = [m for m in CATALOG.values() if not m.variant and (m.on_board or m.name in named)]
+    return [metric for metric in metrics if _shown(metric, rules or Rulebook())]
 
 
 def _shown(metric: Metric, rules: Rulebook) -> bool:

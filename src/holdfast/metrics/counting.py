@@ -13,6 +13,7 @@ from holdfast.metrics.asked import Asked
 from holdfast.metrics.catalog import Evidence, Metric
 from holdfast.metrics.cells import Cell
 from holdfast.metrics.fused import Fused, Sums, planned, read
+from holdfast.metrics.health import by_period
 from holdfast.periods import Period
 from holdfast.segments import grouped
 from holdfast.timelines import (
@@ -62,6 +63,7 @@ TIMELINES: dict[str, Callable[[Layout, Sequence[Period]], Any]] = {
     **invitations.TIMELINES,
     **tickets.TIMELINES,
     **themes.TIMELINES,
+    **by_period.TIMELINES,
 }
 
 SPLITS: dict[str, tuple[str, ...]] = {

@@ -21,7 +21,11 @@ BLOCK = 250
 NARROW = 2**16
 """Rows whose places fit into two bytes; more are drawn one resample at a time."""
 
-SMALL = 200
+SMALL, MANY = 200, 10_000
+"""Fewer subjects than so many have a bootstrap interval: on boards, and where it is explained or reported.
+
+Drawn for 10,000 subjects it takes a second; by then both mostly agree to a twentieth of their width.
+"""
 
 Bounds = tuple[float, float]
 Floats = NDArray[np.float64]

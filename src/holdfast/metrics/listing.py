@@ -47,6 +47,7 @@ def listed(metric: Metric, layout: Layout, asked: Asked) -> Listed:
         *map(column_of, asked.by),
         "numerator",
         "denominator",
+        *metric.shows,
     ]
     order = ["account_id", "subject_id"]
     counted = rows.filter(rows.excluded_because.isnull() & adds).select(*columns)

@@ -59,7 +59,7 @@ def explain(metric: Metric, period: Period, asked: Asked, layouts: Layouts, rule
 
     With segments, the rows say which each is in; the figure is still that of all of them.
     """
-    asked = replace(asked, metrics=[metric], periods=[period])
+    asked = replace(asked, metrics=[metric], periods=[period], resampled_below=intervals.MANY)
     figures = measure(replace(asked, by=()), layouts, rules)
     figure = figures[0]
     if metric.of_columns and any(other.of != figure.of for other in figures):

@@ -21,11 +21,11 @@ Few = dict[Cell, intervals.Bounds]
 
 
 def resampled(counted: Counted, rows: Any, asked: Asked) -> list[Few]:
-    """For each metric counted over `rows`, the intervals of its cells of fewer than 200 subjects."""
+    """For each metric counted over `rows`, the intervals of its cells of few enough subjects."""
     found: list[Few] = [{} for _ in counted]
-    if not asked.resampled:
-        return found
-    small = {place: cells for place, (metric, sums) in enumerate(counted) if (cells := _small(metric, sums))}
+    below = asked.resampled_below
+    every = {place: _small(metric, sums, below) for place, (metric, sums) in enumerate(counted)}
+    small = {place: cells for place, cells in every.items() if cells}
     for cluster in dict.fromkeys(counted[place][0].cluster for place in small):
         places = [place for place in small if counted[place][0].cluster == cluster]
         metrics = [counted[place][0] for place in places]
@@ -36,11 +36,11 @@ def resampled(counted: Counted, rows: Any, asked: Asked) -> list[Few]:
     return found
 
 
-def _small(metric: Metric, sums: dict[Cell, Any]) -> set[Cell]:
+def _small(metric: Metric, sums: dict[Cell, Any], below: int) -> set[Cell]:
     """The cells whose interval is drawn by resampling."""
     if metric.interval != "ratio":
         return set()
-    return {cell for cell, each in sums.items() if 2 <= each.n < intervals.SMALL}
+    return {cell for cell, each in sums.items() if 2 <= each.n < below}
 
 
 def _by_cluster(

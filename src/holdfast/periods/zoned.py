@@ -133,6 +133,10 @@ class Calendar:
         """The period one step before: a trailing one ends one day or one month earlier."""
         return self._stepped(grain_named(period.grain), period, -1)
 
+    def following(self, period: Period) -> Period:
+        """The period one step later: a trailing one ends one day or one month later."""
+        return self._stepped(grain_named(period.grain), period, 1)
+
     def year_before(self, period: Period) -> Period:
         """The same period last year; of a week, the one 52 weeks before.
 

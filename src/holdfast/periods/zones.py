@@ -30,8 +30,12 @@ def zone_named(name: str) -> ZoneInfo:
 def offset_at(zone: str, instant: datetime) -> int:
     """Seconds east of UTC that `zone` keeps at `instant`."""
     known = min(max(instant, _EARLIEST), _LATEST)
-    local = known.replace(tzinfo=UTC).astimezone(zone_named(zone)).replace(tzinfo=None)
-    return int((local - known).total_seconds())
+    return _offset(zone_named(zone), known)
+
+
+def _offset(zone: ZoneInfo, instant: datetime) -> int:
+    apart = zone.fromutc(instant.replace(tzinfo=zone)).replace(tzinfo=None) - instant
+    return apart.days * 86_400 + apart.seconds
 
 
 def offsets_between(zone: str, first: datetime, last: datetime) -> list[tuple[datetime, int]]:
@@ -83,12 +87,15 @@ def _clock(zone: str, instant: datetime) -> datetime:
 @lru_cache(maxsize=4096)
 def _changes(zone: str, year: int) -> tuple[tuple[datetime, int], ...]:
     """When the offset changes, and to what, after the first instant of `year` until the last."""
+    kept = zone_named(zone)
+    if kept.utcoffset(None) is not None:  # The one offset of a zone that has no other.
+        return ()
     found = []
     at, end = datetime(year, 1, 1), datetime(year + 1, 1, 1)
-    offset = offset_at(zone, at)
+    offset = _offset(kept, at)
     while at < end:
         step = min(at + _DAY, end)
-        while (after := offset_at(zone, step)) != offset:
+        while (after := _offset(kept, step)) != offset:
             at = _first_other(zone, at, step, offset)
             offset = offset_at(zone, at)
             found.append((at, offset))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from holdfast.report.layout import Column, fitted, table
+from holdfast.report.layout import Column, fitted, table, telling
 from holdfast.report.rows import as_field
 from holdfast.words import say, say_many
 from holdfast.words.amounts import number
@@ -25,15 +25,21 @@ def answer(
     rows: Sequence[Mapping[str, Any]], columns: Sequence[str], look: Look, *, more: int = 0
 ) -> RenderableType:
     """The rows as a table, numbers to the right; `more` says how many are not among them."""
+    if not rows:
+        return Text(look.shown(say("answer.none", look.language)))
     made = [_column(name, rows, place) for place, name in enumerate(columns)]
-    shown = fitted(made, look.width)
-    hidden = [column.name for column in made if column not in shown]
+    shown, speaking = fitted(made, look.width), telling(made)
+    hidden = [column.name for column in speaking if column not in shown]
+    empty = [column.name for column in made if column not in speaking]
     notes = []
     if more:
         notes.append(say_many("explain.more", more, look.language, count=number(more, look.language)))
     if hidden:
         notes.append(say("answer.hidden", look.language, columns=", ".join(hidden)))
-    return Group(table(shown, look), *(Text(look.shown(note), style="dim") for note in notes))
+    if empty:
+        notes.append(say("answer.empty", look.language, columns=", ".join(empty)))
+    tables = [table(shown, look)] if shown else []
+    return Group(*tables, *(Text(look.shown(note), style="dim") for note in notes))
 
 
 def plain(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

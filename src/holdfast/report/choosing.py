@@ -15,7 +15,7 @@ from holdfast.words import knows, say
 from holdfast.words.amounts import amount, date, number, period_name, signed
 
 if TYPE_CHECKING:
-    from holdfast.flow.choosing import Candidate, Choice
+    from holdfast.flow.aims.choosing import Candidate, Choice
     from holdfast.report.look import Look
 
 INDENT = "   "

@@ -16,7 +16,7 @@ from holdfast.words.amounts import date, number, percent, signed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from holdfast.flow.experiments import Plan, Reading
+    from holdfast.flow.judging.experiments import Plan, Reading
     from holdfast.report.look import Look
 
 PLAN = ("accounts", "control", "days", "starts", "verdict_at", "stayed", "detectable")

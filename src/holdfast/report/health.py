@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from holdfast.insights.health.weights import COMPONENTS
+from holdfast.metrics.health.weights import COMPONENTS
 from holdfast.report.layout import Column, fitted, table
 from holdfast.words import say, say_many
 from holdfast.words.amounts import bare, date, number, percent
 
 if TYPE_CHECKING:
-    from holdfast.flow.health import Movement
-    from holdfast.flow.scoring import Health
+    from holdfast.flow.judging.health import Movement
+    from holdfast.flow.judging.scoring import Health
     from holdfast.insights.health.moved import Ground
-    from holdfast.insights.health.score import Part
-    from holdfast.insights.health.weights import Profile
+    from holdfast.metrics.health.score import Part
+    from holdfast.metrics.health.weights import Profile
     from holdfast.report.look import Look
 
 COLUMNS = (

@@ -100,7 +100,7 @@ def proposal_page(proposal: Proposal, title: str, command: str, look: Look) -> R
         *(Text(look.shown(line)) for line in _offers(proposal, look)),
         Text(""),
         Text(say("proposal.why", language), style="bold"),
-        *(Text(look.shown(line)) for line in _reasons(proposal, look)),
+        *(Text(look.shown(line)) for line in reasons(proposal, look)),
         Text(""),
         Text(say("proposal.otherwise", language), style="bold"),
         *(
@@ -122,13 +122,14 @@ def typed(value: Decimal, unit: str) -> str:
 
 def _offers(proposal: Proposal, look: Look) -> Iterator[str]:
     for kind, value in (("cautious", proposal.cautious), ("ambitious", proposal.ambitious)):
-        because = say(
-            f"proposal.{kind}.{'pace' if proposal.pace else 'level'}",
-            look.language,
-            **_pace(proposal, kind, look),
-        )
         shown = amount(value, proposal.unit, look.language)
-        yield say(f"proposal.{kind}", look.language, value=shown, because=because)
+        yield say(f"proposal.{kind}", look.language, value=shown, because=because(proposal, kind, look))
+
+
+def because(proposal: Proposal, kind: str, look: Look) -> str:
+    """Where the `cautious` or the `ambitious` value comes from."""
+    basis = "pace" if proposal.pace else "level"
+    return say(f"proposal.{kind}.{basis}", look.language, **_pace(proposal, kind, look))
 
 
 def _pace(proposal: Proposal, kind: str, look: Look) -> dict[str, object]:
@@ -142,7 +143,8 @@ def _pace(proposal: Proposal, kind: str, look: Look) -> dict[str, object]:
     }
 
 
-def _reasons(proposal: Proposal, look: Look) -> Iterator[str]:
+def reasons(proposal: Proposal, look: Look) -> Iterator[str]:
+    """What the values are drawn from, sentence by sentence."""
     history, unit, language = proposal.history, proposal.unit, look.language
     shown = [
         amount(each, unit, language)

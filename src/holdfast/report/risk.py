@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from holdfast.insights.health.parts import PARTS
 from holdfast.insights.risk.backtest import TooFew
+from holdfast.metrics.health.parts import PARTS
 from holdfast.report.health import record_text
 from holdfast.report.layout import Column, fitted, table
 from holdfast.words import say, say_many
@@ -18,7 +18,7 @@ from holdfast.words.amounts import bare, date, number, percent
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from holdfast.flow.risk import AtRisk, Reason, Risks
+    from holdfast.flow.judging.risk import AtRisk, Reason, Risks
     from holdfast.insights.health.moved import Ground
     from holdfast.insights.risk.backtest import Backtest
     from holdfast.insights.risk.card import Card, Counted, Measured
@@ -86,7 +86,7 @@ def risks_shown(found: Risks, look: Look, most: int) -> RenderableType:
     """The accounts, the most MRR at stake first, each with its reasons; or why nothing is told."""
     language = look.language
     if not found.is_shown:
-        return Text(look.shown(_refused(found, look)))
+        return Text(look.shown(refused_text(found, language)))
     head = say(
         "risk.heading", language, days=number(found.days, language), day=date(found.at.date(), language)
     )
@@ -112,7 +112,7 @@ def card_shown(found: Risks, look: Look) -> RenderableType:
     """How the chances did in the past beside the baselines, and their calibration."""
     language, card = look.language, found.card
     if isinstance(card, TooFew):
-        return Text(look.shown(_refused(found, look)))
+        return Text(look.shown(refused_text(found, language)))
     cells = {
         "of": [say(f"risk.of.{name}", language) for name in card.cards],
         "brier": [_measured(each.brier, look, 4) for each in card.cards.values()],
@@ -129,7 +129,7 @@ def card_shown(found: Risks, look: Look) -> RenderableType:
         "band": [say(f"health.band.{band}", language) for band in card.bands],
         **_counted(list(card.bands.values()), look),
     }
-    lines = [Text(look.shown(_verdict(found, card, look)), style="bold"), Text("")]
+    lines = [Text(look.shown(verdict_text(found, card, language)), style="bold"), Text("")]
     seen = Text(look.shown(_seen(card, look)), style="dim")
     banded = Text(look.shown(say("risk.by_band", language)), style="bold")
     return Group(*lines, _table(cells, look), seen, _table(said, look), banded, _table(bands, look))
@@ -148,7 +148,7 @@ def risk_of_account(found: Risks, account: AtRisk, grounds: Sequence[Ground], lo
     )
     rows: list[tuple[str, str]] = []
     for reason in account.reasons:
-        rows.append((_reason(reason, look), f"+{number(reason.weight, language, decimals=2)}"))
+        rows.append((reason_text(reason, language), f"+{number(reason.weight, language, decimals=2)}"))
         mine = [each for each in grounds if each.part == reason.feature and each.kind != "base"]
         rows += [(f"  {record_text(each.kind, each.record, look)}", "") for each in mine]
     cells = {"because": [row[0] for row in rows], "weight": [row[1] for row in rows]}
@@ -200,17 +200,17 @@ def _table(
 def _because(account: AtRisk, look: Look) -> str:
     plain = [one for one in account.reasons if one.weight >= LEAST_WEIGHT and one.value is not None]
     told = plain[:TOLD]
-    return "; ".join(_reason(one, look) for one in told)
+    return "; ".join(reason_text(one, look.language) for one in told)
 
 
-def _reason(reason: Reason, look: Look) -> str:
+def reason_text(reason: Reason, language: str) -> str:
+    """A reason as a person reads it: what it is, and the account's own."""
     key = "health.part" if reason.feature in PARTS else "risk.feature"
-    what = say(f"{key}.{reason.feature}", look.language)
-    return say("risk.reason", look.language, what=what, value=_value(reason, look))
+    what = say(f"{key}.{reason.feature}", language)
+    return say("risk.reason", language, what=what, value=_value(reason, language))
 
 
-def _value(reason: Reason, look: Look) -> str:
-    language = look.language
+def _value(reason: Reason, language: str) -> str:
     if reason.value is None:
         return say("risk.unknown", language)
     if reason.feature in PARTS:
@@ -220,16 +220,18 @@ def _value(reason: Reason, look: Look) -> str:
     return number(round(reason.value), language)
 
 
-def _refused(found: Risks, look: Look) -> str:
-    language, card = look.language, found.card
+def refused_text(found: Risks, language: str) -> str:
+    """Why no chances are told: too few left to say, or a baseline does no worse."""
+    card = found.card
     if isinstance(card, TooFew):
         told = {"left": number(card.left, language), "needed": number(card.needed, language)}
         return say(f"risk.too_few_to_{card.of}", language, days=number(found.days, language), **told)
-    return _verdict(found, card, look)
+    return verdict_text(found, card, language)
 
 
-def _verdict(found: Risks, card: Backtest, look: Look) -> str:
-    language, name = look.language, card.best_baseline
+def verdict_text(found: Risks, card: Backtest, language: str) -> str:
+    """Whether the chances did better than the best baseline, and by which scores."""
+    name = card.best_baseline
     return say(
         "risk.worth_it" if card.is_worth_it else "risk.refused",
         language,

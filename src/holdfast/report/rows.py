@@ -47,7 +47,7 @@ def as_json(rows: Sequence[Mapping[str, Any]], *, plain: bool = False) -> str:
     """
     if not rows:
         return "[]\n"
-    text = "[\n" + ",\n".join(f"  {_json(row)}" for row in rows) + "\n]\n"
+    text = "[\n" + ",\n".join(f"  {json_of(row)}" for row in rows) + "\n]\n"
     return text if not plain else "".join(_escaped(sign) for sign in text)
 
 
@@ -76,12 +76,13 @@ def exact(number: Number) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _json(value: object) -> str:
+def json_of(value: object) -> str:
+    """One value as JSON in a line, by the same rules."""
     if isinstance(value, Mapping):
-        inner = ", ".join(f"{_text(str(name))}: {_json(each)}" for name, each in value.items())
+        inner = ", ".join(f"{_text(str(name))}: {json_of(each)}" for name, each in value.items())
         return f"{{{inner}}}"
     if isinstance(value, list | tuple):
-        return f"[{', '.join(_json(each) for each in value)}]"
+        return f"[{', '.join(json_of(each) for each in value)}]"
     if value is None or isinstance(value, bool):
         return json.dumps(value)
     if isinstance(value, int | float | Decimal):
@@ -102,7 +103,7 @@ def as_field(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, Mapping | list | tuple):
-        return _json(value)
+        return json_of(value)
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, int | float | Decimal):

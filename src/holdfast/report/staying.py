@@ -14,7 +14,7 @@ from holdfast.words import say
 from holdfast.words.amounts import amount, bare, number, percent, period_name
 
 if TYPE_CHECKING:
-    from holdfast.flow.staying import Group, Staying
+    from holdfast.flow.judging.staying import Group, Staying
     from holdfast.metrics.log_rank import LogRank
     from holdfast.report.look import Look
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Group, RenderableType
@@ -32,13 +33,14 @@ def waves_listed(found: Waves, look: Look) -> RenderableType:
     parts: list[RenderableType] = []
     for name, every in found.items():
         for waves in every:
-            parts += [Text(_title(name, waves[0], look), style="bold"), _table(waves, look), Text("")]
+            title, rows = series_told(name, waves, look)
+            parts += [Text(title, style="bold"), _table(rows, look), Text("")]
     return Group(*parts[:-1]) if parts else Text(say("waves.none", look.language))
 
 
 def waves_as_rows(found: Waves) -> list[dict[str, Any]]:
     """One row per wave with the columns of `COLUMNS`."""
-    return [_row(wave) for every in found.values() for waves in every for wave in waves]
+    return [_as_row(wave) for every in found.values() for waves in every for wave in waves]
 
 
 def _title(name: str, wave: Wave, look: Look) -> str:
@@ -49,18 +51,49 @@ def _title(name: str, wave: Wave, look: Look) -> str:
     return " · ".join((title_text(name, look, find(name).title), *told))
 
 
-def _table(waves: Sequence[Wave], look: Look) -> RenderableType:
-    def column(name: str, cells: Sequence[str], rank: int = 0, *, right: bool = False) -> Column:
-        return Column(name, say(f"waves.{name}", look.language), [Text(cell) for cell in cells], rank, right)
+@dataclass(frozen=True)
+class Row:
+    """One wave as a person reads it; `than` is how it differs from the wave before."""
+
+    wave: str
+    when: str
+    value: str
+    than: str
+    interval: str
+    answers: str
+    rate: str
+
+
+def series_told(name: str, waves: Sequence[Wave], look: Look) -> tuple[str, Sequence[Row]]:
+    """What one series is called, and its waves, the oldest first."""
+    return _title(name, waves[0], look), [_told(wave, look) for wave in waves]
+
+
+def _told(wave: Wave, look: Look) -> Row:
+    return Row(
+        wave=_name(wave, look),
+        when=_when(wave, look),
+        value=value_text(wave.figure, look),
+        than=_moved(wave, look),
+        interval=interval_text(wave.figure, look),
+        answers=bare(wave.figure.n or 0, "", look.language),
+        rate=_rate(wave, look),
+    )
+
+
+def _table(rows: Sequence[Row], look: Look) -> RenderableType:
+    def column(name: str, rank: int = 0, *, right: bool = False) -> Column:
+        cells = [Text(getattr(row, name)) for row in rows]
+        return Column(name, say(f"waves.{name}", look.language), cells, rank, right)
 
     columns = [
-        column("wave", [_name(wave, look) for wave in waves]),
-        column("when", [_when(wave, look) for wave in waves], 3),
-        column("value", [value_text(wave.figure, look) for wave in waves], right=True),
-        column("than", [_moved(wave, look) for wave in waves], 1),
-        column("interval", [interval_text(wave.figure, look) for wave in waves], 2),
-        column("answers", [bare(wave.figure.n or 0, "", look.language) for wave in waves], right=True),
-        column("rate", [_rate(wave, look) for wave in waves], 4, right=True),
+        column("wave"),
+        column("when", 3),
+        column("value", right=True),
+        column("than", 1),
+        column("interval", 2),
+        column("answers", right=True),
+        column("rate", 4, right=True),
     ]
     return table(fitted(columns, look.width), look)
 
@@ -84,7 +117,7 @@ def _rate(wave: Wave, look: Look) -> str:
     return "" if wave.rate is None else value_text(wave.rate, look).strip(" *")
 
 
-def _row(wave: Wave) -> dict[str, Any]:
+def _as_row(wave: Wave) -> dict[str, Any]:
     figure, rate, change = wave.figure, wave.rate, wave.change
     return dict.fromkeys(COLUMNS) | {
         "metric": figure.metric,

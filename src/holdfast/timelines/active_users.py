@@ -7,8 +7,10 @@ the data end, that is the day cut short.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
+
+import ibis
 
 from holdfast.periods import Period
 from holdfast.timelines.acts import USER, acts_by_day, placed, qualifying, user_days
@@ -48,13 +50,21 @@ def _in_windows(days: Any, periods: Sequence[Period]) -> Any:
                 "period_start": p.start,
                 "last_day": p.last_day,
                 "month_first": p.last_day.replace(day=1),
-                "widest": min(p.last_day - timedelta(days=29), p.last_day.replace(day=1)),
+                "widest": _widest(p),
             }
             for p in periods
         ],
         schema={"period_start": "timestamp(6)", "last_day": "date", "month_first": "date", "widest": "date"},
     )
+    # Said as two dates as well, so that an engine reads no day outside of all the windows.
+    first, last = min(_widest(p) for p in periods), max(p.last_day for p in periods)
+    days = days.filter((days.day >= ibis.literal(first)) & (days.day <= ibis.literal(last)))
     return days.join(bounds, [days.day >= bounds.widest, days.day <= bounds.last_day])
+
+
+def _widest(period: Period) -> date:
+    """The first day of any window that ends with the period."""
+    return min(period.last_day - timedelta(days=29), period.last_day.replace(day=1))
 
 
 def _counted(near: Any) -> dict[str, Any]:

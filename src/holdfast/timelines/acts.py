@@ -24,7 +24,10 @@ DAYS = (*USER, "account_id", "name", "day")
 
 def users_listed(layout: Layout) -> Any:
     """One row per user: `home` (the account of the newest row), `since` (created), `insider`."""
-    users = layout.records["users"]
+    return layout.once("users_listed", lambda: _users_listed(layout.records["users"]))
+
+
+def _users_listed(users: Any) -> Any:
     order = [ibis.asc(users.valid_from, nulls_first=True), users.recorded_at]
     users = users.mutate(turn=ibis.row_number().over(ibis.window(group_by=USER, order_by=order)))
     return users.group_by(USER).agg(
@@ -75,6 +78,15 @@ def counted_acts(layout: Layout) -> Any:
     """The same over all days kept, with how many `events` there were."""
     rows = resolved(layout.activity.select(*DAYS, "events"), layout.names)
     return _at_accounts(rows, layout, "day", "events")
+
+
+def within_days(rows: Any, periods: Sequence[Period]) -> Any:
+    """`rows` of no other local days than those from the first of the periods to the last.
+
+    Said as two dates an engine finds them without reading all days; from a join it would not.
+    """
+    first, last = min(p.first_day for p in periods), max(p.last_day for p in periods)
+    return rows.filter((rows.day >= ibis.literal(first)) & (rows.day <= ibis.literal(last)))
 
 
 def user_days(layout: Layout, periods: Sequence[Period]) -> Any:

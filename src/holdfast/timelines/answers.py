@@ -118,6 +118,10 @@ def _answers(layout: Layout, kind: str) -> Any:
 
 def responses(layout: Layout) -> Any:
     """Every answer known by `as_of`, with its person, account, survey, wave and interaction."""
+    return layout.once_for("responses", (), lambda: _responses(layout))
+
+
+def _responses(layout: Layout) -> Any:
     rows = layout.records["survey_responses"]
     rows = rows.filter(rows.answered_at < ibis.literal(layout.as_of))
     sent = layout.records["survey_invitations"]

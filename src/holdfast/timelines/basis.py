@@ -7,11 +7,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from holdfast.criterion import Criterion, Step
 from holdfast.periods import Calendar
 from holdfast.rulebook import Rulebook
+
+if TYPE_CHECKING:
+    from holdfast.metrics.health.weights import Profile
 
 Records = Mapping[str, Any]
 """Canonical table name -> Ibis table of the records as known, account ids resolved."""
@@ -68,6 +71,8 @@ class Basis:
     observed_from: datetime | None = None
     activation: tuple[tuple[datetime, Criterion | None], ...] = ()
     onboarding: tuple[tuple[datetime, tuple[Step, ...]], ...] = ()
+    health: tuple[Profile, ...] = ()
+    """The weights of health that were set, in place of those that Holdfast brings."""
 
     @property
     def fingerprint(self) -> str:

@@ -32,7 +32,7 @@ def onboarded_accounts(layout: Layout, periods: Sequence[Period]) -> Any:
     was taken, FAR where one is missing; the time for them is over at `closes_at`.
     """
     signed_up = _new_accounts(layout, periods)
-    acts = _acts(layout)
+    acts = acts_of_accounts(layout)
     parts = [
         _stepped(_between(signed_up, since, until), acts, steps, layout.basis.rules.onboarding_window_days)
         for since, until, steps in _in_force(layout.basis.onboarding, ())
@@ -71,7 +71,7 @@ def _new_accounts(layout: Layout, periods: Sequence[Period]) -> Any:
     return rows.mutate(subject_id=rows.account_id)
 
 
-def _acts(layout: Layout) -> Any:
+def acts_of_accounts(layout: Layout) -> Any:
     """What is known to have happened: source, user_id, account_id, name, occurred_at.
 
     Servers tell of steps taken as well as clients. An event is at its own account, else at that of
@@ -101,7 +101,7 @@ def _stepped(rows: Any, acts: Any, steps: Sequence[Step], days: int) -> Any:
 
 
 def _activated(rows: Any, layout: Layout, subject: Sequence[str]) -> Any:
-    acts, days = _acts(layout), layout.basis.rules.activation_window_days
+    acts, days = acts_of_accounts(layout), layout.basis.rules.activation_window_days
     parts = [
         _met(_between(rows, since, until), acts, criterion, days, subject)
         for since, until, criterion in _in_force(layout.basis.activation, None)
@@ -151,6 +151,7 @@ def _with_times(
     if not steps:
         return rows
     near = acts.filter(acts.name.isin([step.event for step in steps]))
+    near = near.semi_join(rows.select(*subject).distinct(), list(subject))
     for column in doer:
         near = near.filter(near[column].notnull())
     near = _numbered(near, {step.event for step in steps if step.count > 1}, doer)

@@ -16,9 +16,9 @@ from holdfast.timelines.money import MONEY
 from holdfast.timelines.rates import valued
 from holdfast.timelines.subjects import accounts_by_period, column_of, in_period, with_period, with_reason
 
+INVOICE = ("source", "invoice_id")
 ATTEMPT = (
-    "source",
-    "invoice_id",
+    *INVOICE,
     "payment_id",
     "attempted_at",
     "attempt_no",
@@ -30,7 +30,7 @@ ATTEMPT = (
 
 def charged_invoices(layout: Layout, periods: Sequence[Period]) -> Any:
     """Recurring invoices by the period of their first attempt, with `paid_at_once` 1 where it succeeded."""
-    tried = _attempts(layout)
+    tried = _attempts(layout, periods)
     first = tried.filter(tried.turn == 0).mutate(paid_at_once=(~tried.failed).cast("int64"))
     rows = in_period(first, first.attempted_at, periods)
     return with_period(with_reason(rows, layout), periods)
@@ -43,7 +43,7 @@ def failed_invoices(layout: Layout, periods: Sequence[Period]) -> Any:
     `recovered_by`; `value` is its total at the rate before the period (R14). It can be split by how
     it first failed, the card that failed, and what led to the attempt that succeeded.
     """
-    bills = _attempts(layout).group_by(["account_id", "subject_id", "currency", "total", "paid_at"])
+    bills = _attempts(layout, periods).group_by(["account_id", "subject_id", "currency", "total", "paid_at"])
     failed, at = ibis._.failed, ibis._.attempted_at
     settled = bills.agg(
         succeeded_at=at.min(where=~failed),
@@ -77,17 +77,27 @@ def churned_accounts(layout: Layout, periods: Sequence[Period]) -> Any:
     return joined.mutate(unpaid=joined.unpaid.fill_null(0)).drop("who", "starts")
 
 
-def _attempts(layout: Layout) -> Any:
+def _attempts(layout: Layout, periods: Sequence[Period]) -> Any:
     """Each attempt known by the layout's `as_of` to collect a recurring invoice, with the invoice.
 
-    Attempts on an invoice have a `turn` each, from 0. One refunded later had succeeded.
+    Attempts on an invoice have a `turn` each, from 0. One refunded later had succeeded. Of invoices
+    that nobody tried to collect within the periods there are none.
     """
+    return layout.once_for("attempts", periods, lambda: _tried(layout, periods))
+
+
+def _tried(layout: Layout, periods: Sequence[Period]) -> Any:
     paid = layout.records["payments"]
     tried = paid.filter(paid.attempted_at < ibis.literal(layout.as_of))
+    first, last = min(p.start for p in periods), max(p.end for p in periods)
+    near = tried.filter(
+        (tried.attempted_at >= ibis.literal(first)) & (tried.attempted_at < ibis.literal(last))
+    )
+    tried = tried.semi_join(near.select(*INVOICE).distinct(), INVOICE)
     cards = layout.records["payment_methods"].select("method_id", card_brand="brand", card_of="source")
     tried = tried.left_join(cards, [tried.source == cards.card_of, tried.method_id == cards.method_id])
     tried = tried.select(*ATTEMPT, failed=tried.status == "failed")
-    tried = tried.join(_recurring(layout), ["source", "invoice_id"])
+    tried = tried.join(_recurring(layout), INVOICE)
     order = [tried.attempted_at, ibis.asc(tried.attempt_no, nulls_first=False), tried.payment_id]
     turns = ibis.window(group_by="subject_id", order_by=order)
     return tried.mutate(turn=ibis.row_number().over(turns))
@@ -96,8 +106,8 @@ def _attempts(layout: Layout) -> Any:
 def _recurring(layout: Layout) -> Any:
     """Invoices with a recurring line; of those without any line, the ones of a subscription."""
     bills, lines = layout.records["invoices"], layout.records["invoice_lines"]
-    told = lines.group_by(["source", "invoice_id"]).agg(recurs=(lines.kind == "recurring").max())
-    joined = bills.left_join(told, ["source", "invoice_id"])
+    told = lines.group_by(INVOICE).agg(recurs=(lines.kind == "recurring").max())
+    joined = bills.left_join(told, INVOICE)
     recurs = ibis.coalesce(joined.recurs, joined.subscription_id.notnull())
     return joined.filter(recurs).select(
         "source",

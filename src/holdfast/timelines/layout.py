@@ -172,8 +172,10 @@ BEGINS = {
 
 def first_known(layout: Layout, table: str) -> datetime | None:
     """The instant of the earliest row of a table before the data end, or None where there is none."""
-    rows = layout.records[table]
-    found: datetime | None = rows[BEGINS[table]].min().to_pyarrow().as_py()
+    name = f"first_of_{table}"
+    if name not in layout.steps:
+        layout.steps[name] = layout.records[table][BEGINS[table]].min().to_pyarrow().as_py()
+    found: datetime | None = layout.steps[name]
     return found if found is not None and found < layout.as_of else None
 
 

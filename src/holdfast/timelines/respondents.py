@@ -16,7 +16,10 @@ def people(layout: Layout) -> Any:
 
     The account is that of the newest row; one row that says internal is enough.
     """
-    users = layout.records["users"]
+    return layout.once("people", lambda: _people(layout.records["users"]))
+
+
+def _people(users: Any) -> Any:
     order = [ibis.asc(users.valid_from, nulls_first=True), users.recorded_at]
     turns = ibis.window(group_by=["source", "user_id"], order_by=order)
     users = users.mutate(turn=ibis.row_number().over(turns))

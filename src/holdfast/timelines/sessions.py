@@ -14,7 +14,7 @@ import ibis
 
 from holdfast.periods import Period
 from holdfast.timelines.account_periods import period_table
-from holdfast.timelines.acts import USER, client_events, placed, user_acts, user_days
+from holdfast.timelines.acts import USER, client_events, placed, user_acts, user_days, within_days
 from holdfast.timelines.basis import Basis, whole
 from holdfast.timelines.layout import Layout
 from holdfast.timelines.money import MONEY, billionths
@@ -133,6 +133,7 @@ def _active(layout: Layout, periods: Sequence[Period]) -> Any:
     """Users by period with the number of local weeks in which they acted in it."""
     days = user_days(layout, periods)
     bounds = period_table(periods).select("period_start", "first_day", "last_day")
+    days = within_days(days, periods)
     near = days.join(bounds, [days.day >= bounds.first_day, days.day <= bounds.last_day])
     weeks = near.select(*USER, "period_start", week=_week(near.day, layout.basis)).distinct()
     return weeks.group_by([*USER, "period_start"]).agg(weeks=weeks.count())

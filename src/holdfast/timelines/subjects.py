@@ -125,10 +125,11 @@ def new_users(layout: Layout, periods: Sequence[Period]) -> Any:
 
 def created_users(layout: Layout) -> Any:
     """Source and user_id with `created_at`, the account begun at, and `insider` above 0 for our own."""
-    users = layout.records["users"]
-    users = users.mutate(
-        created_at=ibis.coalesce(users.created_at, users.valid_from),
-    )
+    return layout.once("created_users", lambda: _created_users(layout.records["users"]))
+
+
+def _created_users(users: Any) -> Any:
+    users = users.mutate(created_at=ibis.coalesce(users.created_at, users.valid_from))
     order = [users.created_at, ibis.asc(users.valid_from, nulls_first=True), users.recorded_at]
     turns = ibis.window(group_by=["source", "user_id"], order_by=order)
     users = users.mutate(turn=ibis.row_number().over(turns))

@@ -31,7 +31,7 @@ COLUMNS = ("period_start", "account_id", "subject_id", "left_out")
 
 def feedback_items(layout: Layout, periods: Sequence[Period]) -> Any:
     """Items by the period they were said in, with `coded` 1 where a theme was found in them."""
-    rows = _items(layout)
+    rows = said_items(layout)
     rows = in_period(rows, rows.said_at, periods)
     return with_period(rows.select(*COLUMNS, "coded"), periods)
 
@@ -41,7 +41,7 @@ def themed_items(layout: Layout, periods: Sequence[Period]) -> Any:
 
     Themes are all that were ever found; what is not coded is left out.
     """
-    items, tags = _items(layout), _tags(layout)
+    items, tags = said_items(layout), tags_of_items(layout)
     known = tags.semi_join(items, tags.ref == items.subject_id).select("theme").distinct()
     rows = in_period(items, items.said_at, periods).cross_join(known)
     found = tags.select("ref", "worth", tagged="theme")
@@ -77,7 +77,7 @@ def twice_coded(layout: Layout, periods: Sequence[Period]) -> Any:
     The two are the first by name of those who coded the item; themes are all that were found in
     items coded twice.
     """
-    items, tags = _items(layout), _found(layout)
+    items, tags = said_items(layout), _found(layout)
     tags = tags.filter(tags.coder.notnull()).semi_join(items, tags.ref == items.subject_id)
     coders = tags.group_by("ref").agg(one=tags.coder.min(), many=tags.coder.nunique())
     coders = coders.filter(coders.many > 1)
@@ -97,10 +97,10 @@ def twice_coded(layout: Layout, periods: Sequence[Period]) -> Any:
     return with_period(rows.drop("one", "two"), periods)
 
 
-def _items(layout: Layout) -> Any:
+def said_items(layout: Layout) -> Any:
     """Everything that was said by `as_of` in words, or tagged without any."""
     rows = ibis.union(*[part.select(*ITEM) for part in (_comments(layout), _notes(layout), _asked(layout))])
-    tagged = _tags(layout).select(tagged_id="ref").distinct()
+    tagged = tags_of_items(layout).select(tagged_id="ref").distinct()
     rows = rows.left_join(tagged, rows.subject_id == tagged.tagged_id)
     rows = rows.mutate(coded=rows.tagged_id.notnull().cast("int64")).drop("tagged_id")
     return rows.filter((rows.coded > 0) | (rows.words.strip() != "").fill_null(False))
@@ -136,7 +136,7 @@ def _asked(layout: Layout) -> Any:
     )
 
 
-def _tags(layout: Layout) -> Any:
+def tags_of_items(layout: Layout) -> Any:
     """One row per item and theme, with the newest sentiment that says something."""
     rows = _found(layout)
     turns = ibis.window(order_by=["coded_at", "source", "tag_id"])

@@ -97,6 +97,10 @@ def _lasting(
 
 def known_tickets(layout: Layout) -> Any:
     """Tickets created by `as_of`, without what came after it, with their requester."""
+    return layout.once_for("known_tickets", (), lambda: _known_tickets(layout))
+
+
+def _known_tickets(layout: Layout) -> Any:
     rows = layout.records["tickets"]
     rows = rows.filter(rows.created_at < ibis.literal(layout.as_of))
     never = ibis.null().cast("timestamp(6)")

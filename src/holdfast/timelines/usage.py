@@ -13,7 +13,7 @@ import ibis
 
 from holdfast.periods import Period
 from holdfast.timelines.account_periods import period_table
-from holdfast.timelines.acts import USER, acts_by_day, placed, qualifying, users_listed
+from holdfast.timelines.acts import USER, acts_by_day, placed, qualifying, users_listed, within_days
 from holdfast.timelines.basis import Basis
 from holdfast.timelines.in_memory import in_memory
 from holdfast.timelines.layout import Layout
@@ -103,6 +103,7 @@ def _by_subject(acts: Any, subject: list[str], basis: Basis) -> Any:
 
 def _placed_days(acts: Any, periods: Sequence[Period]) -> Any:
     bounds = period_table(periods).select("period_start", "first_day", "last_day")
+    acts = within_days(acts, periods)
     return acts.join(bounds, [acts.day >= bounds.first_day, acts.day <= bounds.last_day])
 
 

@@ -64,11 +64,14 @@ class Batch:
     among: tuple[str, str] | None = None
     once: bool = False
 
-    def append(self, journal: Journal, complete: bool) -> Appended:
-        """Store what is new or changed, and tombstones for what is gone; log it."""
+    def append(self, journal: Journal | None, complete: bool) -> Appended:
+        """Store what is new or changed, and tombstones for what is gone; log it.
+
+        Without a journal there is nothing that it could be compared with.
+        """
         erased = arrange(self.con, self.table, self.relation, self.source, self.key)
         rows, kept = self._count(TOLD), self._count(BATCH)
-        told = (self.table.name, self.source) in journal.told
+        told = journal is not None and (self.table.name, self.source) in journal.told
         changed = unchanged = buried = 0
         if told:
             self._compare()

@@ -7,10 +7,11 @@ import os
 import socket
 import uuid
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import duckdb
 
+from holdfast.extensions import TRUSTED
 from holdfast.installation import local
 from holdfast.warehouse.memory import allowed
 
@@ -45,7 +46,9 @@ def connect(
     `memory` is DuckDB's limit, such as '2GB'; by default what `memory.allowed` says. What
     does not fit is spilled to a folder on a disk of this host.
     """
-    con = duckdb.connect(config={"threads": threads} if threads else {})
+    # Whoever reads may be asked a stranger's SQL: what that could load has its signature checked.
+    config: dict[str, Any] = ({} if read_only else TRUSTED) | ({"threads": threads} if threads else {})
+    con = duckdb.connect(config=config)
     try:
         spill = local(folder) / SPILL
         # DuckDB makes the last folder of its path when it needs it, but not the one above.

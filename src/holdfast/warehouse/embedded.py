@@ -60,7 +60,7 @@ class Embedded:
     def create(self) -> None:
         """Make an empty catalog; WAL is set here, once, and stays in the file."""
         (self.folder / READ_LOCK).touch()
-        con = duckdb.connect()
+        con = duckdb.connect(config=extensions.TRUSTED)
         try:
             extensions.load(con, *EXTENSIONS)
             con.execute(self._attach("META_JOURNAL_MODE 'WAL'"))

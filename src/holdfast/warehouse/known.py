@@ -7,8 +7,10 @@ key of a table has two versions this is a plain filter.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, TypeAlias
 
 import duckdb
 import ibis
@@ -19,6 +21,7 @@ from ibis.backends.sql.datatypes import DuckDBType
 from holdfast.tables import Table
 from holdfast.warehouse.layout import JOURNAL, lake, row_key, stored_types
 
+Row: TypeAlias = dict[str, Any]
 NEVER = datetime(1, 1, 1)
 
 
@@ -101,3 +104,35 @@ def latest(history: ir.Table, table: Table, known_at: datetime | None, revised: 
         for name in row_key(table)
     ]
     return by_then.anti_join(replaced, [*same, by_then.recorded_at == replaced.replaces])
+
+
+def touched(history: ir.Table, table: Table, since: datetime, revised: bool) -> ir.Table:
+    """All versions of each key with one newer than `since`; no key has others where none was revised."""
+    news = history.filter(history.recorded_at > ibis.timestamp(since))
+    if not revised:
+        return news
+    keys = news.select(*row_key(table)).distinct()
+    return history.semi_join(keys, [history[key].identical_to(keys[key]) for key in row_key(table)])
+
+
+class Small:
+    """The rows of small tables that are read many times for one question, such as settings."""
+
+    remembered = 8
+
+    def __init__(self) -> None:
+        self._read: dict[Any, tuple[datetime | None, list[Row]]] = {}
+
+    def rows(
+        self, asked: tuple[str, datetime | None], newest: datetime | None, read: Callable[[], ir.Table]
+    ) -> list[Row]:
+        """The rows of a table as known at an instant, as they were read when its newest row was this one."""
+        if asked not in self._read or self._read[asked][0] != newest:
+            if len(self._read) >= self.remembered:
+                self.forget()
+            self._read[asked] = newest, read().to_pyarrow().to_pylist()
+        return self._read[asked][1]
+
+    def forget(self) -> None:
+        """Read everything again: what a write erased or appended last may not stand any more."""
+        self._read.clear()

@@ -32,7 +32,7 @@ def _both(attach: Attach, file: Path, *, new: bool) -> duckdb.DuckDBPyConnection
     """A connection with the database as `other`, and as `file` a catalog of SQLite."""
     if new:
         Embedded(file.parent, file.name).create()
-    con = duckdb.connect()
+    con = duckdb.connect(config=extensions.TRUSTED)
     try:
         extensions.load(con, "sqlite_scanner")
         con.execute("set TimeZone='UTC'")

@@ -58,6 +58,13 @@ class RememberedRows:
     session: Session
     place: str = "the rows of holdfast.remembered from the database"
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no row; False where the database does not answer."""
+        with contextlib.suppress(psycopg.Error, Unreachable):
+            return not self.session.fresh().execute("select 1 from holdfast.remembered limit 1").fetchall()
+        return False
+
     def read(self, stamp: str) -> dict[tuple[str, str], Entry]:
         """Every answer kept under a stamp; nothing where they cannot be read."""
         with contextlib.suppress(psycopg.Error, Unreachable):
@@ -135,7 +142,7 @@ class Postgres:
         self.vacant()
         with answering():
             self.session.fresh().execute(CREATE)
-        con = duckdb.connect()
+        con = duckdb.connect(config=extensions.TRUSTED)
         try:
             extensions.load(con, *EXTENSIONS)
             self._attach(con, "")

@@ -42,6 +42,11 @@ class Remembered(Protocol):
         """In words, what to remove to have everything counted again."""
         ...
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is kept, under whatever stamp; False where that cannot be told."""
+        ...
+
     def read(self, stamp: str) -> dict[tuple[str, str], Entry]:
         """Every answer kept under a stamp; nothing where they cannot be read."""
         ...
@@ -61,6 +66,11 @@ class RememberedFile:
 
     folder: Path
     place: str = f"the file {FILE} from the workspace"
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no file: it is made with the first answer."""
+        return not (self.folder / FILE).is_file()
 
     def read(self, stamp: str) -> dict[tuple[str, str], Entry]:
         """Every answer kept under a stamp; nothing where the file cannot be read."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -21,7 +21,7 @@ from holdfast.warehouse.compact import KEPT_FOR, Compacted, compact
 from holdfast.warehouse.connect import DATA, connect
 from holdfast.warehouse.erase import Erased, erase
 from holdfast.warehouse.findings import Finding
-from holdfast.warehouse.layout import changes, row_key, stored_columns
+from holdfast.warehouse.layout import changes, stored_columns
 from holdfast.warehouse.memory import sufficing
 from holdfast.warehouse.writing import Writing
 
@@ -46,6 +46,7 @@ class Warehouse:
         self._backend: ibis.BaseBackend | None = None
         self._seen: tuple[int, known.Journal] | None = None
         self._within: known.Journals | None = None
+        self._small = known.Small()
 
     @classmethod
     def create(cls, folder: Path, *, memory: str | None = None, threads: int | None = None) -> Warehouse:
@@ -126,21 +127,21 @@ class Warehouse:
         rows = known.latest(self._versions(name), table, moment, name in journal.revised)
         return rows.filter(~rows.deleted).drop("deleted", "replaces")
 
+    def rows(self, name: str, known_at: datetime | None = None) -> Sequence[known.Row]:
+        """The rows of a small table, as `records` gives them; read anew where something of it is new."""
+        newest = self._journal().appended.get(name)
+        return self._small.rows((name, known_at), newest, lambda: self.records(name, known_at))
+
     def history(self, name: str) -> ir.Table:
         """Every version of every row, tombstones too, with source, recorded_at and deleted."""
         return self._versions(name).drop("replaces")
 
     def touched(self, name: str, since: datetime | None) -> ir.Table:
         """All versions, old ones and tombstones too, of the keys with one newer than `since`."""
-        rows, table = self.history(name), declared(name)
         if since is None:
-            return rows
-        news = rows.filter(rows.recorded_at > ibis.timestamp(since))
-        if self._journal().revised.get(name, since) <= since:
-            return news
-        news = news.select(*row_key(table)).distinct()
-        same = [rows[key].identical_to(news[key]) for key in row_key(table)]
-        return rows.semi_join(news, same)
+            return self.history(name)
+        revised = self._journal().revised.get(name, since) > since
+        return known.touched(self.history(name), declared(name), since, revised)
 
     def derived(self, name: str) -> ir.Table:
         """A derived table as it is kept now; raises UsageError where it is not kept."""
@@ -168,12 +169,8 @@ class Warehouse:
         with self.reading():
             found = [*purge.check(self.folder), *files.check(self.con, self.folder)]
             if not any(finding.code == "missing_file" for finding in found):
-                found += checks.check(self.con, self._rows)
+                found += checks.check(self.con, lambda name: str(self.ibis.compile(self.records(name))))
         return found
-
-    def _rows(self, name: str) -> str:
-        sql: str = self.ibis.compile(self.records(name))
-        return sql
 
     def known_at(self) -> datetime | None:
         """The greatest recorded_at stored, naive UTC; None where nothing is stored yet."""
@@ -268,6 +265,7 @@ class Warehouse:
             raise
         finally:
             self._within = None
+            self._small.forget()
 
     def _next_moment(self) -> datetime:
         """Now, or just after the last recorded_at where the machine's clock says less."""

@@ -42,6 +42,7 @@ class Writing:
         complete: bool = False,
         among: tuple[str, str] | None = None,
         once: bool = False,
+        unknown: bool = False,
     ) -> Appended:
         """Append the rows of a DuckDB temp table or view that say something new.
 
@@ -50,11 +51,12 @@ class Writing:
         not written again. `complete` buries the keys of this source that are absent; with
         `among`, a column and a relation that has it, only those whose value stands there. With
         `once` a key that is stored already stays as it is: its row here is a repeat, told as
-        unchanged.
+        unchanged. Of `unknown` rows the caller has seen in this write that no key is stored:
+        they are compared with nothing.
         """
         batch = Batch(self.con, declared(table), relation, source, self.recorded_at, self._key, among, once)
         try:
-            return batch.append(self._journals.now(), complete)
+            return batch.append(None if unknown else self._journals.now(), complete)
         finally:
             self._journals.moved()
 

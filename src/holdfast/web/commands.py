@@ -124,6 +124,23 @@ def work(workspace: InWorkspace = None, quiet: Quiet = False) -> None:
     worker.run()
 
 
+def mcp(
+    key: Annotated[
+        str,
+        typer.Option("--key", envvar="HOLDFAST_READ_KEY", help="A key for reading.", show_default=False),
+    ],
+    address: Annotated[
+        str, typer.Option("--address", help="Where people see the pages, for links to them.")
+    ] = "",
+    workspace: InWorkspace = None,
+) -> None:
+    """Answer an assistant's questions on standard input and output, as far as a key allows."""
+    ready_over(workspace)
+    from holdfast.web.api.tools import serve_over_pipes
+
+    serve_over_pipes(key, address)
+
+
 def ready_over(workspace: Path | None) -> Path:
     """Set Django up; only after it can what keeps rows in its database be imported."""
     from holdfast.web.opening import ready
@@ -213,5 +230,12 @@ COMMANDS = (
         work,
         "Run a worker alone: loads what was taken in and does what is due. `serve` runs one by itself.",
         examples("holdfast work -w acme"),
+    ),
+    Command(
+        "mcp",
+        mcp,
+        "Answer an assistant over the Model Context Protocol, on standard input and output. It reads, "
+        "as far as the key's scopes allow, and changes nothing.",
+        examples("HOLDFAST_READ_KEY=hfr_... holdfast mcp -w acme --address http://127.0.0.1:8000"),
     ),
 )

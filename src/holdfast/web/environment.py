@@ -10,8 +10,10 @@ import contextlib
 import os
 import re
 import tomllib
+from base64 import b64decode
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -26,6 +28,7 @@ OF_THE_SHELL = {
     "HOLDFAST_HOST": "the address of `holdfast serve`",
     "HOLDFAST_PORT": "the port of `holdfast serve`",
     "HOLDFAST_PROCESSES": "the web processes of `holdfast serve`",
+    "HOLDFAST_READ_KEY": "the key of `holdfast mcp`",
     "HOLDFAST_STRIPE_KEY": "the key of `holdfast pull stripe`",
     "HOLDFAST_STRIPE_URL": "where `holdfast pull stripe` asks, for tests",
     "HOLDFAST_ZENDESK_KEY": "the key of `holdfast pull zendesk`",
@@ -63,6 +66,34 @@ def _database(text: str) -> Database | None:
     return Database.read(text) if text else None
 
 
+LEAST_SECRET = 24
+MAIL = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+"""The ways of reaching a mail server, with the port of each where none is named."""
+
+
+def _mail(text: str) -> dict[str, Any] | None:
+    """Django's settings of a mail server."""
+    if not text:
+        return None
+    found = urlsplit(text)
+    if found.scheme not in MAIL or not found.hostname:
+        raise ValueError(text)
+    return {
+        "EMAIL_HOST": found.hostname,
+        "EMAIL_PORT": found.port or MAIL[found.scheme],
+        "EMAIL_HOST_USER": unquote(found.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(found.password or ""),
+        "EMAIL_USE_TLS": found.scheme == "smtp+starttls",
+        "EMAIL_USE_SSL": found.scheme == "smtps",
+    }
+
+
+def _signing_secret(text: str) -> str:
+    if text and len(b64decode(text.removeprefix("whsec_"), validate=True)) < LEAST_SECRET:
+        raise ValueError(text)
+    return text
+
+
 def _whole(text: str) -> int:
     number = int(text)
     if number < 0:
@@ -79,6 +110,13 @@ def _seconds(text: str) -> float:
 
 def _names(text: str) -> list[str]:
     return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def _networks(text: str) -> list[str]:
+    found = _names(text)
+    for each in found:
+        ip_network(each)
+    return found
 
 
 def _level(text: str) -> str:
@@ -117,6 +155,13 @@ VARIABLES = {
             "ALLOWED_HOSTS", "*", "The names by which this server may be asked for.", _names, "NAME,NAME"
         ),
         Variable(
+            "TRUSTED_PROXIES",
+            "",
+            "Servers before this one whose X-Forwarded-For and X-Forwarded-Proto are believed.",
+            _networks,
+            "ADDRESS,NETWORK, such as 127.0.0.1,10.0.0.0/8",
+        ),
+        Variable(
             "SPOOL_BYTES",
             str(2**30),
             "How many bytes may wait to be loaded before more are refused with 503.",
@@ -127,6 +172,13 @@ VARIABLES = {
             "KEY_RATE",
             "2000",
             "Requests a second that one key may make of one process; beyond it 429. 0 for no limit.",
+            _whole,
+            "a whole number",
+        ),
+        Variable(
+            "READ_RATE",
+            "50",
+            "Questions a second that one key for reading may ask of one process; 0 for no limit.",
             _whole,
             "a whole number",
         ),
@@ -157,6 +209,31 @@ VARIABLES = {
             "How long the worker waits between two loads.",
             _seconds,
             "seconds, such as 2",
+        ),
+        Variable(
+            "ADDRESS",
+            "",
+            "Where people see the pages, such as https://holdfast.example.com: letters link there.",
+            str,
+            "",
+        ),
+        Variable(
+            "MAIL_URL",
+            "",
+            "The server that letters go to: smtp://, smtp+starttls:// or smtps://NAME:PASSWORD@HOST:PORT.",
+            _mail,
+            "smtp+starttls://NAME:PASSWORD@HOST:PORT",
+            secret=True,
+        ),
+        Variable("MAIL_FROM", "holdfast@localhost", "Who letters are from.", str, ""),
+        Variable("ALERT_URL", "", "Where alerts are posted, signed, besides by e-mail.", str, ""),
+        Variable(
+            "ALERT_SECRET",
+            "",
+            "What alerts are signed with as Standard Webhooks say: whsec_ and 24 bytes or more in base64.",
+            _signing_secret,
+            "whsec_... in base64",
+            secret=True,
         ),
         Variable("LOG_LEVEL", "INFO", "What is written to the log: DEBUG has every request.", _level, "INFO"),
     )

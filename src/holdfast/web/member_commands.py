@@ -20,6 +20,7 @@ members_app = typer.Typer(
         "holdfast members add ana@example.com --name Ana --role analyst",
         "holdfast members link ana@example.com",
         "holdfast members list --format json",
+        "holdfast members role ana@example.com admin",
         "holdfast members remove ana@example.com",
     ),
 )
@@ -71,6 +72,52 @@ def list_members(form: As = Format.TABLE, workspace: InWorkspace = None) -> None
         terminal.say("There are no members. Add one: holdfast members add EMAIL --role owner")
 
 
+@members_app.command("role")
+def change_role(
+    email: Annotated[str, typer.Argument(metavar="EMAIL", help="Whose role.")],
+    role: Annotated[str, typer.Argument(metavar="ROLE", help="owner, admin, analyst, member or reader.")],
+    workspace: InWorkspace = None,
+    quiet: Quiet = False,
+) -> None:
+    """Give a member another role; an owner always stays."""
+    ready_over(workspace)
+    from holdfast.web.workspaces.members import find_member
+    from holdfast.web.workspaces.team import do_change_role
+
+    do_change_role(find_member(email), role)
+    Terminal(quiet).say(f"{email} is {role} now.")
+
+
+@members_app.command("take-back")
+def take_back(
+    email: Annotated[str, typer.Argument(metavar="EMAIL", help="Whom.")],
+    workspace: InWorkspace = None,
+    quiet: Quiet = False,
+) -> None:
+    """Let one in again who was removed, as what they were."""
+    ready_over(workspace)
+    from holdfast.web.workspaces.members import find_member
+    from holdfast.web.workspaces.team import do_take_back
+
+    do_take_back(find_member(email))
+    Terminal(quiet).say(f"{email} is let in again.")
+
+
+@members_app.command("reset-second-factor")
+def reset_second_factor(
+    email: Annotated[str, typer.Argument(metavar="EMAIL", help="Whose.")],
+    workspace: InWorkspace = None,
+    quiet: Quiet = False,
+) -> None:
+    """Ask for no code any more of one who lost the app and the recovery codes."""
+    ready_over(workspace)
+    from holdfast.web.workspaces.members import find_member
+    from holdfast.web.workspaces.second_factor import do_reset
+
+    do_reset(find_member(email))
+    Terminal(quiet).say(f"{email} signs in without a code now.")
+
+
 @members_app.command("remove")
 def remove_member(
     email: Annotated[str, typer.Argument(metavar="EMAIL", help="Whom.")],
@@ -79,7 +126,8 @@ def remove_member(
 ) -> None:
     """Let a member in no longer; what they did stays in the audit log."""
     ready_over(workspace)
-    from holdfast.web.workspaces.members import do_remove, find_member
+    from holdfast.web.workspaces.members import find_member
+    from holdfast.web.workspaces.team import do_remove
 
     do_remove(find_member(email))
     Terminal(quiet).say(f"{email} is let in no longer.")

@@ -39,6 +39,9 @@ class Requests:
         finally:
             REQUEST.reset(token)
         response[HEADER] = name
+        if request.is_secure():
+            for cookie in response.cookies.values():
+                cookie["secure"] = True
         return response
 
     def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse:

@@ -32,9 +32,15 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
     "holdfast.web.workspaces",
     "holdfast.web.jobs",
     "holdfast.web.webhooks",
+    "holdfast.web.customers",
+    "holdfast.web.reports",
+    "holdfast.web.digests",
+    "holdfast.web.alerts",
 ]
 MIDDLEWARE = [
     "holdfast.web.requests.Requests",
@@ -45,6 +51,8 @@ MIDDLEWARE = [
 AUTH_USER_MODEL = "workspaces.Member"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+OTP_TOTP_ISSUER = "Holdfast"
+OTP_TOTP_THROTTLE_FACTOR = 0  # attempts are counted by `workspaces.members`, for all kinds of them alike
 SESSION_COOKIE_NAME = "holdfast_session"
 SESSION_COOKIE_AGE = 14 * 86_400
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -99,6 +107,10 @@ def _sqlite() -> dict[str, Any]:
 
 DATABASE: Database | None = INSTALLATION["DATABASE_URL"]
 DATABASES: dict[str, dict[str, Any]] = {"default": _postgres(DATABASE) if DATABASE else _sqlite()}
+
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = INSTALLATION["MAIL_FROM"]
+globals().update(INSTALLATION["MAIL_URL"] or {})
 
 LOGGING: dict[str, Any] = {
     "version": 1,

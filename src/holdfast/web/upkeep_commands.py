@@ -59,7 +59,7 @@ def backup(
     quiet: Quiet = False,
 ) -> None:
     """Copy the workspace to a new folder while it is at work."""
-    from holdfast.flow.backups import back_up
+    from holdfast.flow.upkeep.backups import back_up
     from holdfast.web.opening import ready
 
     folder = ready(workspace or Path())
@@ -79,7 +79,7 @@ def restore(
     quiet: Quiet = False,
 ) -> None:
     """Make the workspace of a backup anew, where there is none."""
-    from holdfast.flow.backups import restore as put_back
+    from holdfast.flow.upkeep.backups import restore as put_back
     from holdfast.web.opening import set_up
 
     folder = workspace or Path()

@@ -19,7 +19,7 @@ from django.utils import timezone
 from holdfast import flow
 from holdfast.collect import Mapping
 from holdfast.errors import BadInput, HoldfastError, unknown
-from holdfast.flow.importing import one_mapping
+from holdfast.flow.bringing.importing import one_mapping
 from holdfast.tables import TABLES
 from holdfast.web.jobs.claims import do_enqueue
 from holdfast.web.workspaces.audit import do_note

@@ -8,7 +8,7 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -24,6 +24,17 @@ from holdfast.collect.spool import name_of
 from holdfast.errors import HoldfastError, unknown
 from holdfast.flow.arrivals.loading import Loaded
 from holdfast.flow.live import Live
+from holdfast.web.alerts.telling import (
+    ALERT_LETTER,
+    ALERT_MESSAGE,
+    ALERTS,
+    do_enter_alerts,
+    judge_alerts,
+    send_alert_letter,
+    send_alert_message,
+)
+from holdfast.web.digests.sending import make_digest, send_letter
+from holdfast.web.digests.turns import DIGEST, LETTER, do_enter_digests
 from holdfast.web.jobs.claims import (
     LEASE,
     JobFacts,
@@ -36,6 +47,7 @@ from holdfast.web.jobs.claims import (
 )
 from holdfast.web.jobs.progress import do_forget_spools, do_say
 from holdfast.web.jobs.schedules import PULL, PULL_NOW, do_enter_next, do_enter_pulls
+from holdfast.web.making import REPORT, make_asked
 from holdfast.web.uploads import IMPORT, REPLAY, import_uploaded, replay_uploaded
 from holdfast.web.webhooks.known import do_copy
 
@@ -45,6 +57,13 @@ SEEN_SECONDS = 5.0
 SLOWEST_SECONDS = 30.0
 SHARE = 3
 """Timelines are brought up to date at most one part in so many of the time, while more comes in."""
+
+LONG = (PULL, PULL_NOW, IMPORT, REPLAY, REPORT, DIGEST)
+"""Kinds of job that may take long, for what a service or a file holds, or a whole board."""
+
+LANES: tuple[Collection[str], ...] = ((), (), LONG)
+"""How many jobs a worker does at once, and which kinds each leaves to the others: one is always free for what
+is short."""
 
 MAY_PASS = (HoldfastError, duckdb.Error, DatabaseError, OSError, MemoryError)
 """What may go by itself, or with a fresh connection: a lock held for long, a full disk, an engine's fault."""
@@ -83,6 +102,12 @@ ACTS: dict[str, Callable[[Path, dict[str, Any]], None]] = {
     PULL_NOW: _pull,
     IMPORT: import_uploaded,
     REPLAY: replay_uploaded,
+    REPORT: make_asked,
+    DIGEST: make_digest,
+    LETTER: send_letter,
+    ALERTS: judge_alerts,
+    ALERT_LETTER: send_alert_letter,
+    ALERT_MESSAGE: send_alert_message,
 }
 """What is done for each kind of job; doing it twice does no harm."""
 
@@ -103,18 +128,21 @@ class Worker:
     name: str = field(default_factory=name_of_this_worker)
     pause: float = field(default_factory=lambda: settings.INSTALLATION["LOAD_SECONDS"])
     _passed_on: dict[str, str] | None = None
+    _claiming: threading.Lock = field(default_factory=threading.Lock)
 
     def run(self) -> None:
         """Load and work until stopped."""
         LOG.info("a worker begins", extra={"worker": self.name})
-        others = threading.Thread(target=self._jobs, name="jobs")
-        others.start()
+        lanes = [threading.Thread(target=self._jobs, args=(but,), name="jobs") for but in LANES]
+        for lane in lanes:
+            lane.start()
         try:
             self._load_until_stopped()
         finally:
             # Whatever ended the loading ends the process, so that another begins in its place.
             self.stop.set()
-            others.join()
+            for lane in lanes:
+                lane.join()
         LOG.info("a worker ended", extra={"worker": self.name})
 
     def _load_until_stopped(self) -> None:
@@ -149,11 +177,13 @@ class Worker:
             if late:
                 self._pass_on(live.webhooks())
                 do_enter_pulls(timezone.now(), live.calendar, live.pulls())
+                do_enter_next(timezone.now(), live.calendar)
+                do_enter_digests(timezone.now(), live.calendar)
+                do_enter_alerts(timezone.now(), live.mark())
             if loaded or late:
                 self._say(loaded, live, before)
                 seen = now
             if loaded is None:
-                do_enter_next(timezone.now(), live.calendar)
                 self.stop.wait(self.pause)
 
     def _pass_on(self, webhooks: dict[str, str]) -> None:
@@ -174,7 +204,7 @@ class Worker:
         offsets = live.offsets() if live else None
         empty = live is not None and not live.waiting(offsets or {})
         if loaded:
-            LOG.info("loaded", extra=vars(loaded))
+            LOG.info("loaded", extra=loaded.counts)
         with contextlib.suppress(DatabaseError):
             do_say(
                 name_of(settings.SPOOL),
@@ -186,10 +216,10 @@ class Worker:
                 problem=problem,
             )
 
-    def _jobs(self) -> None:
+    def _jobs(self, but: Collection[str]) -> None:
         while not self.stop.is_set():
             try:
-                if not self.do_next():
+                if not self.do_next(but):
                     self.stop.wait(self.pause)
             except DatabaseError as problem:
                 LOG.warning("jobs rest", extra={"problem": str(problem)})
@@ -197,9 +227,10 @@ class Worker:
             finally:
                 close_old_connections()
 
-    def do_next(self) -> bool:
-        """Do the job that has been due for longest; false where none is due."""
-        job = do_claim(self.name, timezone.now())
+    def do_next(self, but: Collection[str] = ()) -> bool:
+        """Do the job that has been due for longest and is of no kind in `but`; false where none is due."""
+        with self._claiming:  # So that a lane sees which source the others are at.
+            job = do_claim(self.name, timezone.now(), but=but)
         if job is not None:
             self._do(job)
         return job is not None

@@ -10,11 +10,14 @@ from importlib import import_module
 from pathlib import Path
 
 from django.core.wsgi import get_wsgi_application
+from granian.utils.proxies import wrap_wsgi_with_proxy_headers
 
 from holdfast.web.opening import ready
 
 ready(Path(os.environ.get("HOLDFAST_WORKSPACE", ".")), migrate=False)
 application = get_wsgi_application()
+if proxies := import_module("holdfast.web.settings").INSTALLATION["TRUSTED_PROXIES"]:
+    application = wrap_wsgi_with_proxy_headers(application, proxies)
 taking = import_module("holdfast.web.api.taking")
 
 LOOK_SECONDS = 1.0

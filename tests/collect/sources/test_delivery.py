@@ -33,7 +33,7 @@ def test_a_bomb_is_refused_before_it_is_whole() -> None:
         inflated(b"0" * 1001, limit=1000)
 
 
-@pytest.mark.parametrize("body", [b"\x1f\x8bnot gzip", gzip.compress(b"x" * 100)[:-9]])
+@pytest.mark.parametrize("body", [b"\x1f\x8bnot gzip", gzip.compress(b"x" * 100, mtime=0)[:-9]])
 def test_gzip_that_is_broken_is_said_to_be(body: bytes) -> None:
     with pytest.raises(BadInput, match="gzip"):
         inflated(body)

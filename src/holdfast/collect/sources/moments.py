@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,7 +24,9 @@ def moment(value: Any, column: str = "timestamp") -> datetime | None:
     try:
         if isinstance(value, str):
             read = datetime.fromisoformat(value)
-            return read.astimezone(UTC).replace(tzinfo=None) if read.tzinfo else read
+            if read.tzinfo is None:
+                return read
+            return (read if read.tzinfo is UTC else read.astimezone(UTC)).replace(tzinfo=None)
         if isinstance(value, int | float) and not isinstance(value, bool):
             seconds = value / 1000 if abs(value) >= MILLISECONDS else value
             return datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None)
@@ -32,17 +35,26 @@ def moment(value: Any, column: str = "timestamp") -> datetime | None:
     raise Unfit(column, value, f"{column} is not a moment in time", WANTED)
 
 
+def sent(value: Any) -> datetime | None:
+    """When a client says that it sent a body, None where that is no moment: no message is lost for it."""
+    try:
+        return moment(value)
+    except Unfit:
+        return None
+
+
 def happened(stamped: datetime, sent_at: datetime | None, received_at: datetime) -> datetime:
     """When it happened by our clock: what the client stamped, less what its clock is off by.
 
     That is received_at - sent_at, as in Segment's specification, and left out where it is not more
-    than TOLERATED. Raises Unfit for a moment that lies ahead of its arrival, or before EARLIEST.
+    than TOLERATED, or where what comes of it cannot be. Raises Unfit for a
+    moment that lies ahead of its arrival, or before EARLIEST.
     """
-    off = received_at - sent_at if sent_at else received_at - received_at
-    try:
-        at = stamped + off if abs(off) > TOLERATED else stamped
-    except OverflowError:
-        at = stamped
+    at = stamped
+    if sent_at and not -TOLERATED <= (off := received_at - sent_at) <= TOLERATED:
+        with contextlib.suppress(OverflowError):
+            corrected = stamped + off
+            at = corrected if EARLIEST <= corrected <= received_at + AHEAD else stamped
     if at > received_at + AHEAD:
         raise Unfit("occurred_at", at.isoformat(), "it lies after its own arrival", "a moment that has been")
     if at < EARLIEST:

@@ -13,6 +13,8 @@ from holdfast.collect.sources.told import LONGEST, Unfit
 NOBODY = {"", "null", "undefined", "none", "nan", "[object object]", "anonymous", "guest", "0", "-1"}
 """What programs send where they know no id, as PostHog refuses it too; one user would be everybody."""
 
+LONGEST_NOBODY = max(map(len, NOBODY))
+
 
 def identity(value: Any, column: str) -> str | None:
     """An id as text, None where it names nobody; raises Unfit for what is no id."""
@@ -23,7 +25,7 @@ def identity(value: Any, column: str) -> str | None:
     text = str(value).strip()
     if len(text) > LONGEST:
         raise Unfit(column, text, f"{column} is longer than {LONGEST:,} characters", "a shorter id")
-    return None if text.casefold() in NOBODY else text
+    return None if len(text) <= LONGEST_NOBODY and text.casefold() in NOBODY else text
 
 
 def named(value: Any, column: str = "event") -> str:
@@ -43,6 +45,11 @@ def properties(raw: msgspec.Raw) -> str | None:
     if not text.startswith(b"{"):
         raise Unfit("properties", text.decode()[:100], "properties are no JSON object", '{"plan": "pro"}')
     return text.decode()
+
+
+def is_object(raw: msgspec.Raw) -> bool:
+    """Whether a field of a message is a JSON object."""
+    return bytes(raw).lstrip().startswith(b"{")
 
 
 def traits(raw: msgspec.Raw, column: str = "traits") -> dict[str, Any]:

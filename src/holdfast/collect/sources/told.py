@@ -72,10 +72,28 @@ class Told:
 
     events: list[dict[str, Any]] = field(default_factory=list)
     visitors: dict[str, tuple[str, datetime]] = field(default_factory=dict)
-    user_traits: dict[tuple[str, str], Telling] = field(default_factory=dict)
-    account_traits: dict[tuple[str, str], Telling] = field(default_factory=dict)
     unused: list[Unused] = field(default_factory=list)
     messages: int = 0
+    _users: dict[tuple[str, str], Telling] = field(default_factory=dict)
+    _accounts: dict[tuple[str, str], Telling] = field(default_factory=dict)
+    _seen: dict[str, datetime] = field(default_factory=dict)
+    _acted: dict[str, tuple[datetime, str]] = field(default_factory=dict)
+
+    @property
+    def user_traits(self) -> dict[tuple[str, str], Telling]:
+        """Traits of users, each by the telling that counts."""
+        while self._acted:
+            user, (at, account) = self._acted.popitem()
+            _tell(self._users, user, {ACCOUNT_SEEN: account}, at)
+        return self._users
+
+    @property
+    def account_traits(self) -> dict[tuple[str, str], Telling]:
+        """Traits of accounts, each by the telling that counts."""
+        while self._seen:
+            account, at = self._seen.popitem()
+            _tell(self._accounts, account, {SEEN: at.isoformat()}, at)
+        return self._accounts
 
     def each(
         self,
@@ -103,27 +121,40 @@ class Told:
 
     def user(self, user: str, traits: Mapping[str, Any], at: datetime) -> None:
         """Traits of a user."""
-        _tell(self.user_traits, user, traits, at)
+        _tell(self._users, user, traits, at)
 
     def account(self, account: str, traits: Mapping[str, Any], at: datetime) -> None:
         """Traits of an account, which is known of since then at the latest."""
-        _tell(self.account_traits, account, {**traits, SEEN: at.isoformat()}, at)
+        _tell(self._accounts, account, traits, at)
+        known = self._seen.get(account)
+        if known is None or at < known:
+            self._seen[account] = at
 
     def at_account(self, user: str | None, account: str, at: datetime) -> None:
-        """Something happened at an account, by a user where one is named."""
-        self.account(account, {}, at)
+        """Something happened at an account, by a user where one is named.
+
+        Nearly every event says so: the first alone is kept, and made a trait when traits are asked for.
+        """
+        known = self._seen.get(account)
+        if known is None or at < known:
+            self._seen[account] = at
         if user is not None:
-            self.user(user, {ACCOUNT_SEEN: account}, at)
+            acted = self._acted.get(user)
+            if acted is None or at < acted[0] or (at == acted[0] and _text(account) < _text(acted[1])):
+                self._acted[user] = (at, account)
 
     def resolve(self, users: Mapping[str, str]) -> None:
         """Put users in the place of the visitors and earlier ids that they turned out to be."""
+        if not users:
+            return
         for event in self.events:
             told = event["user_id"] or event["anonymous_id"]
             event["user_id"] = users.get(told, event["user_id"])
-        for (user, name), telling in list(self.user_traits.items()):
+        traits = self.user_traits
+        for (user, name), telling in list(traits.items()):
             if (now := users.get(user, user)) != user:
-                del self.user_traits[user, name]
-                _keep(self.user_traits, (now, name), telling)
+                del traits[user, name]
+                _keep(traits, (now, name), telling)
 
 
 def later(name: str, one: Telling, other: Telling) -> bool:
@@ -137,7 +168,11 @@ def _tell(
     told: dict[tuple[str, str], Telling], subject: str, traits: Mapping[str, Any], at: datetime
 ) -> None:
     for name, value in traits.items():
-        _keep(told, (subject, name), (msgspec.json.encode(value).decode(), at))
+        _keep(told, (subject, name), (_text(value), at))
+
+
+def _text(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
 
 
 def _keep(told: dict[tuple[str, str], Telling], trait: tuple[str, str], telling: Telling) -> None:

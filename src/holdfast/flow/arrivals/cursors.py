@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from holdfast.flow.owned import registered
+from holdfast.flow.knowing.owned import registered
 from holdfast.warehouse import Warehouse, Writing
 
 CURSORS = "source_cursors"

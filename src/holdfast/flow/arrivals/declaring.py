@@ -10,7 +10,7 @@ from datetime import datetime
 from holdfast.collect.sources import POSTED, SOURCES, Source
 from holdfast.collect.sources.webhook import source_of_webhook, webhook
 from holdfast.errors import UsageError, unknown
-from holdfast.flow.owned import SOURCE, write_rows
+from holdfast.flow.knowing.owned import SOURCE, write_rows
 from holdfast.timelines.identity import OWN
 from holdfast.warehouse import Warehouse, Writing
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -27,14 +27,17 @@ from holdfast.flow.arrivals.live_rows import append
 from holdfast.flow.arrivals.profiles import keep_profiles, told_of
 from holdfast.flow.arrivals.receiving import receive
 from holdfast.flow.arrivals.visiting import keep_events
-from holdfast.flow.owned import fresh_id, write_rows
+from holdfast.flow.knowing.owned import fresh_id, write_rows
 from holdfast.installation import local
 from holdfast.warehouse import Warehouse
 
 SPOOL = "spool"
 """The spool's folder, on a disk of the host that takes in."""
 
-CHUNK_BYTES = 8 * 2**20
+CHUNK_BYTES = 64 * 2**20
+"""How much is loaded in one transaction at most: what a transaction costs besides is shared where much
+waits. Some hundreds of megabytes of memory are needed for it."""
+
 INSTANT = timedelta(microseconds=1)
 
 POISON = (ValueError, TypeError, LookupError, ArithmeticError, RecursionError, duckdb.DataError)
@@ -43,7 +46,10 @@ POISON = (ValueError, TypeError, LookupError, ArithmeticError, RecursionError, d
 
 @dataclass(frozen=True)
 class Loaded:
-    """What a load did: bodies and messages read; events new, repeated, erased; what was rejected."""
+    """What a load did: bodies and messages read; events new, repeated, erased; what was rejected.
+
+    `offsets` says how far each segment is loaded with it, in bytes.
+    """
 
     deliveries: int = 0
     messages: int = 0
@@ -51,6 +57,12 @@ class Loaded:
     repeated: int = 0
     erased: int = 0
     rejected: int = 0
+    offsets: Mapping[str, int] = field(default_factory=dict, compare=False)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Everything that is counted, by name."""
+        return {name: count for name, count in vars(self).items() if name != "offsets"}
 
 
 def load(warehouse: Warehouse, folder: Path, *, most: int = CHUNK_BYTES) -> Loaded | None:
@@ -65,8 +77,16 @@ def load(warehouse: Warehouse, folder: Path, *, most: int = CHUNK_BYTES) -> Load
         offsets = offsets_of(warehouse, folder)
         chunk = spooled.read(folder, offsets, most)
         done = _loaded(warehouse, folder, offsets, chunk) if chunk.lines else None
-        spooled.remove_loaded(folder, offsets | chunk.offsets)
-        return done
+        reached = offsets | chunk.offsets
+        spooled.remove_loaded(folder, reached)
+        return replace(done, offsets=reached) if done else None
+
+
+def tidy(folder: Path, offsets: Mapping[str, int]) -> None:
+    """Remove the segments of a spool that are loaded and that nobody writes any more."""
+    with spooled.only_loader(folder) as alone:
+        if alone:
+            spooled.remove_loaded(folder, offsets)
 
 
 def spool_of(folder: Path) -> Path:

@@ -9,11 +9,11 @@ from typing import Any
 from holdfast.collect.sources import SOURCES, Page, Source
 from holdfast.collect.sources.credentials import credential
 from holdfast.errors import Unreachable, UsageError, unknown
+from holdfast.flow.answering.figures import catch_up
 from holdfast.flow.arrivals import querying
 from holdfast.flow.arrivals.cursors import all_cursors, write_cursors
 from holdfast.flow.arrivals.declaring import DATABASE, declared_sources
 from holdfast.flow.arrivals.receiving import Taken, keep, settle, source_of
-from holdfast.flow.figures import catch_up
 from holdfast.periods import Calendar
 from holdfast.warehouse import Warehouse
 

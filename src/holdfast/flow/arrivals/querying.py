@@ -24,8 +24,8 @@ from holdfast.flow.arrivals.declaring import (
     write_declared,
 )
 from holdfast.flow.arrivals.receiving import Taken
-from holdfast.flow.importing import Import, ImportReport, run
-from holdfast.flow.owned import fresh_id, import_row, write_rows
+from holdfast.flow.bringing.importing import Import, ImportReport, run
+from holdfast.flow.knowing.owned import fresh_id, import_row, write_rows
 from holdfast.periods import Calendar
 from holdfast.warehouse import Appended, Warehouse, Writing
 

@@ -18,8 +18,8 @@ from holdfast.errors import unknown
 from holdfast.flow.arrivals import unusable
 from holdfast.flow.arrivals.concerned import TOGETHER, Concerned
 from holdfast.flow.arrivals.cursors import read_cursor, write_cursors
-from holdfast.flow.known import Knowledge
-from holdfast.flow.owned import as_batch, fresh_id, import_row, registered, write_rows
+from holdfast.flow.knowing.known import Knowledge
+from holdfast.flow.knowing.owned import as_batch, fresh_id, import_row, registered, write_rows
 from holdfast.warehouse import Appended, Warehouse, Writing
 
 MESSAGES = "source_messages"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from holdfast.collect.sources import Message, Unused
-from holdfast.flow.owned import registered
+from holdfast.flow.knowing.owned import registered
 from holdfast.warehouse import Warehouse, Writing
 
 REJECTS = "rejects"

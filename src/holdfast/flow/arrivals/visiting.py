@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 import ibis
+import pyarrow as pa
 
 from holdfast.collect.sources.told import Told
 from holdfast.flow.arrivals.live_rows import append
@@ -43,7 +45,8 @@ def keep_events(warehouse: Warehouse, writing: Writing, told: Told) -> Came:
     told.resolve(users)
     older = _older_of(warehouse, {visitor: users[visitor] for visitor in fresh})
     rows, repeats = _not_kept(warehouse, told.events)
-    done = append(writing, "events", [*older, *rows])
+    restated = append(writing, "events", older)
+    done = append(writing, "events", rows, unknown=True)
     append(
         writing,
         "visitors",
@@ -52,7 +55,7 @@ def keep_events(warehouse: Warehouse, writing: Writing, told: Told) -> Came:
             for visitor, (_, at) in sorted(fresh.items())
         ],
     )
-    return Came(done.new, repeats, done.erased, done.changed)
+    return Came(done.new, repeats, done.erased + restated.erased, restated.changed)
 
 
 def followed(became: Mapping[str, str]) -> dict[str, str]:
@@ -88,7 +91,7 @@ def _known_visitors(warehouse: Warehouse, ids: Collection[str]) -> dict[str, str
 
 def listed(column: str, values: Collection[str]) -> Any:
     """Texts as a table of one column."""
-    return ibis.memtable({column: sorted(values)}, schema={column: "string"})
+    return ibis.memtable(pa.table({column: pa.array(values, pa.string())}))
 
 
 def _older_of(warehouse: Warehouse, users: Mapping[str, str]) -> list[Row]:
@@ -113,20 +116,24 @@ def _not_kept(warehouse: Warehouse, events: Sequence[Row]) -> tuple[list[Row], i
     """
     if not events:
         return [], 0
-    seen = _kept_days(warehouse, events)
+    ids = Counter(event["event_id"] for event in events)
+    seen = _kept_days(warehouse, list(ids), {event["stamped_on"] for event in events})
+    seen |= {told: [] for told, times in ids.items() if times > 1 and told not in seen}
     fresh = []
     for event in events:
-        days = seen.setdefault(event["event_id"], [])
-        if all(abs(event["stamped_on"] - day) > A_DAY for day in days):
+        days = seen.get(event["event_id"])
+        if days is None:
+            fresh.append(event)
+        elif all(abs(event["stamped_on"] - day) > A_DAY for day in days):
             days.append(event["stamped_on"])
             fresh.append(event)
     return fresh, len(events) - len(fresh)
 
 
-def _kept_days(warehouse: Warehouse, events: Sequence[Row]) -> dict[str, list[date]]:
+def _kept_days(warehouse: Warehouse, told: Collection[str], stamped: set[date]) -> dict[str, list[date]]:
     """The days stamped on the kept events that bear these ids, among the days on which a repeat may lie."""
-    days = {event["stamped_on"] + off * A_DAY for event in events for off in (-1, 0, 1)}
-    rows, ids = warehouse.history("events"), listed("event_id", {event["event_id"] for event in events})
+    days = {day + off * A_DAY for day in stamped for off in (-1, 0, 1)}
+    rows, ids = warehouse.history("events"), listed("event_id", told)
     near = rows.filter(
         (rows.source == OWN) & rows.stamped_on.between(min(days), max(days)) & rows.stamped_on.isin(days)
     )

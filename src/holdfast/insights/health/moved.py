@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from holdfast.insights.health.score import Score
+from holdfast.metrics.health.score import Score
 
 
 @dataclass(frozen=True)

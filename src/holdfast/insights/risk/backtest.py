@@ -15,12 +15,12 @@ from typing import get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from holdfast.insights.health.score import Band, band_of
 from holdfast.insights.risk.card import Card, Counted, card
 from holdfast.insights.risk.classifier import ChurnClassifier
 from holdfast.insights.risk.features import Known
 from holdfast.insights.risk.outcomes import PAYMENT, VOLUNTARY, Endings, outcomes
-from holdfast.metrics.intervals import wilson
+from holdfast.insights.risk.shares import bounds_of
+from holdfast.metrics.health.score import Band, band_of
 
 Floats = NDArray[np.float64]
 NEEDED_TO_LEARN, NEEDED_TO_JUDGE = 30, 20
@@ -116,7 +116,8 @@ def _bands(rows: Known, left: NDArray[np.bool_]) -> dict[Band, Counted]:
         inside = of == band
         if inside.any():
             gone = int(left[inside].sum())
-            found[band] = Counted(int(inside.sum()), gone, *wilson(gone, int(inside.sum())))
+            interval = bounds_of(left[inside], rows.account_id[inside])
+            found[band] = Counted(int(inside.sum()), gone, *interval)
     return found
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
-from holdfast.metrics.intervals import wilson
+from holdfast.insights.risk.shares import bounds_of
 
 Floats = NDArray[np.float64]
 RESAMPLES, MANY_ROWS, RESAMPLES_OF_MANY = 1_000, 20_000, 100
@@ -28,7 +30,7 @@ class Measured:
 
 @dataclass(frozen=True)
 class Counted:
-    """How many rows there were, how many left, and the 95 % interval of that share."""
+    """How many rows there were, how many left, and the 95 % interval of that share, by account."""
 
     rows: int
     left: int
@@ -71,7 +73,7 @@ def card(chances: Floats, left: NDArray[np.bool_], accounts: NDArray[np.str_]) -
         auc=_measured(auc, chances, left, accounts),
         precision=_measured(average_precision, chances, left, accounts),
         lift=float(left[top].mean() / base) if base else float("nan"),
-        groups=tuple(_groups(chances, left)),
+        groups=tuple(_groups(chances, left, accounts)),
     )
 
 
@@ -85,8 +87,14 @@ def auc(chances: Floats, left: NDArray[np.bool_]) -> float:
     ones, zeros = int(left.sum()), int((~left).sum())
     if not ones or not zeros:
         return float("nan")
-    ranks = rankdata(chances)
+    ranks = _stats().rankdata(chances)
     return float((ranks[left].sum() - ones * (ones + 1) / 2) / (ones * zeros))
+
+
+@cache
+def _stats() -> Any:
+    """scipy.stats, loaded when first needed: half of what every command would wait for, and one asks."""
+    return import_module("scipy.stats")
 
 
 def average_precision(chances: Floats, left: NDArray[np.bool_]) -> float:
@@ -110,21 +118,23 @@ def _measured(
     names, whose = np.unique(accounts, return_inverse=True)
     order = np.argsort(whose, kind="stable")
     starts = np.searchsorted(whose[order], np.arange(len(names) + 1))
+    sizes = np.diff(starts)
     dice = np.random.default_rng(0)
     found = []
     for _ in range(RESAMPLES if len(chances) <= MANY_ROWS else RESAMPLES_OF_MANY):
         drawn = dice.integers(0, len(names), len(names))
-        rows = np.concatenate([order[starts[each] : starts[each + 1]] for each in drawn])
+        ends = np.cumsum(sizes[drawn])
+        rows = order[np.arange(ends[-1]) + np.repeat(starts[drawn] + sizes[drawn] - ends, sizes[drawn])]
         found.append(measure(chances[rows], left[rows]))
     low, high = np.nanpercentile(found, [2.5, 97.5])
     return Measured(measure(chances, left), float(low), float(high))
 
 
-def _groups(chances: Floats, left: NDArray[np.bool_]) -> list[Group]:
+def _groups(chances: Floats, left: NDArray[np.bool_], accounts: NDArray[np.str_]) -> list[Group]:
     order = np.argsort(chances, kind="stable")
     groups = []
     for rows in np.array_split(order, min(GROUPS, len(order))):
         gone = int(left[rows].sum())
-        low, high = wilson(gone, len(rows))
+        low, high = bounds_of(left[rows], accounts[rows])
         groups.append(Group(len(rows), gone, low, high, float(chances[rows].mean())))
     return groups

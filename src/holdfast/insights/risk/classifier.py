@@ -7,11 +7,12 @@ mean, and one more feature says that it was unknown.
 
 from __future__ import annotations
 
-from typing import Self
+from functools import cache
+from importlib import import_module
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import minimize
 from scipy.special import log_softmax, softmax
 
 from holdfast.errors import UsageError
@@ -101,7 +102,15 @@ class ChurnClassifier:
 
         start = np.zeros((others, width + 1))
         start[:, -1] = rare[1:] - rare[0]
-        found = minimize(downhill, start.ravel(), jac=True, method="L-BFGS-B", options={"maxiter": 2_000})
+        found = _optimize().minimize(
+            downhill, start.ravel(), jac=True, method="L-BFGS-B", options={"maxiter": 2_000}
+        )
         best = found.x.reshape(others, width + 1)
         self.coefficients_, self.intercepts_ = best[:, :-1].copy(), best[:, -1].copy()
         self.log_likelihood_ = float((log_softmax(self._scores(design), axis=1) * seen).sum())
+
+
+@cache
+def _optimize() -> Any:
+    """scipy.optimize, loaded when first needed: few commands learn."""
+    return import_module("scipy.optimize")

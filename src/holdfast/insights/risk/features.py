@@ -11,9 +11,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from holdfast.insights.health.parts import PARTS, all_grounds, part_values, subjects
-from holdfast.insights.health.score import LEAST_COVERAGE
-from holdfast.insights.health.weights import COMPONENTS, DEFAULT, PUBLISHED
+from holdfast.metrics.health.parts import PARTS, all_grounds, part_values, subjects
+from holdfast.metrics.health.score import LEAST_COVERAGE
+from holdfast.metrics.health.weights import COMPONENTS, DEFAULT, PUBLISHED
 from holdfast.segments import Moments, facts_told, rule
 from holdfast.timelines.layout import Layout
 from holdfast.timelines.localtime import local_day

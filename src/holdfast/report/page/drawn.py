@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from holdfast.report.charts import NET, Frame, TargetLine, framed, movements, survival, time_series
 from holdfast.report.charts.captions import caption, marks_of
+from holdfast.report.charts.drawing import png_of, svg_of
 from holdfast.report.charts.frame import Chart
 from holdfast.report.charts.theme import DARK, LIGHT, Colours
 from holdfast.report.look import Look
@@ -73,6 +74,14 @@ def over_time(lines: Lines, figures: Sequence[Figure], size: Size = HALF) -> Dra
         lambda frame, paint: time_series(figures, frame, target, paint),
         size,
     )
+
+
+def picture_of(lines: Lines, figures: Sequence[Figure]) -> bytes:
+    """One metric over time as a PNG that stands by itself."""
+    marks = marks_of(figures, lines.language, band=len({each.series for each in figures}) == 1)
+    says = caption(figures, lines.language, as_of=lines.contents.stamp.as_of, marks=marks)
+    frame = Frame(lines.name(figures[0]), says, lines.language)
+    return png_of(svg_of(framed(time_series(figures, frame), frame), lines.language), lines.language)
 
 
 def moved(lines: Lines, size: Size = HALF) -> Drawn:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from holdfast.web.answers.about import About, about
+from holdfast.web.answers.about import About, about, rulebook_of
 from holdfast.web.answers.arriving import Arriving, Waiting, arriving, findings, waiting
 from holdfast.web.answers.boards import board, cohorts, curve
 from holdfast.web.answers.comparing import bridge_of
 from holdfast.web.answers.explaining import Explained, explained, rows_of
 from holdfast.web.answers.finding import Found, find_accounts
 from holdfast.web.answers.losing import losses
-from holdfast.web.answers.readers import kept
+from holdfast.web.answers.readers import kept, state_of_data
 from holdfast.web.answers.standpoint import Standpoint
 from holdfast.web.answers.variants import variants
 
@@ -32,6 +32,8 @@ __all__ = [
     "kept",
     "losses",
     "rows_of",
+    "rulebook_of",
+    "state_of_data",
     "variants",
     "waiting",
 ]

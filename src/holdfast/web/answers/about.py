@@ -8,6 +8,7 @@ from typing import Any
 
 from holdfast.flow import Workspace
 from holdfast.periods import Calendar, Period
+from holdfast.rulebook import Rulebook
 from holdfast.web.answers.readers import answer
 
 MOST_PERIODS = 60
@@ -48,6 +49,11 @@ class About:
             found.append(period)
         return found
 
+    def closing(self, grain: str, label: str) -> datetime:
+        """The instant just before which a period closes, or up to which the data are there before that."""
+        end = self.calendar.period(grain, label).end
+        return end if self.whole_until is None else min(end, self.whole_until)
+
     def latest(self, grain: str) -> str | None:
         """The newest period that is over, where there is one."""
         periods = self.periods(grain)
@@ -73,6 +79,12 @@ def about(space: Workspace) -> About:
         recorded_until=space.recorded_until,
         segments=tuple(each.name for each in space.segments.all()),
     )
+
+
+@answer
+def rulebook_of(space: Workspace) -> Rulebook:
+    """The rules in force."""
+    return space.rulebook()
 
 
 def _first(space: Workspace, table: str, column: str) -> Any:

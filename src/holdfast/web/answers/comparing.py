@@ -10,6 +10,7 @@ from holdfast.flow import Workspace
 from holdfast.metrics.bridge import Bridge
 from holdfast.web.answers.explaining import names_of
 from holdfast.web.answers.readers import answer
+from holdfast.web.answers.ruling import Wanted, values_of
 from holdfast.web.answers.standpoint import Standpoint
 
 
@@ -30,9 +31,9 @@ def bridge_of(
     variant: str | None = None,
     known_at: datetime | None = None,
     against: str | None = None,
+    tried: Wanted = (),
 ) -> Bridged:
-    """The figure of the standpoint beside a variant of it, what was known earlier, or another period."""
-    bridge = space.compare(
-        name, at.grain, at.period, segment=at.segment, variant=variant, known_at=known_at, against=against
-    )
+    """The figure of the standpoint beside a variant, what was known earlier, another period, or settings."""
+    ways = {"variant": variant, "known_at": known_at, "against": against, "tried": values_of(tried)}
+    bridge = space.compare(name, at.grain, at.period, segment=at.segment, **ways)  # type: ignore[arg-type]
     return Bridged(bridge, names_of(space, [asdict(row) for row in bridge.rows[:200]]))

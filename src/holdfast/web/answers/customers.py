@@ -10,15 +10,30 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from holdfast.flow import Workspace
-from holdfast.flow.dossier import Dossier, Happening
-from holdfast.flow.roster import Roster
+from holdfast.flow.answering.dossier import Dossier, Happening
+from holdfast.flow.answering.roster import Roster
 from holdfast.web.answers.about import About
 from holdfast.web.answers.readers import answer
 from holdfast.web.answers.standpoint import Standpoint
 
-__all__ = ["Dossier", "Happening", "Slice", "Wanted", "dossier_of", "facts_of", "roster_of", "slice_of"]
+__all__ = [
+    "Dossier",
+    "Happening",
+    "Roster",
+    "Slice",
+    "Wanted",
+    "dossier_of",
+    "facts_of",
+    "roster_of",
+    "slice_of",
+]
 
-SORTED_BY = ("name", "status", "mrr", "plan", "tenure", "last_seen", "open_tickets", "country", "owner")
+COLUMNS = (
+    *("name", "status", "mrr", "plan", "tenure", "last_seen", "open_tickets"),
+    *("country", "industry", "owner", "created_at"),
+)
+"""What the table can show and be sorted by."""
+
 PAGE_ROWS = 50
 Row = Mapping[str, Any]
 
@@ -47,8 +62,7 @@ class Slice:
 @answer
 def roster_of(space: Workspace, told: About, at: Standpoint) -> Roster:
     """Every account of the standpoint just before its period ends, or where the data end before that."""
-    end = told.calendar.period(at.grain, at.period).end
-    moment = end if told.whole_until is None else min(end, told.whole_until)
+    moment = told.closing(at.grain, at.period)
     return space.roster(at=moment, segment=at.segment, known_at=at.known_at)
 
 
@@ -60,22 +74,23 @@ def dossier_of(space: Workspace, at: Standpoint, account_id: str) -> Dossier:
 
 def slice_of(roster: Roster, wanted: Wanted) -> Slice:
     """The accounts wanted; what is searched, sorted and summed are all of them."""
-    rows = roster.rows
-    if wanted.text:
-        name = pc.fill_null(rows["name"], "")
-        hit = [
-            pc.match_substring(column, wanted.text, ignore_case=True) for column in (name, rows["account_id"])
-        ]
-        rows = rows.filter(pc.or_(*hit))
+    rows = searched(roster.rows, wanted.text)
     statuses = {each["values"]: each["counts"] for each in pc.value_counts(rows["status"]).to_pylist()}
-    if wanted.status:
-        rows = rows.filter(pc.equal(rows["status"], wanted.status))
+    rows = searched(rows, "", wanted.status)
     way = "ascending" if wanted.upwards else "descending"
     order = pc.sort_indices(
         rows, sort_keys=[(wanted.sort, way, "at_end"), ("account_id", "ascending", "at_end")]
     )
     shown = rows.take(order.slice(wanted.offset, PAGE_ROWS))
     return Slice(rows.num_rows, shown.to_pylist(), pc.sum(rows["mrr"]).as_py(), statuses)
+
+
+def searched(rows: pa.Table, text: str, status: str = "") -> pa.Table:
+    """The accounts with these letters in name or id, and of this status, where something is asked for."""
+    if text:
+        named = (pc.fill_null(rows["name"], ""), rows["account_id"])
+        rows = rows.filter(pc.or_(*(pc.match_substring(each, text, ignore_case=True) for each in named)))
+    return rows.filter(pc.equal(rows["status"], status)) if status else rows
 
 
 def facts_of(roster: Roster, account_id: str) -> Row | None:

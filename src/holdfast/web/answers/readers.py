@@ -76,6 +76,10 @@ class Readers:
             self._version = time.monotonic(), version
         return version
 
+    def look_again(self) -> None:
+        """Look for news with the next question: something was just recorded."""
+        self._version = (float("-inf"), self._version[1])
+
     def told(self, question: Hashable, answer: Callable[[Workspace], T]) -> T:
         """What was answered to the same question of the same records, else what `answer` says now."""
 
@@ -112,9 +116,28 @@ def readers() -> Readers:
     return Readers(settings.WORKSPACE)
 
 
+def state_of_data() -> datetime | None:
+    """The latest instant at which something was recorded: while it is the same, so are answers."""
+    return readers().version()
+
+
 def kept(question: Hashable, make: Callable[[], T]) -> T:
     """What was made of answers for the same question, such as a chart, while they hold."""
     return readers().kept(question, make)
+
+
+def look_again() -> None:
+    """Let the next page see what was recorded a moment ago, by whichever process."""
+    readers().look_again()
+
+
+def do_record(act: Callable[[Workspace], T]) -> T:
+    """Have something recorded in the workspace; the next page of this process sees it."""
+    try:
+        with readers().workspace() as space:
+            return act(space)
+    finally:
+        look_again()
 
 
 def answer(ask: Callable[Concatenate[Workspace, P], T]) -> Callable[P, T]:

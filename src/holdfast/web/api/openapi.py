@@ -1,4 +1,4 @@
-"""What the ways in take and answer, as OpenAPI: made of what is registered, so that it cannot lag behind."""
+"""What programs may post and ask, as OpenAPI: made of what is registered, so that it cannot lag behind."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from holdfast import __version__
 from holdfast.collect.sources import POSTED, SOURCES
+from holdfast.web.api import reading_described
 
 Part = dict[str, Any]
 
@@ -99,19 +100,20 @@ TAKEN: Part = {"type": "object", "required": ["success"], "properties": {"succes
 
 
 def described() -> Part:
-    """The description of every way in."""
+    """The description of every way in, and of every question."""
     paths = {path: _posting(name, path) for name, source in POSTED.items() for path in source.paths}
     paths |= {f"/hooks/{name}": _hook(name) for name in SOURCES}
     paths["/healthz"] = {
         "get": {"operationId": "healthz", "responses": {"200": {"description": "It lives."}}}
     }
+    ours = {"Call": CALL, "Capture": CAPTURE, "Problem": PROBLEM, "Taken": TAKEN}
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Holdfast: the ways in", "version": __version__},
-        "paths": paths,
+        "info": {"title": "Holdfast", "version": __version__},
+        "paths": paths | reading_described.paths(),
         "components": {
-            "schemas": {"Call": CALL, "Capture": CAPTURE, "Problem": PROBLEM, "Taken": TAKEN},
-            "securitySchemes": {"writeKey": {"type": "http", "scheme": "basic"}},
+            "schemas": ours | reading_described.schemas(),
+            "securitySchemes": {"writeKey": {"type": "http", "scheme": "basic"}} | reading_described.SECURITY,
         },
     }
 

@@ -20,6 +20,7 @@ from holdfast.report.rows import exact
 from holdfast.web.answers import bridge_of
 from holdfast.web.dashboards.kpis import known
 from holdfast.web.pages import View, page
+from holdfast.web.pages.settings_told import settings_told
 from holdfast.web.pages.showing import show
 from holdfast.words import knows, say
 from holdfast.words.amounts import in_digits, number, period_name, signed
@@ -64,7 +65,7 @@ def compare(view: View, name: str) -> HttpResponse:
         metric=metric,
         title=title_text(metric.full_name, look, metric.title),
         before=_side(bridge.before, look, view.request.GET["was_known"] if against["known_at"] else ""),
-        after=_side(bridge.after, look, ""),
+        after=_side(bridge.after, look, "", tried=bool(against["tried"])),
         difference="" if difference is None else signed(difference, unit, view.language),
         exact="" if difference is None else in_digits(exact(difference), view.language),
         why_not=_why_not(bridge, view.language),
@@ -74,6 +75,7 @@ def compare(view: View, name: str) -> HttpResponse:
         variants=[(each.full_name, title_text(each.full_name, look, each.title)) for each in _others(metric)],
         chosen_period=against["against"],
         asked=view.request.GET,
+        tried=bool(against["tried"]),
     )
 
 
@@ -85,7 +87,9 @@ def _others(metric: Metric) -> list[Metric]:
 
 def _against(view: View) -> dict[str, Any]:
     """What the address says to compare with; the period before where it says nothing."""
-    asked = view.request.GET
+    asked, nothing = view.request.GET, {"variant": None, "known_at": None, "against": None}
+    if tried := settings_told(view):
+        return {**nothing, "tried": tried}
     variant, known_at = asked.get("variant"), asked.get("was_known")
     if variant:
         known(variant)
@@ -94,14 +98,17 @@ def _against(view: View) -> dict[str, Any]:
         "variant": variant or None,
         "known_at": instant(known_at or None, "was_known", view.about.calendar) if not variant else None,
         "against": earlier,
+        "tried": (),
     }
 
 
-def _side(figure: Figure, look: Look, known_on: str) -> SideTold:
+def _side(figure: Figure, look: Look, known_on: str, *, tried: bool = False) -> SideTold:
     period = period_name(figure.grain, figure.period_label, look.language)
     name = say("web.compare.side", look.language, name=title_text(figure.name, look), period=period)
     if known_on:
         name = say("web.compare.known", look.language, name=name, day=in_digits(known_on, look.language))
+    if tried:
+        name = say("web.compare.tried", look.language, name=title_text(figure.name, look))
     value = value_text(figure, look).strip(f" {look.mark}")
     return SideTold(name, value if figure.value is not None else f"{value} ({reason_text(figure, look)})")
 

@@ -7,10 +7,8 @@ from pathlib import Path
 
 from django.http import Http404, HttpResponse
 
-from holdfast.report.charts import Frame, framed, time_series
-from holdfast.report.charts.captions import caption, marks_of
-from holdfast.report.charts.drawing import png_of, svg_of
 from holdfast.report.explained import as_rows
+from holdfast.report.page.drawn import picture_of
 from holdfast.report.page.lines import Lines
 from holdfast.report.rows import COLUMNS, as_csv, figures_as_rows
 from holdfast.report.workbook import write
@@ -61,12 +59,7 @@ def chart_png(view: View, name: str) -> HttpResponse:
     lines, figures = Lines(contents, view.language), contents.figures
     if not any(figure.value is not None for figure in figures):
         raise Http404(name)
-    single = len({figure.series for figure in figures}) == 1
-    marks = marks_of(figures, view.language, band=single)
-    says = caption(figures, view.language, as_of=contents.stamp.as_of, marks=marks)
-    frame = Frame(lines.name(figures[0]), says, view.language)
-    svg = svg_of(framed(time_series(figures, frame), frame), view.language)
-    return _file(png_of(svg, view.language), "image/png", f"{metric.full_name}.png")
+    return _file(picture_of(lines, figures), "image/png", f"{metric.full_name}.png")
 
 
 def _file(body: bytes, kind: str, name: str) -> HttpResponse:

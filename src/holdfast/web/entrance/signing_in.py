@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from django.contrib.auth import login, logout, update_session_auth_hash
+from django.contrib.auth import logout, update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from holdfast.errors import HoldfastError
+from holdfast.web.entrance.second_factor import FORMS, let_in
 from holdfast.web.pages import View, page
 from holdfast.web.pages.showing import secured, show, show_bare
 from holdfast.web.pages.view import language_of
@@ -22,9 +22,6 @@ from holdfast.web.workspaces.members import (
 )
 from holdfast.web.workspaces.models import Member
 from holdfast.web.workspaces.roles import May
-
-BACKEND = "django.contrib.auth.backends.ModelBackend"
-FORMS = frozenset({"GET", "HEAD", "POST"})
 
 
 def sign_in(request: HttpRequest) -> HttpResponse:
@@ -41,7 +38,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return show_bare(
             request, language, "entrance/sign_in.html", status=status, problem=problem.code, email=email
         )
-    return _let_in(request, member, "by password")
+    return let_in(request, member, "by password")
 
 
 def by_link(request: HttpRequest, text: str) -> HttpResponse:
@@ -51,7 +48,7 @@ def by_link(request: HttpRequest, text: str) -> HttpResponse:
         if request.method != "POST":
             member = member_of_link(text)
             return show_bare(request, language, "entrance/by_link.html", member=member)
-        return _let_in(request, do_use_link(text), "by link")
+        return let_in(request, do_use_link(text), "by link")
     except NotLetIn as problem:
         do_note(None, "was not let in", "by link")
         return show_bare(
@@ -82,11 +79,3 @@ def own_account(view: View) -> HttpResponse:
             problem = refused.code
     saved = "saved" in view.request.GET and not problem
     return show(view, "entrance/own_account.html", problem=problem, saved=saved)
-
-
-def _let_in(request: HttpRequest, member: Member, how: str) -> HttpResponse:
-    login(request, member, backend=BACKEND)
-    do_note(member, "signed in", how)
-    wanted = request.GET.get("next", "")
-    safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return secured(redirect(wanted if safe else "/"))

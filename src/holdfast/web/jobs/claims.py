@@ -55,9 +55,15 @@ def do_enqueue(
     return job.pk
 
 
-def do_claim(worker: str, now: datetime) -> JobFacts | None:
-    """The job that has been due for longest, held by this worker from now on; None where none is due."""
-    while (job := _due(now).first()) is not None:
+def do_claim(worker: str, now: datetime, *, but: Collection[str] = ()) -> JobFacts | None:
+    """The job that has been due for longest, held by this worker from now on; None where none is due.
+
+    Kinds of job in `but` are left to others, and so is a job about a source that another one is at.
+    """
+    sources = {job.facts.get("source") for job in Job.objects.filter(held_until__gte=now, done_at=None)}
+    for job in _due(now).exclude(kind__in=but):
+        if job.facts.get("source") in sources - {None}:
+            continue
         won = (
             _due(now)
             .filter(pk=job.pk, attempt=job.attempt)

@@ -24,5 +24,11 @@ PLACES = (
     Place("kpis", "/kpis/", "kpis", "k"),
     Place("cohorts", "/cohorts/", "cohorts", "c"),
     Place("customers", "/customers/", "customers", "u"),
+    Place("segments", "/segments/", "segments", "s"),
+    Place("targets", "/targets/", "targets", "a"),
+    Place("reports", "/reports/", "reports", "r"),
+    Place("feedback", "/feedback/", "feedback", "f"),
+    Place("insights", "/insights/", "insights", "i"),
     Place("data", "/data/", "data", "d"),
+    Place("team", "/team/", "team", "t"),
 )

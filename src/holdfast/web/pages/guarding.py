@@ -14,6 +14,7 @@ from django.shortcuts import redirect
 from django.views.decorators.gzip import gzip_page
 
 from holdfast.errors import Busy, HoldfastError
+from holdfast.web.answers.readers import LOOK_SECONDS, look_again
 from holdfast.web.logs import REQUEST
 from holdfast.web.pages.showing import secured, show_state
 from holdfast.web.pages.view import View, language_of
@@ -25,6 +26,8 @@ P = ParamSpec("P")
 LOG = logging.getLogger("holdfast.web")
 SIGN_IN = "/sign-in/"
 READING = {"GET", "HEAD"}
+WROTE = "wrote"
+"""A cookie of someone who just changed something: the next page, of any process, is to show it."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,8 @@ def _seen(
         do_note(member, "was refused", request.get_full_path())
         return show_state(request, "forbidden", 403, language)
     try:
+        if WROTE in request.COOKIES:
+            look_again()
         view = View(request, member)
         if view.about.whole_until is None and not besides.without_data:
             return show_state(request, "empty", 200, language)
@@ -95,7 +100,9 @@ def _seen(
         return show_state(request, "failed", 500, language, request_id=REQUEST.get())
     if besides.noted and request.method in READING and response.status_code == 200:
         do_note(member, "saw", request.path, dict(request.GET.lists()))
-    _remember_language(request, response)
+    if request.method not in READING:
+        response.set_cookie(WROTE, "1", max_age=int(LOOK_SECONDS) + 1, samesite="Lax", httponly=True)
+    _remember_language(request, response, member)
     return response
 
 
@@ -110,6 +117,12 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
     return secured(redirect(to))
 
 
-def _remember_language(request: HttpRequest, response: HttpResponse) -> None:
-    if "lang" in request.GET and request.COOKIES.get("lang") != language_of(request):
-        response.set_cookie("lang", language_of(request), max_age=31_536_000, samesite="Lax")
+def _remember_language(request: HttpRequest, response: HttpResponse, member: Member) -> None:
+    """The language that was chosen, for the next page of this browser and for letters to the member."""
+    if "lang" not in request.GET:
+        return
+    language = language_of(request)
+    if request.COOKIES.get("lang") != language:
+        response.set_cookie("lang", language, max_age=31_536_000, samesite="Lax")
+    if member.language != language:
+        Member.objects.filter(pk=member.pk).update(language=language)

@@ -32,8 +32,9 @@ APART, TOGETHER = "\u2068", "\u2069"
 
 
 def show(view: View, template: str, **values: Any) -> HttpResponse:
-    """A page of the application: its frame around it, or its inside alone where the drawer asks."""
-    layout = "pages/drawer.html" if view.for_drawer else "pages/frame.html"
+    """A page of the application: its frame around it, or its inside alone where the drawer or a page asks."""
+    inside = "pages/part.html" if view.for_part else "pages/frame.html"
+    layout = "pages/drawer.html" if view.for_drawer else inside
     text = rendered(view.request, view.language, template, view=view, layout=layout, **values)
     return secured(HttpResponse(text))
 
@@ -64,8 +65,20 @@ def show_state(
 
 
 def rendered(request: HttpRequest, language: str, template: str, **values: Any) -> str:
-    """A template's text in a language."""
+    """A template's text in a language, as an answer to a request."""
     theme = request.COOKIES.get("theme", "")
+    asked = {
+        "theme": theme if theme in THEMES else "",
+        "languages": NAMES,
+        "path": request.path,
+        "csrf": partial(_csrf, request),
+        "tongue": partial(_in_language, request),
+    }
+    return written(language, template, **{**asked, **values})
+
+
+def written(language: str, template: str, **values: Any) -> str:
+    """A template's text in a language."""
     return (
         _environment()
         .get_template(template)
@@ -74,11 +87,6 @@ def rendered(request: HttpRequest, language: str, template: str, **values: Any) 
                 "language": language,
                 "direction": "rtl" if language in RIGHT_TO_LEFT else "ltr",
                 "mirrored": language in RIGHT_TO_LEFT,
-                "theme": theme if theme in THEMES else "",
-                "languages": NAMES,
-                "path": request.path,
-                "csrf": partial(_csrf, request),
-                "tongue": partial(_in_language, request),
                 "say": partial(said, language),
                 "say_many": partial(_said_many, language),
                 "number": partial(_shown, number, language),

@@ -108,6 +108,11 @@ class View:
         return self.link(self.request.path, **{**own, **changes})
 
     @property
+    def for_part(self) -> bool:
+        """Whether a page asks for this one to stand inside it."""
+        return self.request.headers.get("HX-Target") == "part"
+
+    @property
     def for_drawer(self) -> bool:
         """Whether the drawer asks, which shows a page's inside alone."""
         return self.request.headers.get("HX-Target") == "drawer-content"

@@ -20,7 +20,8 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from holdfast.errors import UsageError, unknown
-from holdfast.web.workspaces.models import Key
+from holdfast.web.workspaces.audit import do_note
+from holdfast.web.workspaces.models import Key, Member
 
 INTAKE, READ = "intake", "read"
 KINDS = {INTAKE: "hfw_", READ: "hfr_"}
@@ -55,7 +56,7 @@ class KeyFacts:
     scopes: tuple[str, ...] = ()
 
 
-def do_create(kind: str, label: str = "", scopes: Collection[str] = ()) -> str:
+def do_create(kind: str, label: str = "", scopes: Collection[str] = (), *, by: Member | None = None) -> str:
     """Make a key and give its text, which is kept nowhere.
 
     Raises UsageError for a kind or a scope there is not, and for a key for reading without a scope.
@@ -78,10 +79,11 @@ def do_create(kind: str, label: str = "", scopes: Collection[str] = ()) -> str:
         digest=_digest(text),
         created_at=timezone.now(),
     )
+    do_note(by, "made", f"key {text[:SHOWN]}", {"kind": kind, "label": label, "scopes": sorted(set(scopes))})
     return text
 
 
-def do_revoke(begins: str) -> KeyFacts:
+def do_revoke(begins: str, *, by: Member | None = None) -> KeyFacts:
     """Let a key in no longer, named by how it begins; raises UsageError where none or several begin so."""
     found = list(Key.objects.filter(begins=begins[:SHOWN], revoked_at=None))
     if len(begins) > SHOWN:
@@ -90,9 +92,21 @@ def do_revoke(begins: str) -> KeyFacts:
         raise UsageError(f"No key that is in use begins with {begins[:SHOWN]!r}.", hint="holdfast keys list")
     if len(found) > 1:
         raise UsageError(f"{len(found)} keys begin with {begins!r}.", hint="Give the whole key.")
-    key = found[0]
+    return _revoked(found[0], by)
+
+
+def do_revoke_this(number: int, *, by: Member | None = None) -> KeyFacts:
+    """Let a key in no longer, named by its number; raises UsageError where none in use has it."""
+    key = Key.objects.filter(pk=number, revoked_at=None).first()
+    if key is None:
+        raise UsageError("This key is not in use any more.", hint="holdfast keys list")
+    return _revoked(key, by)
+
+
+def _revoked(key: Key, by: Member | None) -> KeyFacts:
     key.revoked_at = timezone.now()
     key.save(update_fields=["revoked_at"])
+    do_note(by, "revoked", f"key {key.begins}", {"kind": key.kind, "label": key.label})
     return _facts(key)
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
@@ -56,24 +57,13 @@ def do_add(email: str, name: str, role: str, *, by: Member | None = None) -> Mem
         raise unknown("role", role, list(Role))
     email = _mailbox(email)
     if Member.objects.filter(email=email).exists():
-        raise UsageError(f"{email} is a member already.", hint="holdfast members list")
+        raise UsageError(f"{email} is a member already.", hint="One who was removed can be taken back.")
     with transaction.atomic():
         member = Member(email=email, name=name.strip() or email, role=role, created_at=timezone.now())
         member.set_unusable_password()
         member.save()
         do_note(by, "added", f"member {email}", {"role": role})
     return member
-
-
-def do_remove(member: Member, *, by: Member | None = None) -> None:
-    """Let a member in no longer; the last owner stays."""
-    owners = Member.objects.filter(role=Role.OWNER, is_active=True)
-    if member.role == Role.OWNER and owners.count() < 2:
-        raise UsageError(f"{member.email} is the only owner.", hint="Make another owner first.")
-    with transaction.atomic():
-        member.is_active = False
-        member.save(update_fields=["is_active"])
-        do_note(by, "removed", f"member {member.email}")
 
 
 def first_link() -> str | None:
@@ -103,6 +93,14 @@ def member_of_link(text: str) -> Member:
     return link.member
 
 
+def link_holds_until(text: str) -> datetime:
+    """The instant from which a link lets in no longer; raises NotLetIn where it is none."""
+    link = SignInLink.objects.filter(digest=_digest(text)).first()
+    if link is None:
+        raise NotLetIn("There is no such link.", hint="holdfast members link EMAIL")
+    return link.expires_at
+
+
 def do_use_link(text: str) -> Member:
     """Let the member of a link in; only one request wins. Raises NotLetIn for all others."""
     member = member_of_link(text)
@@ -117,15 +115,14 @@ def do_check(email: str, password: str, address: str) -> Member:
 
     It takes as long where there is no such member, and says the same.
     """
-    about = {"mailbox": _digest(f"mailbox {email.strip().lower()}"), "address": _digest(f"address {address}")}
-    _refuse_guessers(about)
+    about = {"mailbox": f"mailbox {email.strip().lower()}", "address": f"address {address}"}
+    refuse_guessers(about)
     member = Member.objects.filter(email=email.strip().lower(), is_active=True).first()
     known = member.password if member is not None and member.has_usable_password() else _nobodys()
     if member is None or not check_password(password, known):
-        now = timezone.now()
-        Attempt.objects.bulk_create(Attempt(about=each, at=now) for each in about.values())
+        do_note_failed(about)
         raise NotLetIn("No member has this e-mail address and password.")
-    Attempt.objects.filter(about=about["mailbox"]).delete()
+    forget_failed(about["mailbox"])
     return member
 
 
@@ -167,12 +164,24 @@ def do_forget_attempts() -> None:
     Attempt.objects.filter(at__lt=timezone.now() - WINDOW).delete()
 
 
-def _refuse_guessers(about: dict[str, str]) -> None:
+def refuse_guessers(about: Mapping[str, str]) -> None:
+    """Raise TooManyAttempts where too many failed lately: `about` says of what, for each kind of bound."""
     since = timezone.now() - WINDOW
-    for kind, digest in about.items():
-        if Attempt.objects.filter(about=digest, at__gte=since).count() >= MOST_ATTEMPTS[kind]:
+    for kind, what in about.items():
+        if Attempt.objects.filter(about=_digest(what), at__gte=since).count() >= MOST_ATTEMPTS[kind]:
             minutes = int(WINDOW.total_seconds() // 60)
             raise TooManyAttempts("Too many attempts failed.", hint=f"Try again in {minutes} minutes.")
+
+
+def do_note_failed(about: Mapping[str, str]) -> None:
+    """Keep that an attempt failed."""
+    now = timezone.now()
+    Attempt.objects.bulk_create(Attempt(about=_digest(what), at=now) for what in about.values())
+
+
+def forget_failed(what: str) -> None:
+    """Count the attempts at something no longer, because one went well."""
+    Attempt.objects.filter(about=_digest(what)).delete()
 
 
 def _mailbox(email: str) -> str:

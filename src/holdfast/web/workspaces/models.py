@@ -42,6 +42,8 @@ class Member(AbstractBaseUser):
     language = models.CharField(max_length=8, blank=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
+    second_factor_at = models.DateTimeField(null=True)
+    """Since when a code is asked for besides; None where none is."""
 
     objects = Members()
 
@@ -56,6 +58,11 @@ class Member(AbstractBaseUser):
 
     def __str__(self) -> str:
         return f"{self.name} <{self.email}>"
+
+    def get_session_auth_hash(self) -> str:
+        """What a session holds while password and second factor stay as they were when it began."""
+        since = self.second_factor_at
+        return super().get_session_auth_hash() + (f" {since.timestamp()}" if since else "")
 
     def may(self, act: May) -> bool:
         """Whether this member may do something."""
@@ -73,6 +80,17 @@ class SignInLink(models.Model):
 
     def __str__(self) -> str:
         return f"a link for {self.member}"
+
+
+class RecoveryCode(models.Model):
+    """A code that lets in once in place of the app's; only its hash is kept."""
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE)
+    digest = models.CharField(max_length=64)
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"a recovery code of {self.member}"
 
 
 class Attempt(models.Model):

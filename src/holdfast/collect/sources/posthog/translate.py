@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from holdfast.collect.sources.delivery import NONE, Delivery
-from holdfast.collect.sources.moments import happened, moment
-from holdfast.collect.sources.naming import identity, named, properties, traits
+from holdfast.collect.sources.moments import happened, moment, sent
+from holdfast.collect.sources.naming import identity, is_object, named, properties, traits
 from holdfast.collect.sources.posthog.receive import posted
 from holdfast.collect.sources.told import ACCOUNT, Told, Unfit
 
@@ -22,7 +21,7 @@ MACHINES = {"$feature_flag_called", "$web_vitals", "$performance_event", "$snaps
 """Events that a library sends by itself; no user is active by them."""
 
 
-class Capture(msgspec.Struct):
+class Capture(msgspec.Struct, gc=False):
     """One message; only what is read of it, and of any type, so that a wrong field spoils no other."""
 
     event: Any = None
@@ -34,15 +33,32 @@ class Capture(msgspec.Struct):
     set_once: msgspec.Raw = msgspec.field(default=NONE, name="$set_once")
 
 
+class Said(msgspec.Struct, gc=False):
+    """What of a message's properties is read."""
+
+    distinct_id: Any = None
+    alias: Any = None
+    groups: Any = msgspec.field(default=None, name="$groups")
+    profile: Any = msgspec.field(default=None, name="$process_person_profile")
+    identified: Any = msgspec.field(default=None, name="$is_identified")
+    before: Any = msgspec.field(default=None, name="$anon_distinct_id")
+    group_type: Any = msgspec.field(default=None, name="$group_type")
+    group_key: Any = msgspec.field(default=None, name="$group_key")
+    group_set: Any = msgspec.field(default=None, name="$group_set")
+    set_: Any = msgspec.field(default=None, name="$set")
+    set_once: Any = msgspec.field(default=None, name="$set_once")
+
+
 READ = msgspec.json.Decoder(Capture)
+READ_SAID = msgspec.json.Decoder(Said)
+NOTHING_SAID = Said()
 
 
-@dataclass(frozen=True)
-class Captured:
+class Captured(msgspec.Struct, frozen=True, gc=False):
     """One message with what every one says: who, at which account, when by which clock."""
 
     message: Capture
-    said: Mapping[str, Any]
+    said: Said
     id: str
     person: str | None
     known: bool
@@ -54,29 +70,38 @@ class Captured:
 def translate(delivery: Delivery, told: Told) -> None:
     """Add what a delivery tells to `told`; a message that cannot be used spoils no other."""
     read = posted(delivery.body, delivery.headers)
+    sent_at = sent(read.sent_at)
 
     def take(place: int, message: msgspec.Raw) -> None:
-        captured = _captured(READ.decode(message), delivery, place, read.sent_at)
+        captured = _captured(READ.decode(message), delivery, place, sent_at)
         KINDS.get(named(captured.message.event), _act)(captured, delivery, told)
 
     told.each(delivery, read.messages, take, "capture")
 
 
-def _captured(message: Capture, delivery: Delivery, place: int, sent_at: Any) -> Captured:
-    said = traits(message.properties, "properties")
+def _captured(message: Capture, delivery: Delivery, place: int, sent_at: datetime | None) -> Captured:
+    said = _said(message.properties)
     stamped = moment(message.timestamp) or delivery.received_at
-    person = message.distinct_id if message.distinct_id is not None else said.get("distinct_id")
-    unknown = said.get("$process_person_profile") is False or said.get("$is_identified") is False
+    person = message.distinct_id if message.distinct_id is not None else said.distinct_id
+    unknown = said.profile is False or said.identified is False
     return Captured(
         message=message,
         said=said,
         id=identity(message.uuid, "uuid") or f"{delivery.id}-{place}",
         person=identity(person, "distinct_id"),
         known=not unknown,
-        account=_account(said.get("$groups")),
+        account=_account(said.groups),
         stamped=stamped,
-        at=happened(stamped, moment(sent_at, "sent_at"), delivery.received_at),
+        at=happened(stamped, sent_at, delivery.received_at),
     )
+
+
+def _said(raw: msgspec.Raw) -> Said:
+    """What the properties say of whom it concerns; raises Unfit where they are no object."""
+    if is_object(raw):
+        return READ_SAID.decode(raw)
+    traits(raw, "properties")
+    return NOTHING_SAID
 
 
 def _account(groups: Any) -> str | None:
@@ -120,8 +145,11 @@ def _person(captured: Captured, told: Told) -> None:
 def _set_of(captured: Captured) -> dict[str, Any]:
     """What the message sets of its person, in either of the two places; what is set once comes first."""
     found: dict[str, Any] = {}
-    for name, raw in (("$set_once", captured.message.set_once), ("$set", captured.message.set_)):
-        inside = captured.said.get(name)
+    message, said = captured.message, captured.said
+    for name, raw, inside in (
+        ("$set_once", message.set_once, said.set_once),
+        ("$set", message.set_, said.set_),
+    ):
         found |= traits(raw, name) | (inside if isinstance(inside, dict) else {})
     return found
 
@@ -129,7 +157,7 @@ def _set_of(captured: Captured) -> dict[str, Any]:
 def _identify(captured: Captured, _delivery: Delivery, told: Told) -> None:
     if captured.person is None:
         raise Unfit("distinct_id", None, "$identify names no user", "a distinct_id")
-    if before := identity(captured.said.get("$anon_distinct_id"), "$anon_distinct_id"):
+    if before := identity(captured.said.before, "$anon_distinct_id"):
         told.visitor(before, captured.person, captured.at)
     said = _set_of(captured)
     if captured.account:
@@ -139,16 +167,16 @@ def _identify(captured: Captured, _delivery: Delivery, told: Told) -> None:
 
 
 def _alias(captured: Captured, _delivery: Delivery, told: Told) -> None:
-    after = identity(captured.said.get("alias"), "alias")
-    before = identity(captured.said.get("distinct_id"), "distinct_id") or captured.person
+    after = identity(captured.said.alias, "alias")
+    before = identity(captured.said.distinct_id, "distinct_id") or captured.person
     if before is None or after is None:
         raise Unfit("alias", None, "$create_alias names no two ids", "a distinct_id and an alias")
     told.visitor(before, after, captured.at)
 
 
 def _group(captured: Captured, _delivery: Delivery, told: Told) -> None:
-    kind, said = captured.said.get("$group_type"), captured.said.get("$group_set")
-    account = identity(captured.said.get("$group_key"), "$group_key")
+    kind, said = captured.said.group_type, captured.said.group_set
+    account = identity(captured.said.group_key, "$group_key")
     if account is None:
         raise Unfit("$group_key", None, "$groupidentify names no group", "a $group_key: the account's id")
     if kind not in ACCOUNTS:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from holdfast.collect.sources.delivery import NONE, Delivery
-from holdfast.collect.sources.moments import happened, moment
-from holdfast.collect.sources.naming import identity, named, properties, traits
+from holdfast.collect.sources.moments import happened, moment, sent
+from holdfast.collect.sources.naming import identity, is_object, named, properties, traits
 from holdfast.collect.sources.segment.receive import MANY, kind_of, posted
 from holdfast.collect.sources.told import ACCOUNT, Told, Unfit
 
@@ -19,7 +18,7 @@ SERVER = "server"
 CLIENTS = {"browser": "client", "mobile": "client", "client": "client"}
 
 
-class Context(msgspec.Struct):
+class Context(msgspec.Struct, gc=False):
     """What of a call's context is read."""
 
     groupId: Any = None  # noqa: N815 - Segment's names
@@ -27,7 +26,7 @@ class Context(msgspec.Struct):
     active: Any = None
 
 
-class Call(msgspec.Struct):
+class Call(msgspec.Struct, gc=False):
     """One call; only what is read of it, and of any type, so that a wrong field spoils no other."""
 
     type: Any = None
@@ -53,10 +52,10 @@ class Call(msgspec.Struct):
 
 READ_CALL = msgspec.json.Decoder(Call)
 READ_CONTEXT = msgspec.json.Decoder(Context)
+NO_CONTEXT = Context()
 
 
-@dataclass(frozen=True)
-class Spoken:
+class Spoken(msgspec.Struct, frozen=True, gc=False):
     """One call with what every kind of call says: who, at which account, when by which clock."""
 
     call: Call
@@ -72,22 +71,23 @@ class Spoken:
 def translate(delivery: Delivery, told: Told) -> None:
     """Add what a delivery tells to `told`; a message that cannot be used spoils no other."""
     read, path = posted(delivery.body, delivery.headers), kind_of(delivery.headers)
+    sent_at = sent(read.sent_at)
 
     def take(place: int, message: msgspec.Raw) -> None:
-        spoken = _spoken(READ_CALL.decode(message), delivery, place, read.sent_at)
+        spoken = _spoken(READ_CALL.decode(message), delivery, place, sent_at)
         _kind_of(spoken.call, path)(spoken, delivery, told)
 
     told.each(delivery, read.messages, take, "call")
 
 
-def _spoken(call: Call, delivery: Delivery, place: int, batch_sent_at: Any) -> Spoken:
-    context = READ_CONTEXT.decode(call.context) if _is_object(call.context) else Context()
+def _spoken(call: Call, delivery: Delivery, place: int, batch_sent_at: datetime | None) -> Spoken:
+    context = READ_CONTEXT.decode(call.context) if is_object(call.context) else NO_CONTEXT
     told_at = moment(call.timestamp)
     stamped = moment(call.originalTimestamp, "originalTimestamp") or told_at or delivery.received_at
     if call.receivedAt is not None and told_at:
         at = happened(told_at, None, delivery.received_at)  # a server before us has corrected it
     else:
-        sent_at = moment(call.sentAt if call.sentAt is not None else batch_sent_at, "sentAt")
+        sent_at = batch_sent_at if call.sentAt is None else moment(call.sentAt, "sentAt")
         at = happened(stamped, sent_at, delivery.received_at)
     user = call.userId if call.userId is not None else call.user_id
     group = call.groupId if call.groupId is not None else context.groupId
@@ -214,7 +214,3 @@ def _traits(spoken: Spoken, *, with_context: bool = True) -> dict[str, Any]:
 def _company(said: dict[str, Any]) -> str | None:
     company = said.get("company")
     return identity(company.get("id"), "company.id") if isinstance(company, dict) else None
-
-
-def _is_object(raw: msgspec.Raw) -> bool:
-    return bytes(raw).lstrip().startswith(b"{")

@@ -7,6 +7,11 @@ const at = (selector) => document.querySelector(selector);
 document.addEventListener("change", (event) => {
   if (event.target.form?.matches("[data-at-once]")) event.target.form.requestSubmit();
 });
+/* To write a value of one's own is to choose it. */
+document.addEventListener("input", (event) => {
+  const chooses = event.target.dataset?.chooses;
+  if (chooses) at(`#${chooses}`).checked = true;
+});
 /* What is empty says nothing in an address. */
 document.addEventListener("submit", (event) => {
   if (event.target.method !== "get") return;
@@ -98,7 +103,7 @@ document.addEventListener("click", async (event) => {
   const copies = event.target.closest("[data-copies]");
   if (!copies) return;
   event.preventDefault();
-  await navigator.clipboard.writeText(copies.href);
+  await navigator.clipboard.writeText(copies.dataset.text ?? copies.href);
   at("#toast").textContent = copies.dataset.copies;
   at("#toast").hidden = false;
   setTimeout(() => { at("#toast").hidden = true; }, 2400);

@@ -10,6 +10,11 @@ class Migration(migrations.Migration):
         ("workspaces", "0001_initial"),
     ]
 
+    # It names the member, who is made here and not in the first migration, as Django would have it.
+    run_before = [
+        ("otp_totp", "0001_initial"),
+    ]
+
     operations = [
         migrations.CreateModel(
             name="Member",

@@ -1,0 +1,1 @@
+"""What a business wants to reach, by when, and which KPIs say so."""

@@ -1,0 +1,1 @@
+"""Questions answered from one reading of a workspace."""

@@ -1,0 +1,183 @@
+"""Who is likely to leave: learned from the workspace's own past, shown with how it did there, or not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import numpy as np
+
+from holdfast.errors import UsageError
+from holdfast.flow.answering.figures import INSTANT, Desk, Question, asked_of
+from holdfast.flow.judging.scoring import whole_until
+from holdfast.insights.risk.backtest import Backtest, TooFew, backtest
+from holdfast.insights.risk.classifier import ChurnClassifier, Floats
+from holdfast.insights.risk.features import Known, known, with_health
+from holdfast.insights.risk.leaks import as_it_was, leaking
+from holdfast.insights.risk.outcomes import PAYMENT, endings, outcomes
+from holdfast.periods import Period
+from holdfast.segments import Moments, members
+from holdfast.timelines.layout import lay_out
+from holdfast.warehouse import Warehouse
+
+HORIZONS = (30, 60, 90)
+MONTHS_BACK = 36
+"""How many months back instants are looked at."""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A feature that makes leaving likelier than for the mean account, by `weight` in log-odds.
+
+    `value` is the account's own; None where it is unknown.
+    """
+
+    feature: str
+    value: float | None
+    weight: float
+
+
+@dataclass(frozen=True)
+class AtRisk:
+    """The chance that an account leaves, and of that for a failed payment, with what makes it likely."""
+
+    account_id: str
+    name: str | None
+    mrr: Decimal | None
+    chance: float
+    payment: float
+    reasons: tuple[Reason, ...]
+
+    @property
+    def stake(self) -> Decimal:
+        """MRR times the chance that it goes."""
+        return (self.mrr or Decimal(0)) * Decimal(str(self.chance))
+
+
+@dataclass(frozen=True)
+class Risks:
+    """Who is likely to leave within `days` of `at`, the most MRR at stake first, and how that did before.
+
+    `accounts` is empty where there is too little evidence, or where a baseline does no worse.
+    """
+
+    days: int
+    at: datetime
+    card: Backtest | TooFew
+    accounts: tuple[AtRisk, ...]
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the chances are worth showing."""
+        return isinstance(self.card, Backtest) and self.card.is_worth_it
+
+
+def risks(warehouse: Warehouse, days: int, segment: str | Sequence[str], known_at: datetime | None) -> Risks:
+    """The chances of every customer at the data end; UsageError for another horizon than `HORIZONS`."""
+    if days not in HORIZONS:
+        raise UsageError(f"The chance to leave within {days} days is not told.", hint="30, 60 or 90 days.")
+    question = Question(segment=segment, known_at=known_at)
+    return asked_of(warehouse, question, lambda desk: _risks(desk, days))
+
+
+def leaks(warehouse: Warehouse) -> list[str]:
+    """The features that read what came later, as seen a month before the data end; none, if all is well."""
+
+    def answer(desk: Desk) -> list[str]:
+        until = whole_until(desk) - timedelta(days=min(HORIZONS))
+        months = _months(desk, until)
+        if not months:
+            return []
+        at, calendar = months[-1], desk.known.basis.calendar
+        moments = Moments.at([(at, at)], calendar)
+        records = as_it_was(desk.known.records, at)
+        sources = desk.known.settings["sources"]
+        then = lay_out(
+            records, desk.known.basis, names=desk.known.names, sources=sources, keep=desk.layout.keep
+        )
+        return leaking(known(moments, desk.layout), known(moments, then))
+
+    return asked_of(warehouse, Question(), answer)
+
+
+def _risks(desk: Desk, days: int) -> Risks:
+    at = whole_until(desk)
+    settled = at - timedelta(hours=desk.rules.merge_gap_hours)
+    months = [each for each in _months(desk, at) if each < at]
+    moments = Moments.at([(each, each) for each in (*months, at)], desk.known.basis.calendar)
+    rows = with_health(known(moments, desk.layout))
+    now = rows.bound == np.datetime64(at, "us")
+    past, ends = rows.where(~now), endings(desk.layout)
+    found = backtest(past, ends, days, settled)
+    if isinstance(found, TooFew) or not found.is_worth_it:
+        return Risks(days, at, found, ())
+    usable = past.where(past.bound <= np.datetime64(settled - timedelta(days=days), "us"))
+    plain = [place for place, name in enumerate(rows.names) if name != "health"]
+    model = ChurnClassifier().fit(usable.values[:, plain], outcomes(usable, ends, days)[0])
+    accounts = _at_risk(desk, model, rows.where(now), plain)
+    return Risks(days, at, found, tuple(sorted(accounts, key=lambda each: (-each.stake, each.account_id))))
+
+
+def _at_risk(desk: Desk, model: ChurnClassifier, rows: Known, plain: Sequence[int]) -> list[AtRisk]:
+    values = rows.values[:, plain]
+    chances, weights = model.probabilities(values), model.contributions(values)
+    payment = chances[:, model.classes_ == PAYMENT].sum(axis=1)
+    names = _named(desk)
+    inside = _inside(desk, rows)
+    mrr = rows.values[:, rows.names.index("mrr")]
+    return [
+        AtRisk(
+            account,
+            names.get(account),
+            Decimal(str(mrr[place])) if not np.isnan(mrr[place]) else None,
+            float(1 - chances[place, 0]),
+            float(payment[place]),
+            _reasons(rows, place, plain, weights[place]),
+        )
+        for place, account in enumerate(map(str, rows.account_id))
+        if inside is None or account in inside
+    ]
+
+
+def _reasons(rows: Known, place: int, plain: Sequence[int], weights: Floats) -> tuple[Reason, ...]:
+    order = [each for each in np.argsort(-weights, kind="stable") if weights[each] > 0]
+    values = rows.values[place, plain]
+    return tuple(
+        Reason(
+            rows.names[plain[each]],
+            None if np.isnan(values[each]) else float(values[each]),
+            float(weights[each]),
+        )
+        for each in order
+    )
+
+
+def _named(desk: Desk) -> Mapping[str, str | None]:
+    rows = desk.layout.accounts.select("account_id", "name").to_pyarrow()
+    return dict(zip(rows["account_id"].to_pylist(), rows["name"].to_pylist(), strict=True))
+
+
+def _inside(desk: Desk, rows: Known) -> set[str] | None:
+    """The accounts in the segments asked for; None where none were."""
+    if not desk.segments.within:
+        return None
+    (at,) = set(rows.bound.tolist()) or {whole_until(desk)}
+    moments = Moments.at([(at, at)], desk.known.basis.calendar)
+    found = [
+        set(members(rule, moments, desk.layout).account_id.to_pyarrow().to_pylist())
+        for rule in desk.segments.within.values()
+    ]
+    return set.intersection(*found)
+
+
+def _months(desk: Desk, until: datetime) -> list[datetime]:
+    """The first instants of months up to `until` at which somebody was a customer, the oldest first."""
+    began = desk.layout.spans.start_at.min().to_pyarrow().as_py()
+    calendar, found = desk.known.basis.calendar, list[datetime]()
+    month: Period = calendar.containing("month", until - INSTANT)
+    while began is not None and month.start > began and len(found) < MONTHS_BACK:
+        found.insert(0, month.start)
+        month = calendar.previous(month)
+    return found

@@ -1,0 +1,1 @@
+"""What is kept of the records and of figures, and how both stay true as news come."""

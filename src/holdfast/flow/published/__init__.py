@@ -1,0 +1,1 @@
+"""Figures kept as they were shown, months closed, and what moved since."""

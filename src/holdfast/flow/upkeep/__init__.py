@@ -1,0 +1,1 @@
+"""A workspace checked, copied and put back."""

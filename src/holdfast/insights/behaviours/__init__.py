@@ -1,0 +1,1 @@
+"""What new accounts do early that goes with staying, held against chance and against decoys."""

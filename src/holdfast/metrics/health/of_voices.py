@@ -1,0 +1,60 @@
+"""Parts of health that speak of what people of the account said: its newest answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ibis
+
+from holdfast.metrics.health.grounds import KEYS, grounds_of, in_turn
+from holdfast.segments import Moments
+from holdfast.timelines.answers import valid_scores
+from holdfast.timelines.identity import named
+from holdfast.timelines.layout import Layout
+from holdfast.timelines.localtime import local_day
+
+ANSWER_DAYS = 180
+SCALES = {"nps": (0, 10), "ces2": (1, 7), "ces1": (5, 1)}
+"""The worst and the best score of each kind of survey; that of satisfaction is on its own scale."""
+
+
+def newest_answer(subjects: Any, moments: Moments, layout: Layout) -> Any:
+    """The newest answer of any kind within 180 days, from the worst of its scale to the best."""
+    return _answers(subjects, moments, layout, "answer", ("nps", "csat", "ces2", "ces1"))
+
+
+def effort(subjects: Any, moments: Moments, layout: Layout) -> Any:
+    """The newest answer about effort within 180 days."""
+    return _answers(subjects, moments, layout, "effort", ("ces2", "ces1"))
+
+
+def _answers(subjects: Any, moments: Moments, layout: Layout, part: str, kinds: tuple[str, ...]) -> Any:
+    given = ibis.union(*[scaled_answers(layout, kind) for kind in kinds])
+    given = given.mutate(day=local_day(given.answered_at, layout.basis.calendar))
+    near = moments.beside(
+        given,
+        lambda each, at: each.answered_at < at.bound,
+        lambda each, at: each.day >= at.bound_day - ibis.interval(days=ANSWER_DAYS),
+    ).semi_join(subjects, KEYS)
+    near = in_turn(near, ibis.desc("answered_at"), ibis.desc("subject_id"))
+    newest = near.filter(near.turn == 0)
+    return grounds_of(
+        newest, part, "survey_responses", newest.subject_id, newest.answered_at, newest.above, newest.wide
+    )
+
+
+def scaled_answers(layout: Layout, kind: str) -> Any:
+    """Answers with how far above the worst they are, `above` of `wide`, in whole points."""
+    rows = valid_scores(layout, kind)
+    if kind == "csat":
+        records = layout.records["survey_responses"]
+        asked = records.select(subject_id=named(records, "response_id"), low="scale_min", high="scale_max")
+        rows = rows.inner_join(asked, "subject_id")
+        above, wide = rows.score - rows.low, rows.high - rows.low
+    else:
+        worst, best = SCALES[kind]
+        sign = 1 if best > worst else -1
+        above, wide = (rows.score - worst) * sign, ibis.literal(abs(best - worst))
+    return rows.select(
+        "account_id", "subject_id", "answered_at", above=above.cast("int64"), wide=wide.cast("int64")
+    )

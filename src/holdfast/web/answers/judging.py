@@ -1,0 +1,69 @@
+"""What is judged of accounts: who needs attention, and of one its health, its risk and its warnings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from holdfast.flow import Workspace
+from holdfast.flow.judging.risk import Risks
+from holdfast.flow.judging.scoring import Health
+from holdfast.flow.judging.warning import Attention, Now, Warned
+from holdfast.insights.health.moved import Ground
+from holdfast.insights.risk.backtest import Backtest
+from holdfast.insights.warning.card import Card
+from holdfast.web.answers.about import About
+from holdfast.web.answers.readers import answer
+from holdfast.web.answers.standpoint import Standpoint
+
+__all__ = ["Attention", "Backtest", "Card", "Ground", "Now", "Risks", "Standing", "Warned"]
+HAS_HEALTH = {"paying", "paused", "trialing"}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How one account stands: its health with the records behind it, and every warning that fired.
+
+    `health` is None where it has none: it is no customer, and does not try to be one.
+    """
+
+    health: Health | None
+    grounds: Sequence[Ground]
+    warnings: Sequence[Warned]
+
+
+@answer
+def attention(space: Workspace, told: About, at: Standpoint) -> Now:
+    """The accounts with open warnings, as the data end; for an earlier period, as that ends."""
+    return space.warnings.now(as_of=_until(told, at), known_at=at.known_at, segment=at.segment)
+
+
+@answer
+def standing(space: Workspace, told: About, at: Standpoint, account_id: str, status: str) -> Standing:
+    """How an account stands, as the data end; for an earlier period, as that ends."""
+    until = _until(told, at)
+    health, grounds = None, list[Ground]()
+    if status in HAS_HEALTH:
+        health, grounds = space.health.explain(account_id, at=until, known_at=at.known_at)
+    fired = space.warnings.history(account_id=account_id, as_of=until, known_at=at.known_at)
+    return Standing(health, grounds, fired)
+
+
+@answer
+def chances(space: Workspace, known_at: datetime | None, days: int = 90) -> Risks:
+    """Who is likely to leave within so many days of the data end, or why that is not told."""
+    return space.risks(days, known_at=known_at)
+
+
+@answer
+def warning_cards(
+    space: Workspace, known_at: datetime | None, days: int
+) -> tuple[datetime, Mapping[str, Card]]:
+    """Up to when, and how often leaving followed each kind of warning within so many days."""
+    return space.warnings.cards(days=days, known_at=known_at)
+
+
+def _until(told: About, at: Standpoint) -> datetime | None:
+    """The end of the period looked at; None for now, which the newest whole period stands for."""
+    return None if at.period == told.latest(at.grain) else told.calendar.period(at.grain, at.period).end

@@ -1,0 +1,1 @@
+"""How the copy of webhooks came to be, step by step."""

@@ -1,0 +1,1 @@
+"""How the tables of digests came to be, step by step."""

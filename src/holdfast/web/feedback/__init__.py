@@ -1,0 +1,1 @@
+"""Feedback: how answers to surveys move, and what was said, as it comes."""

@@ -1,0 +1,1 @@
+"""How the table of shared reports came to be, step by step."""
