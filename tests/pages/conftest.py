@@ -93,16 +93,15 @@ def session_of(pages: Pages, who: str) -> str:
 
 @dataclass
 class Postbox:
-    """A mail server that keeps what it is given; the first so many letters of `refuses` are not taken."""
+    """A mail server that keeps what it is given, or takes nothing as long as it `refuses`."""
 
     port: int
     letters: list[EmailMessage] = field(default_factory=list)
-    refuses: int = 0
+    refuses: bool = False
 
     async def handle_DATA(self, _server: object, _session: object, envelope: Envelope) -> str:  # noqa: N802
         """Take a letter, or say that this is not the time, as mail servers do."""
         if self.refuses:
-            self.refuses -= 1
             return "451 Try again later"
         content = envelope.content if isinstance(envelope.content, bytes) else b""
         self.letters.append(message_from_bytes(content, policy=policy.default))

@@ -16,7 +16,7 @@ from holdfast.report.look import Look
 from holdfast.report.phrases import value_text
 from holdfast.web.digests.turns import next_turn
 from tests.pages.conftest import ADDRESS, MAILBOX, OWNER, READER, STRANGER, Pages, Postbox, Visit
-from tests.web.conftest import holdfast, wait
+from tests.web.conftest import PATIENCE_SECONDS, holdfast, wait
 
 TURNS = [
     ("daily", "2025-03-29T08:00", "2025-03-30T05:00"),
@@ -70,7 +70,7 @@ def stop_by_one_click(pages: Pages, path: str) -> None:
 def test_a_digest_is_kept_as_a_report_and_sent_to_each_in_their_language(
     visit: Callable[..., Visit], pages: Pages, postbox: Postbox
 ) -> None:
-    before, postbox.refuses = len(digests(postbox)), 0
+    before, postbox.refuses = len(digests(postbox)), False
     page = visit().go("/reports/digests/?lang=en")
     page.locator("#board").select_option("billing")
     page.get_by_label("Rita Reader", exact=True).check()
@@ -105,11 +105,11 @@ def test_a_letter_that_is_not_taken_is_sent_later_and_says_why_meanwhile(
     before = len(digests(postbox))
     page = visit().go("/reports/digests/?lang=en")
     page.locator("#board").select_option("success")
-    postbox.refuses = 1
+    postbox.refuses = True
     page.get_by_role("button", name="Send it from now on").click()
     page.get_by_role("button", name="Send it now").click()
-    wait(lambda: postbox.refuses == 0, "the letter to be refused")
     wait(lambda: "Try again later" in holdfast("jobs", "-w", str(pages.folder)), "the reason to be told")
-    wait(lambda: len(digests(postbox)) == before + 1, "the letter")
+    postbox.refuses = False
+    wait(lambda: len(digests(postbox)) == before + 1, "the letter", seconds=2 * PATIENCE_SECONDS)
     page.get_by_role("button", name="Stop it").click()
     expect(page.locator("main")).to_contain_text("No digest is sent yet.")

@@ -81,9 +81,9 @@ class Served:
         wait(lambda: self.metrics()["holdfast_spool_waiting_bytes"] == 0, "all to be loaded")
 
 
-def wait(until: Callable[[], bool], what: str) -> None:
+def wait(until: Callable[[], bool], what: str, seconds: float = PATIENCE_SECONDS) -> None:
     """Look again and again; fails after some patience."""
-    give_up = time.monotonic() + PATIENCE_SECONDS
+    give_up = time.monotonic() + seconds
     while True:
         with contextlib.suppress(OSError):
             if until():

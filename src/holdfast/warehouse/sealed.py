@@ -103,15 +103,32 @@ def _at_most(con: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]:
         try:
             yield
         except BaseException:
-            # A query that was left goes on until the connection is used again, which waits for it.
             waking.send(b".")
-            with contextlib.suppress(duckdb.Error):
-                con.execute("rollback")
+            _let_go(con)
             raise
         finally:
             done.set()
             waking.send(b".")
             clock.join()
+
+
+def _let_go(con: duckdb.DuckDBPyConnection) -> None:
+    """Wait for a query that was left, which goes on until the connection is used again.
+
+    However often the keyboard asks meanwhile: what is interrupted here has not waited.
+    """
+    while True:
+        try:
+            con.execute("rollback")
+        except KeyboardInterrupt:
+            continue
+        except RuntimeError as stop:
+            if str(stop) != STOPPED:
+                raise
+            continue
+        except duckdb.Error:
+            pass
+        return
 
 
 @contextlib.contextmanager
