@@ -6,11 +6,10 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from holdfast.errors import UsageError, unknown
+from holdfast.errors import unknown
 from holdfast.segments.of_accounts import STATES
-from holdfast.web.answers import about
 from holdfast.web.answers import asked as answers
-from holdfast.web.answers.customers import Roster, facts_of, searched
+from holdfast.web.answers.customers import facts_of, searched
 from holdfast.web.reads import shapes
 from holdfast.web.reads.paging import TableRows
 from holdfast.web.reads.parameters import KnownAt, Segment
@@ -48,14 +47,14 @@ def customers(asked: Accounts) -> Answer:
     """Accounts with their facts (status, MRR, plan, tenure ...) as they stood at an instant, by id."""
     if asked.status and asked.status not in STATES:
         raise unknown("status", asked.status, STATES)
-    roster = _roster(asked, asked.segment)
+    roster = answers.accounts_at(asked.at, asked.segment, asked.known_at)
     rows = searched(roster.rows, asked.q, asked.status)
     return Answer(TableRows(rows), ("account_id",), {"at": roster.at})
 
 
 def customer(asked: Account) -> Answer:
     """One account with its facts, its users, and the events that they made by day."""
-    roster = _roster(asked)
+    roster = answers.accounts_at(asked.at, (), asked.known_at)
     facts = facts_of(roster, asked.account_id)
     if facts is None:
         raise NotThere(f"No account has the id {asked.account_id!r}.", hint="/api/v1/customers lists them.")
@@ -69,12 +68,6 @@ def timeline(asked: Timeline) -> Answer:
     found = answers.dossier(asked.account_id, asked.known_at)
     rows = [{"at": each.at, "kind": each.kind, "row": dict(each.row)} for each in found.happenings]
     return Answer(rows, ("at", "kind", "row"))
-
-
-def _roster(asked: Accounts | Account, segment: tuple[str, ...] = ()) -> Roster:
-    if about().whole_until is None:
-        raise UsageError("There is nothing to count yet.", hint="Import something: holdfast import --help")
-    return answers.accounts_at(asked.at, segment, asked.known_at)
 
 
 READS = (
