@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import shutil
 import sys
 from collections.abc import Callable, Mapping
@@ -19,6 +20,7 @@ from benchmarks.intake import intake
 from benchmarks.resampling import resample
 from benchmarks.results import Row, page, show
 from benchmarks.sizes import SIZES, Size
+from holdfast.__main__ import EXPRESSIONS
 
 Found = tuple[list[Row], list[str]]
 
@@ -91,6 +93,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, help="a Markdown page to write beside what is printed")
     parser.add_argument("--soak-seconds", type=float, default=600.0, help="how long a soak lasts")
     given = parser.parse_args(arguments)
+    gc.set_threshold(*EXPRESSIONS)  # As the program has them.
     size = SIZES[given.size]
     say(f"size {size.name}: {size.accounts:,} accounts")
     rows, notes = run(size, given.data.resolve(), given.only, given.soak_seconds)

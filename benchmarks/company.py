@@ -25,6 +25,9 @@ WITHOUT_DATA = ("theme_share",)
 """Default metrics whose records the simulated company does not have: nobody tags its feedback."""
 
 BOARD = tuple(metric.full_name for metric in defaults() if metric.full_name not in WITHOUT_DATA)
+ENGINE_MEMORY = "3GB"
+"""So that the process stays under what it may have; SQL by hand on the same connection has the same."""
+
 UNUSED_RULE = "rules.new_again_after_days"
 """Part of what kept timelines stand on; over so many days that no figure follows it."""
 
@@ -59,7 +62,7 @@ class Company:
         self.folder = scratch / "workspace"
         shutil.rmtree(self.folder, ignore_errors=True)
         holdfast.create(self.folder, currency=exports.currency).close()
-        self.warehouse = Warehouse.open(self.folder)
+        self.warehouse = Warehouse.open(self.folder, memory=ENGINE_MEMORY)
         self.space = Workspace(self.warehouse)
         self.peaks = Peaks()
         self.reached: datetime | None = None

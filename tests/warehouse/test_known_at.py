@@ -13,6 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from holdfast.warehouse import Warehouse
+from holdfast.warehouse.erase import erase
+from holdfast.warehouse.refused import make_key
 from tests.warehouse.batches import EXAMPLES, JANUARY, account, event, listed, put
 
 VALUES = st.sampled_from([None, "IR", "IN"])
@@ -138,3 +140,6 @@ def test_a_small_table_read_once_is_what_is_recorded(
     with Warehouse.open(warehouse.folder) as another:
         put(another, "accounts", [account("D")])
     same("A", "C", "D")
+    with Warehouse.open(warehouse.folder) as another, another.write():
+        erase(another.con, make_key(another.folder), later, "account", "D", None)
+    assert "D" not in [row["account_id"] for row in warehouse.rows("accounts")]

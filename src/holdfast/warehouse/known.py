@@ -116,23 +116,21 @@ def touched(history: ir.Table, table: Table, since: datetime, revised: bool) -> 
 
 
 class Small:
-    """The rows of small tables that are read many times for one question, such as settings."""
+    """What is made of small tables and asked for many times for one question, such as settings."""
 
-    remembered = 8
+    remembered = 24
 
     def __init__(self) -> None:
-        self._read: dict[Any, tuple[datetime | None, list[Row]]] = {}
+        self._made: dict[Any, tuple[Any, Any]] = {}
 
-    def rows(
-        self, asked: tuple[str, datetime | None], newest: datetime | None, read: Callable[[], ir.Table]
-    ) -> list[Row]:
-        """The rows of a table as known at an instant, as they were read when its newest row was this one."""
-        if asked not in self._read or self._read[asked][0] != newest:
-            if len(self._read) >= self.remembered:
+    def of(self, asked: tuple[str, datetime | None], newest: Any, make: Callable[[], Any]) -> Any:
+        """What was made for this when the newest rows were these, or what `make` gives now."""
+        if asked not in self._made or self._made[asked][0] != newest:
+            if len(self._made) >= self.remembered:
                 self.forget()
-            self._read[asked] = newest, read().to_pyarrow().to_pylist()
-        return self._read[asked][1]
+            self._made[asked] = newest, make()
+        return self._made[asked][1]
 
     def forget(self) -> None:
         """Read everything again: what a write erased or appended last may not stand any more."""
-        self._read.clear()
+        self._made.clear()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 import duckdb
 import ibis
@@ -25,8 +25,11 @@ from holdfast.warehouse.layout import changes, stored_columns
 from holdfast.warehouse.memory import sufficing
 from holdfast.warehouse.writing import Writing
 
+T = TypeVar("T")
+
 PATIENCE_SECONDS = 60.0
 TICK = timedelta(microseconds=1)
+ERASURES = "erasures"
 
 
 class Warehouse:
@@ -129,8 +132,18 @@ class Warehouse:
 
     def rows(self, name: str, known_at: datetime | None = None) -> Sequence[known.Row]:
         """The rows of a small table, as `records` gives them; read anew where something of it is new."""
-        newest = self._journal().appended.get(name)
-        return self._small.rows((name, known_at), newest, lambda: self.records(name, known_at))
+        return self.made_once(
+            name, (name,), known_at, lambda: self.records(name, known_at).to_pyarrow().to_pylist()
+        )
+
+    def made_once(
+        self, what: str, tables: Sequence[str], known_at: datetime | None, make: Callable[[], T]
+    ) -> T:
+        """What `make` gives of some tables as known at an instant; made anew where any of them has news."""
+        appended = self._journal().appended
+        newest = [appended.get(name) for name in (*tables, ERASURES)]
+        found: T = self._small.of((what, known_at), newest, make)
+        return found
 
     def history(self, name: str) -> ir.Table:
         """Every version of every row, tombstones too, with source, recorded_at and deleted."""

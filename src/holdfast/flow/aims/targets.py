@@ -32,7 +32,7 @@ class Targets:
 
     def all(self, *, known_at: datetime | None = None, dropped: bool = False) -> list[Target]:
         """The targets as they are, or were known at an instant, the nearest date first."""
-        rows = self._warehouse.records(TABLE, known_at).to_pyarrow().to_pylist()
+        rows = self._warehouse.rows(TABLE, known_at)
         found = [target_of(row) for row in rows]
         kept = [target for target in found if dropped or target.state == "open"]
         return sorted(kept, key=lambda target: (target.due_at, target.metric, target.target_id))

@@ -35,12 +35,11 @@ def declared_sources(
     warehouse: Warehouse, kind: str | None = None, known_at: datetime | None = None
 ) -> dict[str, Declared]:
     """The sources declared by now, or by an instant, by name; only those of one kind where it is named."""
-    rows = warehouse.records(TABLE, known_at)
-    rows = rows.filter(rows.kind == kind) if kind else rows
-    found = rows.order_by("name").to_pyarrow().to_pylist()
+    found = sorted(warehouse.rows(TABLE, known_at), key=lambda row: str(row["name"]))
     return {
         row["name"]: Declared(row["name"], row["kind"], row["declaration"], row["by"], row["recorded_at"])
         for row in found
+        if kind in {None, row["kind"]}
     }
 
 

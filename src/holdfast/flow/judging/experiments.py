@@ -146,7 +146,7 @@ class KeptExperiments:
 
     def all(self, known_at: datetime | None = None) -> list[Experiment]:
         """The experiments, the newest first."""
-        rows = self._warehouse.records(TABLE, known_at).to_pyarrow().to_pylist()
+        rows = self._warehouse.rows(TABLE, known_at)
         names = tuple(Experiment.__dataclass_fields__)
         found = [Experiment(**{name: row[name] for name in names}) for row in rows]
         return sorted(found, key=lambda each: (each.started_at, each.name), reverse=True)

@@ -149,7 +149,7 @@ def _refuse(desk: Desk, account_id: str, at: datetime | None) -> None:
 def _overrides(warehouse: Warehouse, known_at: datetime | None) -> dict[str, Override]:
     names = tuple(Override.__dataclass_fields__)
     found = {}
-    for row in warehouse.records(OVERRIDES, known_at).to_pyarrow().to_pylist():
+    for row in warehouse.rows(OVERRIDES, known_at):
         account = qualified(row["source"], row["account_id"])
         found[account] = Override(**{name: row[name] for name in names} | {"account_id": account})
     return found

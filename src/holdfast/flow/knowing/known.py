@@ -90,6 +90,9 @@ class Knowledge:
     @cached_property
     def names(self) -> dict[Name, str]:
         """The ids that stand for another account, by links and merges."""
+        return self.warehouse.made_once("names", ("links", "accounts"), self.known_at, self._names)
+
+    def _names(self) -> dict[Name, str]:
         links = self.warehouse.records("links", self.known_at)
         linked = [
             Link(row["link_source"], row["id"], row["canonical_id"])
@@ -112,6 +115,9 @@ class Knowledge:
 
     def watermarks(self) -> dict[str, datetime]:
         """Up to when each table's records are complete, by what its imports said (R19)."""
+        return self.warehouse.made_once("watermarks", ("imports",), self.known_at, self._watermarks)
+
+    def _watermarks(self) -> dict[str, datetime]:
         rows = self.warehouse.records("imports", self.known_at)
         known = rows.filter(rows.through.notnull()).group_by("table").agg(through=rows.through.max())
         return {row["table"]: row["through"] for row in known.to_pyarrow().to_pylist()}

@@ -16,8 +16,8 @@ PROFILES = "health_profiles"
 
 def kept_profiles(warehouse: Warehouse, known_at: datetime | None) -> tuple[Profile, ...]:
     """The profiles that were set, each as known last; those that Holdfast brings are not among them."""
-    rows = warehouse.records(PROFILES, known_at).order_by("name").to_pyarrow().to_pylist()
-    return tuple(map(_profile, rows))
+    rows = warehouse.rows(PROFILES, known_at)
+    return tuple(map(_profile, sorted(rows, key=lambda row: row["name"])))
 
 
 def _profile(row: Mapping[str, Any]) -> Profile:

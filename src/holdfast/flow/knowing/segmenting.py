@@ -34,7 +34,7 @@ class Segment:
 
 def kept_segments(warehouse: Warehouse, known_at: datetime | None = None) -> dict[str, Segment]:
     """The segments known now or at an instant, by name, in the order of their names."""
-    rows = warehouse.records("segments", known_at).order_by("name").to_pyarrow().to_pylist()
+    rows = sorted(warehouse.rows("segments", known_at), key=lambda row: str(row["name"]))
     return {
         row["name"]: Segment(row["name"], rule(row["rule"]), row["by"], row["recorded_at"]) for row in rows
     }

@@ -91,10 +91,8 @@ def find_report(warehouse: Warehouse, report_id: str) -> Report:
 
 def reports(warehouse: Warehouse) -> list[Report]:
     """Every report kept, the newest first."""
-    rulebooks = {
-        row["version"]: row["rules"] for row in warehouse.records("rulebooks").to_pyarrow().to_pylist()
-    }
-    rows = warehouse.records("reports").to_pyarrow().to_pylist()
+    rulebooks = {row["version"]: row["rules"] for row in warehouse.rows("rulebooks")}
+    rows = warehouse.rows("reports")
     found = [_report(row, Rulebook.from_mapping(json.loads(rulebooks[row["rulebook"]]))) for row in rows]
     return sorted(found, key=lambda report: report.made_at, reverse=True)
 
