@@ -127,10 +127,12 @@ class Small:
         """What was made for this when the newest rows were these, or what `make` gives now."""
         if asked not in self._made or self._made[asked][0] != newest:
             if len(self._made) >= self.remembered:
-                self.forget()
+                self._made.clear()
             self._made[asked] = newest, make()
         return self._made[asked][1]
 
-    def forget(self) -> None:
-        """Read everything again: what a write erased or appended last may not stand any more."""
-        self._made.clear()
+    def copy(self) -> Small:
+        """The same to begin with; what is made of one is not known to the other."""
+        found = Small()
+        found._made.update(self._made)
+        return found

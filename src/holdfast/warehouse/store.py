@@ -268,6 +268,8 @@ class Warehouse:
     def _transaction(self) -> Iterator[known.Journals]:
         self.con.execute("begin transaction")
         self._within = journals = known.Journals(self.con)
+        # What is read between two appends of one write, which have one recorded_at, is not to be kept.
+        outside, self._small = self._small, self._small.copy()
         try:
             with sufficing("this write"):
                 yield journals
@@ -278,7 +280,7 @@ class Warehouse:
             raise
         finally:
             self._within = None
-            self._small.forget()
+            self._small = outside
 
     def _next_moment(self) -> datetime:
         """Now, or just after the last recorded_at where the machine's clock says less."""
