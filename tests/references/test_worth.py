@@ -123,6 +123,22 @@ def test_waltons_log_rank_as_published_with_lifelines(data: Path) -> None:
     assert test.freedom == 1
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_log_rank_of_groups_that_were_never_at_risk_together(seed: int) -> None:
+    """The pairs tell nothing of each other: in each the second group follows from the first."""
+    chance = np.random.default_rng(seed)
+
+    def group(begins: float) -> Curve:
+        lasted = begins + chance.exponential(10, 40).round(1).clip(0.1, 90)
+        return curve(lasted, chance.random(40) < 0.7, np.full(40, begins))
+
+    early, late = [group(0.0), group(0.0)], [group(100.0), group(100.0)]
+    test, *apart = (log_rank(groups) for groups in (early + late, early, late))
+    assert test is not None
+    assert test.freedom == 2
+    assert test.statistic == pytest.approx(sum(each.statistic for each in apart if each))
+
+
 def test_waltons_kaplan_meier_median(data: Path) -> None:
     with (data / "lifelines" / "waltons_dataset.csv").open(newline="") as opened:
         rows = list(csv.DictReader(opened))

@@ -33,7 +33,7 @@ def everything(warehouse: Warehouse) -> list[object]:
         listed(warehouse, "events", *warehouse.records("events").columns),
         [listed(warehouse, "accounts", "account_id", "country", known_at=moment) for moment in moments],
         sorted(map(tuple, warehouse.derived("counts").execute().to_numpy().tolist())),
-        warehouse.derived_state("counts"),
+        warehouse.derived_states().get("counts"),
         warehouse.known_at(),
     ]
 

@@ -120,8 +120,8 @@ def test_a_user_is_gone_from_every_file_and_counts_stand(warehouse: Warehouse) -
     assert listed(warehouse, "users", "user_id", "email")[0][1] is None
     assert places(warehouse.folder, OTHER, "budi@garuda.example", "shared-kiosk")
     assert listed(warehouse, "notes", "text") == [("",)]
-    assert warehouse.derived_state("activity") is None
-    assert warehouse.derived_state("countries") is not None
+    assert warehouse.derived_states().get("activity") is None
+    assert warehouse.derived_states().get("countries") is not None
 
 
 def test_an_account_is_gone_with_its_users(warehouse: Warehouse) -> None:

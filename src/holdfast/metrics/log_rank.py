@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.sparse.csgraph import connected_components
 from scipy.special import chdtrc
 
 from holdfast.metrics.kaplan_meier import Curve, Floats, risk_at
@@ -44,9 +45,12 @@ def log_rank(curves: Sequence[Curve]) -> LogRank | None:
     expected = share @ deaths
     told = deaths * np.divide(whole - deaths, whole - 1, out=np.zeros_like(whole), where=whole > 1)
     spread = np.diag(share @ told) - (share * told) @ share.T
-    freedom = int(np.linalg.matrix_rank(spread, hermitian=True)) if len(times) else 0
+    # Of groups that were at risk together the last follows from the others.
+    together = connected_components(spread, directed=False, return_labels=False)
+    freedom = len(curves) - int(together)
     if not freedom:
         return None
     above: Floats = ended.sum(axis=1) - expected
-    statistic = float(above @ np.linalg.pinv(spread, hermitian=True) @ above)
+    sizes, ways = np.linalg.eigh(spread)
+    statistic = float(((above @ ways[:, -freedom:]) ** 2 / sizes[-freedom:]).sum())
     return LogRank(statistic, freedom, float(chdtrc(freedom, statistic)), tuple(map(float, expected)))

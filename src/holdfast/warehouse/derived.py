@@ -40,12 +40,6 @@ def read(con: duckdb.DuckDBPyConnection, backend: ibis.BaseBackend, name: str) -
         raise unknown("derived table", name, names(con)) from None
 
 
-def state(con: duckdb.DuckDBPyConnection, name: str) -> tuple[str, datetime] | None:
-    """The fingerprint of a derived table and the recorded_at it has consumed, or None."""
-    row = con.execute(f"select fingerprint, consumed from {lake(STATES)} where name = ?", [name]).fetchone()
-    return (row[0], row[1]) if row else None
-
-
 def states(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, datetime]]:
     """The fingerprint of every derived table and the recorded_at it has consumed."""
     rows = con.execute(f"select name, fingerprint, consumed from {lake(STATES)}").fetchall()
@@ -108,9 +102,10 @@ def replace(
     con.execute(f"drop table {NEW_ROWS}")
 
 
-def hold(con: duckdb.DuckDBPyConnection, backend: ibis.BaseBackend, name: str, expr: ir.Table) -> None:
-    """Make a temp table with the rows of an expression."""
+def hold(con: duckdb.DuckDBPyConnection, backend: ibis.BaseBackend, name: str, expr: ir.Table) -> ir.Table:
+    """A temp table with the rows of an expression."""
     con.execute(f"create or replace temp table {quote(name)} as {_sql(backend, expr)}")
+    return backend.table(name, database=("temp", "main"))
 
 
 def compiled(backend: ibis.BaseBackend, expr: ir.Table) -> str:

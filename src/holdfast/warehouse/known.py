@@ -7,10 +7,10 @@ key of a table has two versions this is a plain filter.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import duckdb
 import ibis
@@ -22,6 +22,7 @@ from holdfast.tables import Table
 from holdfast.warehouse.layout import JOURNAL, lake, row_key, stored_types
 
 Row: TypeAlias = dict[str, Any]
+T = TypeVar("T")
 NEVER = datetime(1, 1, 1)
 
 
@@ -36,6 +37,10 @@ class Journal:
     appended: dict[str, datetime]
     told: frozenset[tuple[str, str]]
     revised: dict[str, datetime]
+
+    def newest(self, tables: Sequence[str]) -> list[datetime | None]:
+        """When something was last recorded in each of some tables, and when anybody was last erased."""
+        return [self.appended.get(name) for name in (*tables, "erasures")]
 
 
 def read_journal(con: duckdb.DuckDBPyConnection) -> Journal:
@@ -106,6 +111,12 @@ def latest(history: ir.Table, table: Table, known_at: datetime | None, revised: 
     return by_then.anti_join(replaced, [*same, by_then.recorded_at == replaced.replaces])
 
 
+def read(rows: ir.Table) -> list[Row]:
+    """The rows of an expression, now."""
+    found: list[Row] = rows.to_pyarrow().to_pylist()
+    return found
+
+
 def touched(history: ir.Table, table: Table, since: datetime, revised: bool) -> ir.Table:
     """All versions of each key with one newer than `since`; no key has others where none was revised."""
     news = history.filter(history.recorded_at > ibis.timestamp(since))
@@ -123,13 +134,14 @@ class Small:
     def __init__(self) -> None:
         self._made: dict[Any, tuple[Any, Any]] = {}
 
-    def of(self, asked: tuple[str, datetime | None], newest: Any, make: Callable[[], Any]) -> Any:
+    def of(self, asked: tuple[str, datetime | None], newest: Any, make: Callable[[], T]) -> T:
         """What was made for this when the newest rows were these, or what `make` gives now."""
         if asked not in self._made or self._made[asked][0] != newest:
             if len(self._made) >= self.remembered:
                 self._made.clear()
             self._made[asked] = newest, make()
-        return self._made[asked][1]
+        found: T = self._made[asked][1]
+        return found
 
     def copy(self) -> Small:
         """The same to begin with; what is made of one is not known to the other."""

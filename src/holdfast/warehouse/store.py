@@ -29,7 +29,6 @@ T = TypeVar("T")
 
 PATIENCE_SECONDS = 60.0
 TICK = timedelta(microseconds=1)
-ERASURES = "erasures"
 
 
 class Warehouse:
@@ -132,18 +131,11 @@ class Warehouse:
 
     def rows(self, name: str, known_at: datetime | None = None) -> Sequence[known.Row]:
         """The rows of a small table, as `records` gives them; read anew where something of it is new."""
-        return self.made_once(
-            name, (name,), known_at, lambda: self.records(name, known_at).to_pyarrow().to_pylist()
-        )
+        return self.made_once(name, [name], known_at, lambda: known.read(self.records(name, known_at)))
 
-    def made_once(
-        self, what: str, tables: Sequence[str], known_at: datetime | None, make: Callable[[], T]
-    ) -> T:
+    def made_once(self, what: str, of: Sequence[str], known_at: datetime | None, make: Callable[[], T]) -> T:
         """What `make` gives of some tables as known at an instant; made anew where any of them has news."""
-        appended = self._journal().appended
-        newest = [appended.get(name) for name in (*tables, ERASURES)]
-        found: T = self._small.of((what, known_at), newest, make)
-        return found
+        return self._small.of((what, known_at), self._journal().newest(of), make)
 
     def history(self, name: str) -> ir.Table:
         """Every version of every row, tombstones too, with source, recorded_at and deleted."""
@@ -162,12 +154,7 @@ class Warehouse:
 
     def hold(self, name: str, rows: ir.Table) -> ir.Table:
         """A temp table of this connection with the rows of an expression, made once."""
-        derived.hold(self.con, self.ibis, name, rows)
-        return self.ibis.table(name, database=("temp", "main"))
-
-    def derived_state(self, name: str) -> tuple[str, datetime] | None:
-        """The fingerprint of a derived table and the recorded_at it has consumed, or None."""
-        return derived.state(self.con, name)
+        return derived.hold(self.con, self.ibis, name, rows)
 
     def derived_states(self) -> dict[str, tuple[str, datetime]]:
         """The fingerprint of every derived table and the recorded_at it has consumed, by name."""

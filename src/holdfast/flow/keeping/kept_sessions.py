@@ -27,7 +27,7 @@ MOST = 4
 
 def sessions_consumed(warehouse: Warehouse, known: Knowledge) -> datetime | None:
     """Up to when kept sessions have read, or None where they must be made anew."""
-    mark, consumed = warehouse.derived_state(SESSIONS) or ("", None)
+    mark, consumed = warehouse.derived_states().get(SESSIONS) or ("", None)
     return consumed if mark == _mark(known) else None
 
 

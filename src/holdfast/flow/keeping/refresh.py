@@ -229,6 +229,6 @@ def _months_mark(known: Knowledge, months: list[Period]) -> str:
 
 def kept_months(warehouse: Warehouse, known: Knowledge) -> list[Period]:
     """The whole months that the kept account months cover."""
-    state = warehouse.derived_state(MONTHS)
+    state = warehouse.derived_states().get(MONTHS)
     first, _, last = (state[0] if state else "").partition("@")[2].partition("..")
     return known.basis.calendar.periods("month", first, last) if first else []
