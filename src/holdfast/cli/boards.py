@@ -112,9 +112,7 @@ def as_of_board(space: Workspace, question: Question, names: set[str]) -> dateti
     """The earliest instant up to which a table that the metrics read is whole (R19)."""
     asked = [metric for metric in space.metrics() if metric.full_name in names]
     read = {table for metric in asked for table in (*metric.reads, *metric.also_reads)}
-    imports = space.records("imports", question.known_at)
-    whole = imports.group_by("table").agg(through=imports.through.max()).to_pyarrow().to_pylist()
-    marks = [row["through"] for row in whole if row["table"] in read and row["through"] is not None]
+    marks = [moment for table, moment in space.whole_until(question.known_at).items() if table in read]
     return min([*marks, *([question.as_of] if question.as_of else [])], default=None)
 
 

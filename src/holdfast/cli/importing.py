@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from holdfast.flow import ImportReport, Workspace
+
+PLANNED = ("subscription_phases",)
+"""Tables whose rows may speak of what is only planned."""
+
+HAPPENED = ("events", "payments", "tickets", "ticket_replies", "touchpoints", "survey_responses")
+"""Tables whose rows tell of what has happened, and of nothing later."""
 
 TableName = Annotated[
     str | None,
@@ -105,12 +112,8 @@ def report_imports(terminal: Terminal, reports: Sequence[ImportReport], *, untol
     """
     for report in reports:
         terminal.say(f"{report.table}: {_told(report)}")
-    reached = [each.through for each in reports if each.table == "subscription_phases" and each.through]
-    if reached and untold:
-        terminal.say(
-            f"Figures of subscriptions reach to {max(reached):%Y-%m-%d %H:%M} UTC, the last that the files\n"
-            "speak of; say --through DAY where your records are whole up to another day."
-        )
+    if untold and (reached := _reached(reports, PLANNED)):
+        terminal.say(_guessed(reached, _reached(reports, HAPPENED)))
     if rejected := sum(report.rejected for report in reports):
         count = "1 row was" if rejected == 1 else f"{rejected:,} rows were"
         terminal.say(
@@ -118,6 +121,22 @@ def report_imports(terminal: Terminal, reports: Sequence[ImportReport], *, untol
             "`holdfast rejects --format csv > rejects.csv`, mend them, and take them with\n"
             "`holdfast rejects --replay rejects.csv`."
         )
+
+
+def _reached(reports: Sequence[ImportReport], tables: Collection[str]) -> datetime | None:
+    """The last instant that the files of some tables speak of."""
+    return max((each.through for each in reports if each.table in tables and each.through), default=None)
+
+
+def _guessed(reached: datetime, happened: datetime | None) -> str:
+    """How far figures of subscriptions were taken to reach, and how to say otherwise."""
+    taken = f"Figures of subscriptions reach to {reached:%Y-%m-%d %H:%M} UTC, the last that the files\n"
+    if happened is None or happened + timedelta(days=1) > reached:
+        return f"{taken}speak of; say --through DAY where your records are whole up to another day."
+    return (
+        f"{taken}speak of, though nothing has happened in them after {happened:%Y-%m-%d %H:%M}. Where later\n"
+        f"ends are only planned, import once more with --through {happened:%Y-%m-%d}: nothing else changes."
+    )
 
 
 def _told(report: ImportReport) -> str:

@@ -59,12 +59,12 @@ class Questions:
 
     def kpis(
         self,
-        names: Sequence[str] = (),
+        names: str | Sequence[str] = (),
         *,
         grain: str = "month",
         first: str | None = None,
         last: str | None = None,
-        by: Sequence[str] = (),
+        by: str | Sequence[str] = (),
         segment: str | Sequence[str] = (),
         given: Pairs[str, str] | None = None,
         board: str = "",
@@ -81,11 +81,11 @@ class Questions:
         were counted before and still hold are remembered; `anew` counts them again.
         """
         question = Question(
-            tuple(names),
+            _several(names),
             grain,
             first,
             last,
-            tuple(by),
+            _several(by),
             segment,
             given=given or {},
             board=board,
@@ -279,3 +279,7 @@ class Questions:
     def metrics(self) -> list[Metric]:
         """The catalogue."""
         return list(CATALOG.values())
+
+
+def _several(names: str | Sequence[str]) -> tuple[str, ...]:
+    return (names,) if isinstance(names, str) else tuple(names)

@@ -206,6 +206,10 @@ class Workspace(Questions):
         self.catch_up()
         return dropped
 
+    def whole_until(self, known_at: datetime | None = None) -> dict[str, datetime]:
+        """Up to when the records of each table are whole: as an import stated, or its last instant (R19)."""
+        return Knowledge(self._warehouse, known_at).watermarks()
+
     def rulebook(self, at: datetime | None = None) -> Rulebook:
         """The rules in force now, or those that were in force at an instant."""
         return Knowledge(self._warehouse).rulebook(at)

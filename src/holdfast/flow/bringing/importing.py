@@ -132,6 +132,7 @@ def _import_row(import_id: str, asked: Import, report: ImportReport) -> dict[str
         "buried": report.buried,
         "rejected": report.rejected,
         "through": report.through,
+        "told": asked.through is not None,
         "complete": asked.complete,
     }
 

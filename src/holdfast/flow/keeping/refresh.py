@@ -55,10 +55,10 @@ def refresh(warehouse: Warehouse, writing: Writing, known: Knowledge, *, whole: 
         if since is None:
             return _anew(writing, known, held)
         accounts = _touched_accounts(warehouse, known, since, held)
-        if _too_many(warehouse, accounts):
+        kept = kept_months(warehouse, known)
+        if _too_many(warehouse, accounts) or _ends_earlier(known, kept):
             return _anew(writing, known, held)
         days = _touched_days(warehouse, known, since, held)
-        kept = kept_months(warehouse, known)
         changed: dict[str, datetime | None] = {}
         if accounts is not None:
             changed = _replace_accounts(warehouse, writing, known, accounts, kept, held)
@@ -205,6 +205,11 @@ def _touched_days(warehouse: Warehouse, known: Knowledge, since: datetime, held:
 def _too_many(warehouse: Warehouse, accounts: Any) -> bool:
     known = _size(warehouse.derived("accounts"))
     return _size(accounts) * MOST > known
+
+
+def _ends_earlier(known: Knowledge, kept: list[Period]) -> bool:
+    """Whether months are kept that are not whole, by what was stated since."""
+    return bool(kept) and kept[-1] not in whole_months(known)
 
 
 def _size(table: Any) -> int:

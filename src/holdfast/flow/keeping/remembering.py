@@ -110,7 +110,7 @@ class Memory:
                 continue
             counted = _DECODER.decode(entry.body)
             same = counted.as_of == _until(asked) and self._is_untouched(metric, entry.consumed)
-            if same or self._holds(metric, period, counted, entry.consumed):
+            if same or self._holds(metric, period, counted, asked, entry.consumed):
                 found[period] = counted.figures
         return found
 
@@ -133,14 +133,16 @@ class Memory:
             self._appended[consumed] = self.warehouse.appended_since(consumed) - UNREAD - {"imports"}
         return self._appended[consumed] <= SELDOM - tables_of(metric)
 
-    def _holds(self, metric: Metric, period: Period, counted: Counted, consumed: datetime) -> bool:
+    def _holds(
+        self, metric: Metric, period: Period, counted: Counted, asked: Asked, consumed: datetime
+    ) -> bool:
         parts = metric.parts or (metric,)
         lasting = all(part.timeline in CLOSES and not part.rules for part in parts) and not metric.open_ended
         if not lasting or any(figure.status != "final" for figure in counted.figures):
             return False
         until = max(self._read_until(part, period, counted) for part in parts)
         read = {ANYTHING}.union(*(CLOSES[part.timeline].reads for part in parts))
-        return until <= counted.as_of and self._since(read, consumed) >= until
+        return until <= min(counted.as_of, _until(asked)) and self._since(read, consumed) >= until
 
     def _read_until(self, metric: Metric, period: Period, counted: Counted) -> datetime:
         """Up to when records may speak that a figure was counted from."""

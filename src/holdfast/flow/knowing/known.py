@@ -114,12 +114,19 @@ class Knowledge:
         return sha256("|".join(parts).encode()).hexdigest()[:16]
 
     def watermarks(self) -> dict[str, datetime]:
-        """Up to when each table's records are complete, by what its imports said (R19)."""
+        """Up to when each table's records are complete, by what its imports said (R19).
+
+        What was stated of some files holds in place of all that was taken of them before.
+        """
         return self.warehouse.made_once("watermarks", ("imports",), self.known_at, self._watermarks)
 
     def _watermarks(self) -> dict[str, datetime]:
         rows = self.warehouse.records("imports", self.known_at)
-        known = rows.filter(rows.through.notnull()).group_by("table").agg(through=rows.through.max())
+        rows = rows.filter(rows.through.notnull())
+        stated = rows.filter(rows.told).group_by("table", "files").agg(stated_at=rows.recorded_at.max())
+        rows = rows.left_join(stated, ["table", "files"])
+        holding = rows.filter(rows.told.isnull() | (rows.recorded_at >= rows.stated_at).fill_null(True))
+        known = holding.group_by("table").agg(through=holding.through.max())
         return {row["table"]: row["through"] for row in known.to_pyarrow().to_pylist()}
 
 

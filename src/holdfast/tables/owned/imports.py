@@ -29,7 +29,12 @@ IMPORTS = Table(
             unit="rows",
         ),
         Column("rejected", Kind.INTEGER, "How many rows could not be taken.", required=True, unit="rows"),
-        Column("through", Kind.INSTANT, "Up to when the files are complete, where the import said so (R19)."),
+        Column("through", Kind.INSTANT, "Up to when the records are taken to be whole (R19)."),
+        Column(
+            "told",
+            Kind.BOOLEAN,
+            "True where `through` was stated, false where it is the last instant in the files.",
+        ),
         Column(
             "complete",
             Kind.BOOLEAN,

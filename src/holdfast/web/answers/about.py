@@ -65,16 +65,13 @@ class About:
 def about(space: Workspace) -> About:
     """What the workspace says of itself now."""
     settings = space.settings()
-    marks = space.records("imports")
-    through = marks.group_by("table").agg(through=marks.through.max()).to_pyarrow().to_pylist()
-    whole = [row["through"] for row in through if row["through"] is not None]
     first = [_first(space, table, column) for table, column in BEGINNINGS]
     return About(
         name=space.folder.resolve().name,
         calendar=space.calendar,
         currency=str(settings["currency"]),
         rulebook=space.rulebook().version,
-        whole_until=min(whole, default=None),
+        whole_until=min(space.whole_until().values(), default=None),
         since=min((each for each in first if each is not None), default=None),
         recorded_until=space.recorded_until,
         segments=tuple(each.name for each in space.segments.all()),
