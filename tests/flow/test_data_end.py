@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from holdfast.flow import Workspace
+from holdfast.metrics import Figure
 from tests.flow import exports
 
 HEADER = "phase_id,subscription_id,account_id,plan,start_at,end_at,status,currency,unit_amount,interval"
@@ -49,16 +50,17 @@ def test_the_last_instant_is_taken_until_another_is_stated(space: Workspace, tmp
 def test_figures_counted_by_a_later_end_are_counted_again(space: Workspace, tmp_path: Path) -> None:
     file = phases(tmp_path)
     taken(space, file)
-    asked = {"first": "2025-01", "last": "2025-07"}
-    assert [figure.status for figure in space.kpis("customers", **asked)] == ["final"] * 5 + [
-        "provisional"
-    ] * 2
+
+    def customers(*, anew: bool = False) -> list[Figure]:
+        return space.kpis("customers", first="2025-01", last="2025-07", anew=anew)
+
+    assert [figure.status for figure in customers()] == ["final"] * 5 + ["provisional"] * 2
     taken(space, file, STATED)
-    told = space.kpis("customers", **asked)
+    told = customers()
     assert [figure.reason for figure in told] == [None] * 3 + ["no_data"] * 4
-    assert told == space.kpis("customers", **asked, anew=True)
+    assert told == customers(anew=True)
     taken(space, file, datetime(2025, 6, 1))
-    assert space.kpis("customers", **asked) == space.kpis("customers", **asked, anew=True)
+    assert customers() == customers(anew=True)
     assert space.check() == []
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import exp, log, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,11 +45,19 @@ class Curve:
     def bounds(self, months: float) -> Bounds | None:
         """Greenwood's interval on the log-log scale; None where S is 1 or 0."""
         place = int(np.searchsorted(self.times, months, side="right"))
-        alive = self.at(months)
-        if not place or not 0 < alive < 1:
+        if not place or not 0 < self.alive[place - 1] < 1:
             return None
-        spread = Z * sqrt(float(self.variance[place - 1])) / abs(log(alive))
-        return alive ** exp(spread), alive ** exp(-spread)
+        low, high = self._bounds(slice(place - 1, place))
+        return float(low[0]), float(high[0])
+
+    def _bounds(self, places: slice) -> tuple[Floats, Floats]:
+        """The interval at some of the times; where S is 1 or 0 that alone."""
+        alive, variance = self.alive[places], self.variance[places]
+        inside = (alive > 0) & (alive < 1)
+        spread = np.exp(Z * np.sqrt(variance[inside]) / np.abs(np.log(alive[inside])))
+        low, high = alive.copy(), alive.copy()
+        low[inside], high[inside] = alive[inside] ** spread, alive[inside] ** (1 / spread)
+        return low, high
 
     def median(self) -> float | None:
         """The first time at which S is 0.5 or less, or None where it never is."""
@@ -59,15 +66,8 @@ class Curve:
 
     def median_bounds(self) -> tuple[float | None, float | None]:
         """The median's interval: where the bounds of S fall to 0.5 (Brookmeyer & Crowley 1982)."""
-        bounds = [
-            self.bounds(float(time)) or (alive, alive)
-            for time, alive in zip(self.times, self.alive, strict=True)
-        ]
-        low, high = (
-            [float(time) for time, both in zip(self.times, bounds, strict=True) if both[side] <= 0.5]
-            for side in (0, 1)
-        )
-        return (low[0] if low else None), (high[0] if high else None)
+        low, high = (self.times[bound <= 0.5] for bound in self._bounds(slice(None)))
+        return (float(low[0]) if len(low) else None), (float(high[0]) if len(high) else None)
 
     def median_of_ended(self) -> float | None:
         """The plain median of the spells that ended: biased short, since the long are still open."""
