@@ -23,7 +23,7 @@ from holdfast.metrics.counting import count, laid_rows, pooled, together
 from holdfast.metrics.figure import Figure
 from holdfast.metrics.fused import Sums
 from holdfast.metrics.intervals import SMALL
-from holdfast.metrics.joint import Drawn, Evaluate, Moments, drawn_by_cell, joint_interval
+from holdfast.metrics.joint import Composed, Drawn, Evaluate, Moments, drawn_by_cell, joint_interval
 from holdfast.metrics.term import Term
 from holdfast.periods import Period
 from holdfast.rulebook import Rulebook
@@ -130,8 +130,9 @@ def composed_figures(
         members = list(group)
         layout = replace(layouts(members[0].rulebook(rules)), as_of=asked.as_of or FAR)
         counting = _count(members, layout, asked)
+        drawn = _drawn(members, counting)
         for each in members:
-            yield each.full_name, list(_figures(each, counting))
+            yield each.full_name, list(_figures(each, counting, drawn.get(each.full_name, {})))
 
 
 def _count(metrics: Sequence[Metric], layout: Layout, asked: Asked) -> _Counting:
@@ -148,13 +149,12 @@ def _count(metrics: Sequence[Metric], layout: Layout, asked: Asked) -> _Counting
     return counting
 
 
-def _figures(metric: Metric, counting: _Counting) -> Iterator[Figure]:
+def _figures(metric: Metric, counting: _Counting, drawn: Mapping[Cell, Drawn | Moments]) -> Iterator[Figure]:
     asked, layout = counting.asked, counting.layout
     parts = parts_counted(metric, layout.basis)
     found = [cell for each in parts for cell in counting.cells.get(each.full_name, ())]
     segments = sorted({cell[1:] for cell in found}, key=repr) if asked.by else [()]
     known = {period.start: period for period in with_data(asked, layout)}
-    drawn = _drawn(metric, parts, counting)
     for segment in segments:
         for period in asked.periods:
             blank = blank_figure(metric, period, asked, segment, layout)
@@ -166,13 +166,16 @@ def _figures(metric: Metric, counting: _Counting) -> Iterator[Figure]:
             yield told.figure(blank, drawn.get(cell))
 
 
-def _drawn(metric: Metric, parts: Sequence[Metric], counting: _Counting) -> dict[Cell, Drawn | Moments]:
-    drawn = [each for each in parts if _is_drawn(each) and each.full_name in counting.rows]
-    if metric.interval != "joint" or not drawn:
-        return {}
-    rows = [(each, counting.rows[each.full_name]) for each in drawn]
-    told = [sums for each in drawn for sums in counting.cells[each.full_name].items()]
-    return drawn_by_cell(rows, counting.asked, {cell for cell, sums in told if sums.n >= SMALL})
+def _drawn(metrics: Sequence[Metric], counting: _Counting) -> dict[str, dict[Cell, Drawn | Moments]]:
+    """By metric what chance draws of it, by period and segment."""
+    composed = {}
+    for each in metrics:
+        drawn = [part for part in parts_counted(each, counting.layout.basis) if _is_drawn(part)]
+        rows = [(part, counting.rows[part.full_name]) for part in drawn if part.full_name in counting.rows]
+        if each.interval == "joint" and rows:
+            told = [sums for part, _ in rows for sums in counting.cells[part.full_name].items()]
+            composed[each.full_name] = Composed(rows, {cell for cell, sums in told if sums.n >= SMALL})
+    return drawn_by_cell(composed, counting.asked)
 
 
 def _is_drawn(part: Metric) -> bool:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import reduce
 from math import sqrt
+from operator import or_
 from typing import Any
 
 import ibis
@@ -71,28 +73,67 @@ class Moments:
     products: Floats
 
 
-def drawn_by_cell(
-    parts: Sequence[tuple[Metric, Any]], asked: Asked, large: Collection[Cell]
-) -> dict[Cell, Drawn | Moments]:
-    """What subjects add to `parts` (with the rows of their timelines), by period and segment.
+Counted = Sequence[tuple[Metric, Any]]
+"""Parts that chance draws, each with the rows of its timeline."""
+
+
+@dataclass(frozen=True)
+class Composed:
+    """What chance draws of one composed metric: its parts, and the cells in which one has 200 subjects."""
+
+    parts: Counted
+    large: Collection[Cell]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the parts, in their order."""
+        return tuple(metric.full_name for metric, _ in self.parts)
+
+    @property
+    def nobody(self) -> Drawn:
+        """What no subject adds."""
+        totals = {part.full_name for part, rows in self.parts if part.made(rows).denominator is None}
+        return Drawn(self.names, frozenset(totals), np.zeros((0, 2 * len(self.parts))))
+
+    @property
+    def starts(self) -> set[datetime]:
+        """When the periods begin that have a large cell."""
+        return {cell[0] for cell in self.large}
+
+
+def drawn_by_cell(composed: Mapping[str, Composed], asked: Asked) -> dict[str, dict[Cell, Drawn | Moments]]:
+    """What subjects add to the parts of some composed metrics, by the metric's name, period and segment.
 
     All parts are drawn by the same `cluster`: chance takes a subject with all that it adds, or leaves it.
-    Of cells in `large` that have 200 subjects or more only the moments are brought here.
+    Of large cells that have 200 subjects or more only the moments are brought here, and those of all
+    metrics at once, which share most of their parts.
     """
-    names = tuple(metric.full_name for metric, _ in parts)
-    totals = frozenset(metric.full_name for metric, rows in parts if metric.made(rows).denominator is None)
-    keys, nobody = _keys(asked), Drawn(names, totals, np.zeros((0, 2 * len(names))))
-    found: dict[Cell, Drawn | Moments] = {}
-    if large:
-        wide = _wide(_every(parts, asked, {cell[0] for cell in large}), keys, len(parts))
-        for row in _moments(wide, keys, len(parts)).to_pyarrow().to_pylist():
-            cell = tuple(row[key] for key in keys)
-            if row["subjects"] >= SMALL:
-                found[cell] = _as_moments(row, nobody)
-    rest = {period.start for period in asked.periods if not _is_told(period.start, found, asked)}
-    if rest:
-        drawn = _drawn(_every(parts, asked, rest), keys, nobody)
-        found |= {cell: each for cell, each in drawn.items() if cell not in found}
+    found = _moments_by_cell(composed, asked)
+    for name, each in composed.items():
+        rest = {period.start for period in asked.periods if not _is_told(period.start, found[name], asked)}
+        if rest:
+            drawn = _drawn(_every(each.parts, asked, rest), _keys(asked), each.nobody)
+            found[name] |= {cell: those for cell, those in drawn.items() if cell not in found[name]}
+    return found
+
+
+def _moments_by_cell(
+    composed: Mapping[str, Composed], asked: Asked
+) -> dict[str, dict[Cell, Drawn | Moments]]:
+    found: dict[str, dict[Cell, Drawn | Moments]] = {name: {} for name in composed}
+    large = {name: each for name, each in composed.items() if each.large}
+    if not large:
+        return found
+    parts = {metric.full_name: (metric, rows) for each in large.values() for metric, rows in each.parts}
+    starts = set().union(*(each.starts for each in large.values()))
+    places, keys = {name: place for place, name in enumerate(parts)}, _keys(asked)
+    groups = {name: [places[part] for part in each.names] for name, each in large.items()}
+    wide = _wide(_every([*parts.values()], asked, starts), keys, len(parts))
+    for row in _moments(wide, keys, groups).to_pyarrow().to_pylist():
+        cell = tuple(row[key] for key in keys)
+        for name, each in large.items():
+            if cell[0] in each.starts and row[_subjects(groups[name])] >= SMALL:
+                found[name][cell] = _as_moments(row, each.nobody, groups[name])
     return found
 
 
@@ -105,7 +146,7 @@ def _keys(asked: Asked) -> list[str]:
     return ["period_start", *map(column_of, asked.by)]
 
 
-def _every(parts: Sequence[tuple[Metric, Any]], asked: Asked, starts: Collection[datetime]) -> Any:
+def _every(parts: Counted, asked: Asked, starts: Collection[datetime]) -> Any:
     """A row per part and subject that adds anything in the periods that begin at `starts`."""
     keys, as_of = _keys(asked), asked.as_of or datetime.max
     made = [
@@ -125,32 +166,51 @@ def _wide(every: Any, keys: Sequence[str], parts: int) -> Any:
     return every.group_by([*keys, "drawn"]).agg(**columns)
 
 
-def _moments(wide: Any, keys: Sequence[str], parts: int) -> Any:
-    columns = [wide[f"c{place}"] for place in range(2 * parts)]
-    pairs = list(zip(columns[::2], columns[1::2], strict=True))
-    adds = {f"n{place}": ((one != 0) | (other != 0)).sum() for place, (one, other) in enumerate(pairs)}
-    sums = {f"s{place}": products(column, ibis.literal(1.0)) for place, column in enumerate(columns)}
-    squares = {
-        f"p{one}_{other}": products(columns[one], columns[other])
-        for one in range(2 * parts)
-        for other in range(one + 1)
-    }
-    return wide.group_by(list(keys)).agg(subjects=wide.count(), **adds, **sums, **squares)
+def _moments(wide: Any, keys: Sequence[str], groups: Mapping[str, Sequence[int]]) -> Any:
+    """By cell what the columns add up to, one by one and two by two, and the subjects of each group of parts.
+
+    A product is of two columns that some group has both of.
+    """
+    places = sorted({place for group in groups.values() for place in group})
+    adds = {place: (wide[f"c{2 * place}"] != 0) | (wide[f"c{2 * place + 1}"] != 0) for place in places}
+    ofs = {_subjects(group): reduce(or_, [adds[place] for place in group]) for group in groups.values()}
+    pairs = {pair for group in groups.values() for pair in _pairs(group)}
+    return wide.group_by(list(keys)).agg(
+        **{name: told.sum() for name, told in ofs.items()},
+        **{f"n{place}": told.sum() for place, told in adds.items()},
+        **{f"s{one}": products(wide[f"c{one}"], ibis.literal(1.0)) for one, other in pairs if one == other},
+        **{f"p{one}_{other}": products(wide[f"c{one}"], wide[f"c{other}"]) for one, other in sorted(pairs)},
+    )
 
 
-def _as_moments(row: Mapping[str, Any], nobody: Drawn) -> Moments:
-    parts, width = len(nobody.names), 2 * len(nobody.names)
-    squares = np.zeros((width, width))
-    for one in range(width):
-        for other in range(one + 1):
-            squares[one, other] = squares[other, one] = float(row[f"p{one}_{other}"]) / SQUARES
+def _subjects(group: Sequence[int]) -> str:
+    return "subjects_" + "_".join(map(str, group))
+
+
+def _columns(group: Sequence[int]) -> list[int]:
+    return [2 * place + side for place in group for side in range(2)]
+
+
+def _pairs(group: Sequence[int]) -> list[tuple[int, int]]:
+    """Every two columns of a group of parts, the later one first."""
+    columns = sorted(_columns(group))
+    return [(one, other) for one in columns for other in columns if other <= one]
+
+
+def _as_moments(row: Mapping[str, Any], nobody: Drawn, group: Sequence[int]) -> Moments:
+    columns = _columns(group)
+    squares = [[_product(row, one, other) for other in columns] for one in columns]
     return Moments(
         drawn=nobody,
-        subjects=row["subjects"],
-        n=min(int(row[f"n{place}"]) for place in range(parts)),
-        sums=np.array([float(row[f"s{place}"]) / SQUARES for place in range(width)]),
-        products=squares,
+        subjects=row[_subjects(group)],
+        n=min(int(row[f"n{place}"]) for place in group),
+        sums=np.array([float(row[f"s{column}"]) / SQUARES for column in columns]),
+        products=np.array(squares),
     )
+
+
+def _product(row: Mapping[str, Any], one: int, other: int) -> float:
+    return float(row[f"p{max(one, other)}_{min(one, other)}"]) / SQUARES
 
 
 def _drawn(every: Any, keys: Sequence[str], nobody: Drawn) -> dict[Cell, Drawn]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from hashlib import sha256
@@ -33,6 +33,8 @@ SLICE = {
     "slice_days": "int64",
     "month_days": "int64",
 }
+Days = tuple[date, date]
+SLICED = "revenue_by_slice"
 MONTH_PARTS = 377_580
 """What months of 28, 29, 30 and 31 days divide without a rest: a part of any month is a whole number."""
 
@@ -91,10 +93,18 @@ class _Slices:
         return in_memory(given, schema=SLICE)
 
     @property
-    def days(self) -> str:
-        """The same for the same days, whichever periods they are parts of."""
-        days = sorted({(row[1], row[2]) for row in self.rows})
-        return sha256(repr(days).encode()).hexdigest()[:12]
+    def days(self) -> list[Days]:
+        """The first day of each slice and the day after it, whichever periods it is part of."""
+        return sorted({(row[1], row[2]) for row in self.rows})
+
+    @property
+    def are_periods(self) -> bool:
+        """Whether no period is cut in two."""
+        return len({row[0] for row in self.rows}) == len(self.rows)
+
+    def but(self, made: Collection[Days]) -> _Slices:
+        """The slices without those of some days."""
+        return _Slices(tuple(row for row in self.rows if (row[1], row[2]) not in made))
 
 
 def _slices(layout: Layout, periods: Sequence[Period]) -> _Slices:
@@ -164,11 +174,12 @@ def _revenue(name: str, layout: Layout, periods: Sequence[Period], slices: _Slic
     """Account by period: the sum of its MRR as each day of the slices counted began x months / days."""
 
     def made() -> Any:
-        months = layout.once(f"revenue_{slices.days}", lambda: _by_slice(layout, slices.table))
-        rows = months.join(counted, ["since_day", "until_day"])
-        each = rows.group_by(["account_id", "period_start"]).agg(
-            mrr_days=rows.mrr_days.sum().cast(MONEY), no_rate=rows.no_rate.min()
-        )
+        rows = _sliced(layout, slices).join(counted, ["since_day", "until_day"])
+        if not slices.are_periods:
+            rows = rows.group_by(["account_id", "period_start"]).agg(
+                mrr_days=rows.mrr_days.sum().cast(MONEY), no_rate=rows.no_rate.min()
+            )
+        each = rows.select("account_id", "period_start", "mrr_days", "no_rate")
         each = each.join(_months_per_day(counted), "period_start")
         value = share(each.mrr_days, each.times, each.parts)
         return each.select("account_id", "period_start", "no_rate", value=value)
@@ -177,8 +188,20 @@ def _revenue(name: str, layout: Layout, periods: Sequence[Period], slices: _Slic
     return with_period(with_reason(each, layout), periods)
 
 
+def _sliced(layout: Layout, slices: _Slices) -> Any:
+    """Account by slice, of these slices and perhaps others: each is made once, whoever asks for it first."""
+    held: dict[Days, str] = layout.steps.setdefault(SLICED, {})
+    fresh = slices.but(held)
+    if fresh.rows:
+        name = f"{SLICED}_{sha256(repr(fresh.days).encode()).hexdigest()[:12]}"
+        layout.once(name, lambda: _by_slice(layout, fresh.table))
+        held.update(dict.fromkeys(fresh.days, name))
+    parts = [layout.steps[name] for name in dict.fromkeys(held[days] for days in slices.days)]
+    return ibis.union(*parts) if parts[1:] else parts[0]
+
+
 def _by_slice(layout: Layout, slices: Any) -> Any:
-    """Account by slice, once however many periods it is in: the sum of its MRR as each day began."""
+    """Account by slice: the sum of its MRR as each day began."""
     held = layout.changes.filter(layout.changes.after > zero())
     calendar, next_day = layout.basis.calendar, ibis.interval(days=1)
     gone = ibis.ifelse(
