@@ -3,9 +3,9 @@
 No engine divides decimals exactly, so the division works on whole numbers of the smallest
 kept unit; a product is exact as it is, up to 10^17. Amounts under a million are divided as
 64-bit numbers, which is thirty times as fast: a double holds them to the kept unit, and 8,000
-of them stay below 2^63. A product with a rate is one of doubles, which are right to some 7e-16 of
-it, unless it lies so near to half a unit that they could not tell up from down. Each engine gets the functions under these names once per connection;
-`DUCKDB` holds their definitions for DuckDB.
+of them stay below 2^63. A product with a rate is one of doubles, right to some 7e-16 of it,
+unless it lies so near to half a unit that they could not tell up from down. Each engine gets
+the functions under these names once per connection; `DUCKDB` holds their definitions for DuckDB.
 """
 
 from __future__ import annotations
