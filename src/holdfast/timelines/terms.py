@@ -23,10 +23,13 @@ from holdfast.timelines.subjects import accounts_by_period, column_of, with_peri
 TERM = ("account_id", "subject_id", "period_start", "period_end", "fixed_day", "term_end")
 """What names a term in a period."""
 
+DECIDED = (*TERM, column_of("auto_renew"), "agreed_at", "renewed", "matures")
+"""The same with what came of it."""
+
 
 def due_terms(layout: Layout, periods: Sequence[Period]) -> Any:
     """Terms by the period they end in: `renewed`, and when each `matures`."""
-    return _finished(_due(layout, _bounds(layout, periods)), layout, periods)
+    return _finished(_either(*_terms(layout, periods)), layout, periods)
 
 
 def due_terms_worth(layout: Layout, periods: Sequence[Period]) -> Any:
@@ -35,11 +38,11 @@ def due_terms_worth(layout: Layout, periods: Sequence[Period]) -> Any:
 
 
 def _worth(layout: Layout, periods: Sequence[Period]) -> Any:
-    return layout.once_for("terms_worth", periods, lambda: _terms_worth(layout, _bounds(layout, periods)))
+    return layout.once_for("terms_worth", periods, lambda: _terms_worth(layout, periods))
 
 
-def _terms_worth(layout: Layout, bounds: Any) -> Any:
-    contracts, cycles = _contract_terms(layout, bounds), _cycle_terms(layout, bounds)
+def _terms_worth(layout: Layout, periods: Sequence[Period]) -> Any:
+    contracts, cycles = _terms(layout, periods)
     sides = ibis.union(_worth_of_contracts(contracts, layout), _worth_of_cycles(cycles, layout))
     currency = layout.basis.currency
     sides = valued(
@@ -57,7 +60,8 @@ def _terms_worth(layout: Layout, bounds: Any) -> Any:
 def signed_terms(layout: Layout, periods: Sequence[Period]) -> Any:
     """Terms by the periods they end in (`due`) and are renewed in (`signed`), never before they end."""
     grace = timedelta(days=layout.basis.rules.renewal_grace_days)
-    rows = _due(layout, _bounds(layout, periods, grace))
+    bounds = _bounds(layout, periods, grace)
+    rows = _either(_contract_terms(layout, bounds), _cycle_terms(layout, bounds))
     counted = ibis.greatest(rows.term_end, rows.agreed_at)
     signed = rows.agreed_at.notnull() & (counted >= rows.period_start) & (counted < rows.period_end)
     rows = rows.mutate(due=(rows.term_end >= rows.period_start).cast("int64"), signed=signed.cast("int64"))
@@ -66,13 +70,13 @@ def signed_terms(layout: Layout, periods: Sequence[Period]) -> Any:
 
 def due_accounts(layout: Layout, periods: Sequence[Period]) -> Any:
     """Accounts with a term that ends in the period: `renewed` where any is, and when that is known."""
-    rows = _by_account(_due(layout, _bounds(layout, periods)))
+    rows = _by_account(_either(*_terms(layout, periods)))
     return with_period(with_reason(rows, layout), periods)
 
 
 def base_and_due(layout: Layout, periods: Sequence[Period]) -> Any:
     """The account by period, with `renewed` 1 where a term of it that ended in the period is renewed."""
-    due = _by_account(_due(layout, _bounds(layout, periods))).rename(who="account_id", starts="period_start")
+    due = _by_account(_either(*_terms(layout, periods))).rename(who="account_id", starts="period_start")
     rows = accounts_by_period(layout, periods)
     joined = rows.left_join(due, [rows.account_id == due.who, rows.period_start == due.starts])
     return joined.mutate(
@@ -104,13 +108,15 @@ def _by_account(rows: Any) -> Any:
     return each.mutate(matures=matures).drop("first", "last")
 
 
-def _due(layout: Layout, bounds: Any) -> Any:
-    return _either(_contract_terms(layout, bounds), _cycle_terms(layout, bounds))
+def _terms(layout: Layout, periods: Sequence[Period]) -> tuple[Any, Any]:
+    """The terms that end in the periods: of contracts, and of subscriptions that none covers."""
+    bounds = _bounds(layout, periods)
+    cycles = layout.once_for("cycle_terms", periods, lambda: _cycle_terms(layout, bounds))
+    return _contract_terms(layout, bounds), cycles
 
 
 def _either(contracts: Any, cycles: Any) -> Any:
-    columns = (*TERM, column_of("auto_renew"), "agreed_at", "renewed", "matures")
-    return ibis.union(contracts.select(*columns), cycles.select(*columns))
+    return ibis.union(contracts.select(*DECIDED), cycles.select(*DECIDED))
 
 
 def _decided(rows: Any, layout: Layout) -> Any:
@@ -192,7 +198,8 @@ def _cycle_terms(layout: Layout, bounds: Any) -> Any:
         refused_at=ibis.ifelse(rows.refused & ~runs_on, rows.ends, never).cast(INSTANT),
         **{column_of("auto_renew"): ibis.null().cast("string")},
     )
-    return _decided(_without_contract(rows.mutate(renews_at=rows.agreed_at), layout), layout)
+    rows = _decided(_without_contract(rows.mutate(renews_at=rows.agreed_at), layout), layout)
+    return rows.select(*DECIDED, "line", "pays_to", "next_line", "renews_at")
 
 
 def _billed(layout: Layout) -> Any:
