@@ -47,7 +47,11 @@ def activated_accounts(layout: Layout, periods: Sequence[Period]) -> Any:
     the time for it is over at `closes_at`. `lasted` are the days from sign-up until then (`ended`)
     or until the data end.
     """
-    return _activated(_new_accounts(layout, periods), layout, ACCOUNT)
+
+    def made() -> Any:
+        return _activated(_new_accounts(layout, periods), layout, ACCOUNT)
+
+    return layout.once_for("activated_accounts", periods, made)
 
 
 def activations(layout: Layout) -> Any:
