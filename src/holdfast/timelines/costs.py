@@ -97,11 +97,6 @@ class _Slices:
         """The first day of each slice and the day after it, whichever periods it is part of."""
         return sorted({(row[1], row[2]) for row in self.rows})
 
-    @property
-    def are_periods(self) -> bool:
-        """Whether no period is cut in two."""
-        return len({row[0] for row in self.rows}) == len(self.rows)
-
     def but(self, made: Collection[Days]) -> _Slices:
         """The slices without those of some days."""
         return _Slices(tuple(row for row in self.rows if (row[1], row[2]) not in made))
@@ -175,11 +170,9 @@ def _revenue(name: str, layout: Layout, periods: Sequence[Period], slices: _Slic
 
     def made() -> Any:
         rows = _sliced(layout, slices).join(counted, ["since_day", "until_day"])
-        if not slices.are_periods:
-            rows = rows.group_by(["account_id", "period_start"]).agg(
-                mrr_days=rows.mrr_days.sum().cast(MONEY), no_rate=rows.no_rate.min()
-            )
-        each = rows.select("account_id", "period_start", "mrr_days", "no_rate")
+        each = rows.group_by(["account_id", "period_start"]).agg(
+            mrr_days=rows.mrr_days.sum().cast(MONEY), no_rate=rows.no_rate.min()
+        )
         each = each.join(_months_per_day(counted), "period_start")
         value = share(each.mrr_days, each.times, each.parts)
         return each.select("account_id", "period_start", "no_rate", value=value)
