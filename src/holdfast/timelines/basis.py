@@ -26,6 +26,11 @@ INSTANT = "timestamp(6)"
 """The type of every instant, so that literals and columns meet in unions."""
 
 
+def whole(total: Any) -> Any:
+    """A sum of whole numbers as int64; engines give it wider types that Ibis does not know of."""
+    return total.cast("decimal(38, 0)").cast("int64")
+
+
 class OnDemand(Mapping[str, Any]):
     """Tables by name, each made when first asked for: most questions read a few of many."""
 
