@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import holdfast
 from holdfast.flow import Workspace
 from holdfast.metrics import Figure
 from tests.flow import exports
@@ -78,17 +79,18 @@ def test_the_last_statement_of_a_file_holds_and_a_file_read_again_reaches_on(
     assert taken(space, file) == PLANNED
 
 
-def test_the_command_says_what_ends_are_only_planned(space: Workspace, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("zone", "day"), [("UTC", "2025-04-02"), ("Asia/Tehran", "2025-04-03")])
+def test_the_command_says_what_ends_are_only_planned(tmp_path: Path, zone: str, day: str) -> None:
     folder = tmp_path / "files"
     folder.mkdir()
     phases(folder, "subscription_phases.csv")
     (folder / "payments.csv").write_text(
         "payment_id,invoice_id,account_id,attempted_at,status,amount,currency\n"
-        "t1,i1,a1,2025-04-02T08:00:00Z,succeeded,100,USD\n"
+        "t1,i1,a1,2025-04-02T21:00:00Z,succeeded,100,USD\n"
     )
-    space.close()
-    told = exports.holdfast("import", "--folder", folder, "-w", space.folder).communicate()
+    holdfast.create(tmp_path / "there", zone=zone).close()
+    told = exports.holdfast("import", "--folder", folder, "-w", tmp_path / "there").communicate()
     said = " ".join("".join(told).split())
     assert "reach to 2025-06-10 00:00 UTC" in said
-    assert "nothing has happened in them after 2025-04-02 08:00" in said
-    assert "--through 2025-04-02" in said
+    assert "nothing has happened in them after 2025-04-02 21:00" in said
+    assert f"--through {day}:" in said

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from holdfast.flow import ImportReport, Workspace
+    from holdfast.periods import Calendar
 
 PLANNED = ("subscription_phases",)
 """Tables whose rows may speak of what is only planned."""
@@ -95,7 +96,8 @@ def import_(
             reports = space.import_folder(
                 folder or Path(), mapping=mapping, complete=complete, through=whole_until, progress=progress
             )
-    report_imports(terminal, reports, untold=through is None)
+        calendar = space.calendar
+    report_imports(terminal, reports, guessed_by=calendar if through is None else None)
     _leave(reports)
 
 
@@ -105,15 +107,17 @@ def _leave(reports: Sequence[ImportReport]) -> None:
         raise typer.Exit(LOOK_AT_IT)
 
 
-def report_imports(terminal: Terminal, reports: Sequence[ImportReport], *, untold: bool = False) -> None:
+def report_imports(
+    terminal: Terminal, reports: Sequence[ImportReport], *, guessed_by: Calendar | None = None
+) -> None:
     """Say what each import changed, and what to do about rows that were not taken.
 
-    `untold` is whether nobody said up to when the records are whole.
+    Where nobody said up to when the records are whole, `guessed_by` is the workspace's calendar.
     """
     for report in reports:
         terminal.say(f"{report.table}: {_told(report)}")
-    if untold and (reached := _reached(reports, PLANNED)):
-        terminal.say(_guessed(reached, _reached(reports, HAPPENED)))
+    if guessed_by and (reached := _reached(reports, PLANNED)):
+        terminal.say(_guessed(reached, _reached(reports, HAPPENED), guessed_by))
     if rejected := sum(report.rejected for report in reports):
         count = "1 row was" if rejected == 1 else f"{rejected:,} rows were"
         terminal.say(
@@ -128,14 +132,15 @@ def _reached(reports: Sequence[ImportReport], tables: Collection[str]) -> dateti
     return max((each.through for each in reports if each.table in tables and each.through), default=None)
 
 
-def _guessed(reached: datetime, happened: datetime | None) -> str:
+def _guessed(reached: datetime, happened: datetime | None, calendar: Calendar) -> str:
     """How far figures of subscriptions were taken to reach, and how to say otherwise."""
     taken = f"Figures of subscriptions reach to {reached:%Y-%m-%d %H:%M} UTC, the last that the files\n"
     if happened is None or happened + timedelta(days=1) > reached:
         return f"{taken}speak of; say --through DAY where your records are whole up to another day."
+    stated = f"--through {calendar.local_day(happened)}"
     return (
         f"{taken}speak of, though nothing has happened in them after {happened:%Y-%m-%d %H:%M}. Where later\n"
-        f"ends are only planned, import once more with --through {happened:%Y-%m-%d}: nothing else changes."
+        f"ends are only planned, import once more with {stated}: nothing else changes."
     )
 
 
