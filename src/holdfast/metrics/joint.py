@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import reduce
+from functools import cached_property, reduce
 from math import sqrt
 from operator import or_
 from typing import Any
@@ -89,13 +89,13 @@ class Composed:
         """The names of the parts, in their order."""
         return tuple(metric.full_name for metric, _ in self.parts)
 
-    @property
+    @cached_property
     def nobody(self) -> Drawn:
         """What no subject adds."""
         totals = {part.full_name for part, rows in self.parts if part.made(rows).denominator is None}
         return Drawn(self.names, frozenset(totals), np.zeros((0, 2 * len(self.parts))))
 
-    @property
+    @cached_property
     def starts(self) -> set[datetime]:
         """When the periods begin that have a large cell."""
         return {cell[0] for cell in self.large}
