@@ -101,10 +101,10 @@ class Company:
 
     def _bring(self, stop: datetime, *, asked: bool) -> Turn:
         """Import a part, bring timelines up to date, ask for the board."""
-        steps = Steps()
         is_last = stop == self.exports.end
         if is_last:
             self.board(TWELVE, anew=False)
+        steps = Steps()
         with self.peaks.of("import and timelines"):
             everything, _ = timed(
                 lambda: self.space.import_folder(self.exports.part(stop), through=stop, progress=steps)
