@@ -86,6 +86,9 @@ def test_differences_have_a_sign() -> None:
     assert signed(Decimal("0.5"), "ratio") == "+0.50"
     assert signed(1200, "USD") == "+1,200.00"
     assert signed(0, "accounts") == "0"
+    assert signed(Decimal("0.0004"), "share") == signed(Decimal("-0.0004"), "share") == "0.0 points"
+    assert signed(Decimal("-0.004"), "USD", "fa") == signed(0, "USD", "fa")
+    assert signed(Decimal("0.00051"), "share") == "+0.1 points"
 
 
 @pytest.mark.parametrize(

@@ -93,12 +93,19 @@ def bare(value: Amount, unit: str, language: str = ENGLISH) -> str:
 
 
 def signed(value: Amount, unit: str, language: str = ENGLISH) -> str:
-    """A difference with its sign and without its currency; one of shares is in points of percent."""
-    sign = "+" if value > 0 else "-" if value < 0 else ""
-    if unit == "share":
-        points = number(abs(_exact(value)) * 100, language, decimals=1)
-        return say("unit.points", language, amount=f"{sign}{points}")
-    return f"{sign}{bare(abs(_exact(value)), unit, language)}"
+    """A difference with its sign and without its currency; one of shares is in points of percent.
+
+    What rounds to zero has no sign.
+    """
+
+    def told(amount: Amount) -> str:
+        shares = unit == "share"
+        return number(amount * 100, language, decimals=1) if shares else bare(amount, unit, language)
+
+    exact = _exact(value)
+    size = told(abs(exact))
+    sign = "" if size == told(_exact(0)) else "+" if exact > 0 else "-"
+    return say("unit.points", language, amount=f"{sign}{size}") if unit == "share" else f"{sign}{size}"
 
 
 def period_name(grain: str, label: str, language: str = ENGLISH) -> str:
