@@ -59,6 +59,24 @@ def test_a_session_is_news_since_it_began(grown: Told) -> None:
     assert months_held(grown, "time_on_platform") == ["2017-09"]
 
 
+@pytest.mark.parametrize(("account", "held"), [("b", ["2017-09", "2017-10", "2017-11"]), ("a", ["2017-09"])])
+def test_a_user_only_events_know_is_news_since_the_first_act_where_the_account_is_another(
+    grown: Told, account: str, held: list[str]
+) -> None:
+    acts = [("v", "a", datetime(2017, 9, 9)), ("u", "b", datetime(2017, 10, 9)), ("u", account, dec(2))]
+    event = {"name": "x", "origin": "client"}
+    rows = [
+        {**event, "event_id": str(at), "user_id": user, "account_id": where, "occurred_at": at}
+        | {"stamped_on": at.date()}
+        for user, where, at in acts
+    ]
+    second = [{"account_id": "b", "created_at": datetime(2017, 9, 2)}]
+    grown.tell(Step([Telling("accounts", second), Telling("events", rows[:2])], dec(1)))
+    figures(grown, asked("monthly_active_users"))
+    grown.tell(Step([Telling("events", rows[2:])], dec(3)))
+    assert months_held(grown, "monthly_active_users") == held
+
+
 def test_a_cost_is_news_since_its_first_day(grown: Told) -> None:
     spent = {"category": "cs_wages", "currency": "USD", "amount": 5}
     days = [(date(2017, month, 1), date(2017, month + 1, 1)) for month in (9, 10, 11)]

@@ -16,7 +16,7 @@ from holdfast.flow.keeping.kept_sessions import earliest_touched
 from holdfast.flow.knowing.known import Knowledge
 from holdfast.timelines.acts import USER
 from holdfast.timelines.closing import ATTEMPTS, ENDS, SESSIONS
-from holdfast.timelines.identity import named
+from holdfast.timelines.identity import named, resolved
 from holdfast.timelines.phases import ended
 from holdfast.warehouse import Warehouse
 
@@ -77,7 +77,7 @@ def _lines(reading: Reading) -> datetime | None:
 
 
 def _events(reading: Reading) -> datetime | None:
-    """Since the first day acted on; of users whom only events know, since they first acted."""
+    """Since the first day acted on; of users only events know and who are elsewhere now, since they acted."""
     events = reading.touched("events")
     first = first_of(events.occurred_at.min())
     if first is None:
@@ -86,7 +86,20 @@ def _events(reading: Reading) -> datetime | None:
         return ALWAYS
     actors = events.filter(events.user_id.notnull()).select(*USER).distinct()
     strangers = actors.anti_join(reading.known.records["users"], USER)
-    return min(first, _acted(reading, strangers) or first)
+    return min(first, _acted(reading, _elsewhere(reading, strangers, first)) or first)
+
+
+def _elsewhere(reading: Reading, strangers: Any, first: datetime) -> Any:
+    """Those of some users whom only events know whose account is another than before the news.
+
+    It is the least that any event of theirs names: the days before the news tell which it was.
+    """
+    calendar = reading.known.basis.calendar
+    days = resolved(reading.warehouse.derived("activity_days"), reading.known.names)
+    days = days.semi_join(strangers, USER)
+    before = days.day < ibis.literal(calendar.local_day(first))
+    homes = days.group_by(USER).agg(was=days.account_id.min(where=before), home=days.account_id.min())
+    return homes.filter(~homes.was.identical_to(homes.home)).select(*USER)
 
 
 def _is_earliest(reading: Reading, first: datetime) -> bool:
