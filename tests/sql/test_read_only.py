@@ -243,12 +243,13 @@ def test_memory_is_bounded(folder: Path, space: Workspace) -> None:
 def test_the_keyboard_stops_it(folder: Path) -> None:
     numbers = "range(100000)"  # in small pieces: DuckDB looks up between two of them
     endless = f"select sum(a.range * b.range + c.range) from {numbers} a, {numbers} b, {numbers} c"
-    asked = subprocess.Popen(
-        [sys.executable, "-m", "holdfast", "sql", endless, "-w", str(folder), "--seconds", "300"],
-        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    with _hearing_the_keyboard():
+        asked = subprocess.Popen(
+            [sys.executable, "-m", "holdfast", "sql", endless, "-w", str(folder), "--seconds", "300"],
+            env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+            stderr=subprocess.PIPE,
+            text=True,
+        )
     while _processor_seconds(asked.pid) < WELL_BEGUN_SECONDS:
         assert asked.poll() is None
         time.sleep(0.05)
@@ -267,6 +268,14 @@ def test_the_shell_refuses_with_an_exit_code(folder: Path) -> None:
     ran = holdfast("sql", "delete from accounts", "-w", folder)
     assert ran.returncode == 2
     assert ran.stderr.decode().startswith("Error: DELETE is not allowed here.\nAsk with one SELECT")
+
+
+@contextlib.contextmanager
+def _hearing_the_keyboard() -> Iterator[None]:
+    """What a shell runs in the background is begun deaf to the keyboard, and so is all that it begins."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def _processor_seconds(pid: int) -> float:

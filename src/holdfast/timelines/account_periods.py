@@ -7,6 +7,7 @@ do, overlapping ones too; months are kept derived because boards ask for them mo
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
 from typing import Any
 
 import ibis
@@ -86,22 +87,34 @@ def account_periods(
         _customers(spans, bounds, basis),
         _paid_days(paid, bounds, basis),
     ]
-    rows = ibis.union(*[_padded(part) for part in parts])
-    sums = {name: rows[name].sum().cast(MONEY) for name in MONEYS}
-    counts = {name: whole(rows[name].sum()) for name in COUNTS}
-    lacking = {name: rows[name].min() for name in RATES}
-    return rows.group_by(list(KEYS)).agg(**sums, **counts, **lacking)
+    rows = reduce(_beside, map(_summed, parts))
+    sums = {name: rows[name].fill_null(zero()) for name in MONEYS}
+    counts = {name: rows[name].fill_null(0) for name in COUNTS}
+    return rows.select(*KEYS, **sums, **counts, **{name: rows[name] for name in RATES})
 
 
-def _padded(part: Any) -> Any:
-    columns = {name: part[name] for name in KEYS}
-    for name in MONEYS:
-        columns[name] = part[name].cast(MONEY) if name in part.columns else zero()
-    for name in COUNTS:
-        columns[name] = part[name].cast("int64") if name in part.columns else ibis.literal(0).cast("int64")
-    for name in RATES:
-        columns[name] = part[name] if name in part.columns else ibis.null().cast("date")
-    return part.select(**columns)
+def _summed(part: Any) -> Any:
+    """What a part says of each account and period, in one row."""
+    sums = {name: part[name].sum().cast(MONEY) for name in MONEYS if name in part.columns}
+    counts = {name: whole(part[name].sum()) for name in COUNTS if name in part.columns}
+    lacking = {name: part[name].min() for name in RATES if name in part.columns}
+    return part.group_by(list(KEYS)).agg(**sums, **counts, **lacking)
+
+
+def _beside(one: Any, other: Any) -> Any:
+    """Two parts side by side.
+
+    One under the other, each row would bring every column of all parts to be added up, most of them 0.
+    """
+    both = one.outer_join(other, list(KEYS))
+    shared = {name: f"{name}_right" for name in one.columns if name in other.columns}
+    least = {name: _least(both[name], both[right]) for name, right in shared.items()}
+    return both.mutate(**least).drop(*shared.values())
+
+
+def _least(one: Any, other: Any) -> Any:
+    """The lesser of two values, or the one that is there: engines differ on the least of a value and none."""
+    return ibis.least(ibis.coalesce(one, other), ibis.coalesce(other, one))
 
 
 def _stocks(changes: Any, bounds: Any, rates: Any, basis: Basis) -> Any:
