@@ -78,7 +78,9 @@ class Desk:
         self._tell(kind, body, "created")
         return int(body["id"])
 
-    def open(self, requester: int, subject: str = "Help") -> int:
+    def open(
+        self, requester: int, subject: str = "Help", by: int | None = None, via: Body | None = None
+    ) -> int:
         organization = self.objects["user"][requester]["organization_id"]
         more: Body = {
             "subject": subject,
@@ -86,10 +88,11 @@ class Desk:
             "status": "new",
             "priority": None,
         }
-        more |= {"requester_id": requester, "submitter_id": requester, "organization_id": organization}
-        number = self._new("ticket", more | {"assignee_id": None, "via": {"channel": "email"}})
+        more |= {"requester_id": requester, "submitter_id": by or requester}
+        more |= {"organization_id": organization, "assignee_id": None, "via": via or {"channel": "email"}}
+        number = self._new("ticket", more)
         self.truth[number] = Truth(self.now)
-        self.comment(number, requester, first=True)
+        self.comment(number, by or requester, first=True)
         return number
 
     def comment(self, number: int, author: int, *, public: bool = True, first: bool = False) -> None:

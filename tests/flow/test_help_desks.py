@@ -111,6 +111,27 @@ def test_an_erased_account_stays_erased(zendesk: Served, space: Workspace) -> No
     assert len(kept(space)["tickets"]) == count
 
 
+def test_what_an_erased_user_asked_is_gone_and_was_asked_all_the_same(
+    zendesk: Served, space: Workspace
+) -> None:
+    space.sources.pull("zendesk")
+    asked = kept(space)["tickets"][0]
+    user, others = (
+        asked["user_id"],
+        [row for row in kept(space)["tickets"] if row["user_id"] != asked["user_id"]],
+    )
+    count = len(kept(space)["tickets"])
+    space.erase("user", user)
+    hear(space, zendesk.desk.events)
+    messages = space.records("source_messages").to_pyarrow().to_pylist()
+    assert f"said by {user}" not in repr(messages)
+    assert f"ticket-{asked['ticket_id']}" in {row["object_id"] for row in messages if row["body"] is None}
+    told = {row["object_id"] for row in messages if row["body"] is not None}
+    assert {f"ticket-{row['ticket_id']}" for row in others} <= told
+    assert len(kept(space)["tickets"]) == count
+    assert user not in {row["user_id"] for row in kept(space)["tickets"]}
+
+
 def test_an_event_alone_says_enough_of_its_ticket(space: Workspace) -> None:
     desk = Desk()
     desk.open(desk.user("who", desk.organization("Org")))

@@ -126,6 +126,22 @@ def test_an_erased_account_stays_erased(space: Workspace) -> None:
     assert "t2" in kept
 
 
+def test_what_names_nobody_is_emptied_by_the_rows_that_it_makes(space: Workspace) -> None:
+    nobodys = DESK.replace('account = "customer.id"\n', "", 1)
+    assert nobodys != DESK
+    space.sources.declare_webhook("desk", nobodys)
+    other = ticket("t2", customer={"id": "a2"}, title="About a1 and its plan")
+    come(space, items(ticket(title="Secret matter"), other))
+    assert {row["account_id"] for row in space.records("source_messages").to_pyarrow().to_pylist()} == {None}
+    space.erase("account", "a1")
+    come(space, items(ticket(title="Secret again", updated="2025-06-02T12:00:00Z")))
+    kept = repr(space.records("source_messages").to_pyarrow().to_pylist())
+    assert "Secret" not in kept
+    assert "About a1 and its plan" in kept
+    assert [row["ticket_id"] for row in tickets(space)][1:] == ["t2"]
+    assert len(tickets(space)) == 2
+
+
 def test_a_sample_is_tried_and_nothing_is_kept(space: Workspace) -> None:
     sample = b'{"items": [{"id": "t9", "kind": "ticket", "created": "soon", "updated": 1748768400}]}'
     tried = try_out("desk", DESK, sample)

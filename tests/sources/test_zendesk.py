@@ -108,6 +108,30 @@ def _pulled(desk: Desk) -> list[Message]:
         return by_exports(stood)
 
 
+def test_what_an_agent_began_is_a_touchpoint_and_a_call_that_came_in_is_none() -> None:
+    desk = Desk()
+    user, agent, web = desk.user("who", desk.organization("Org")), AGENTS[0], {"channel": "web"}
+    asked, begun, taken_up = desk.open(user), desk.open(user, by=agent, via=web), desk.open(user, by=agent)
+    desk.comment(taken_up, user)
+    for rel in ("inbound", "voicemail"):
+        desk.open(user, by=agent, via={"channel": "voice", "source": {"rel": rel}})
+    rang = desk.open(user, by=agent, via={"channel": "voice", "source": {"rel": "outbound"}})
+    desk.open(desk.user("nobody's", None), by=agent)
+    with served(desk) as stood:
+        exported = by_exports(stood)
+    for messages in (by_events(desk), exported):
+        found = {
+            row["touchpoint_id"]: (row["channel"], row["outcome"], row["direction"], row["member"])
+            for row in rows_of(messages).rows["touchpoints"]
+        }
+        assert found == {
+            str(begun): ("web", None, "out", str(agent)),
+            str(taken_up): ("email", "answered", "out", str(agent)),
+            str(rang): ("voice", None, "out", str(agent)),
+        }
+        assert str(asked) in {row["ticket_id"] for row in rows_of(messages).rows["tickets"]}
+
+
 def test_a_second_pull_reads_what_changed() -> None:
     desk = lived(3)
     with served(desk) as stood:

@@ -20,6 +20,7 @@ from holdfast.flow.answering.figures import catch_up, rebuild
 from holdfast.flow.answering.membership import KeptSegments
 from holdfast.flow.arrivals.again import take_again
 from holdfast.flow.arrivals.loading import Loaded
+from holdfast.flow.arrivals.telling_of import objects_telling_of
 from holdfast.flow.asking import Questions
 from holdfast.flow.bringing import importing, replaying
 from holdfast.flow.bringing.importing import Import, ImportReport, Progress
@@ -249,7 +250,8 @@ class Workspace(Questions):
 
     def erase(self, kind: str, id: str, *, source: str | None = None) -> None:
         """Blank one user or account in every version of every record; counts and money stay."""
-        self._warehouse.erase(kind, id, source)
+        told = objects_telling_of(self._warehouse, kind, id, source)
+        self._warehouse.erase(kind, id, source, told)
         self.catch_up()
 
     def set_all(

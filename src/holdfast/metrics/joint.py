@@ -21,6 +21,7 @@ from holdfast.metrics.cells import Cell, runs
 from holdfast.metrics.counting import evidence
 from holdfast.metrics.fused import SQUARES, products
 from holdfast.metrics.intervals import SMALL, Bounds, Floats, Z, percentiles, resampled
+from holdfast.timelines.money import MONEY
 from holdfast.timelines.subjects import column_of
 
 Pairs = Mapping[str, tuple[Any, Any]]
@@ -238,12 +239,18 @@ def _ranks(ids: pa.ChunkedArray) -> Any:
 def _by_subject(metric: Metric, rows: Any, keys: Sequence[str], place: int, as_of: Any) -> Any:
     made = evidence(metric, rows, as_of)
     made = made.filter(made.excluded_because.isnull()).mutate(drawn=made[metric.cluster])
-    below = made.denominator.cast("decimal(38, 9)").sum().cast("float64")
     each = made.group_by([*keys, "drawn"]).agg(
-        numerator=made.numerator.sum().cast("float64"), denominator=below.fill_null(0.0)
+        numerator=_double(made.numerator), denominator=_double(made.denominator)
     )
     each = each.filter((each.numerator != 0) | (each.denominator != 0))
     return each.select(*keys, "drawn", "numerator", "denominator", part=ibis.literal(place).cast("int64"))
+
+
+def _double(column: Any) -> Any:
+    """The sum as a double: added up exactly before, so that the order of rows does not matter."""
+    kind = column.type()
+    exact = column if kind.is_integer() or kind.is_decimal() else column.cast(MONEY)
+    return exact.sum().cast("float64").fill_null(0.0)
 
 
 def joint_interval(drawn: Drawn | Moments, evaluate: Evaluate, seed: str) -> Bounds | None:

@@ -17,8 +17,8 @@ NEW: dict[str, Any] = {
     "timeline": "first_days_of_users",
     "reads": ("users", "events"),
     "at": "entry",
-    "followed": True,
 }
+FOR_GOOD: dict[str, Any] = {"timeline": "all_days_of_users", "followed": True}
 AGAIN: dict[str, Any] = {
     **NEW,
     "better": "higher",
@@ -49,7 +49,7 @@ def n_day_retention_bracket(row: Any, since: int = 7, before: int = 14) -> Evide
     return _again(row, _active(row, since, before), _after(row, before))
 
 
-@metric("n_day_retention", "unbounded", of=DAYS, **AGAIN)
+@metric("n_day_retention", "unbounded", of=DAYS, **{**AGAIN, **FOR_GOOD})
 def n_day_retention_unbounded(row: Any, day: int) -> Evidence:
     """Unbounded retention
     New users active at any time within `follow_up_days` from so many days after their sign-up / new
@@ -106,7 +106,7 @@ def seven_day_drop_off_accounts(row: Any) -> Evidence:
     return _again(row, ~_active(row, 7, 14), _after(row, 14))
 
 
-@metric("seven_day_drop_off", "unbounded", open_ended=True, **GONE)
+@metric("seven_day_drop_off", "unbounded", open_ended=True, **{**GONE, **FOR_GOOD})
 def seven_day_drop_off_unbounded(row: Any) -> Evidence:
     """Seven-day drop-off for good
     New users not active again so far from day 7 after their sign-up on / new users of at least 14 days.

@@ -40,8 +40,8 @@ def _users_listed(users: Any) -> Any:
 def users_known(layout: Layout) -> Any:
     """source, user_id, `home` and `insider`, also of users whom only events know: the least account named."""
     listed = users_listed(layout).select(*USER, "home", "insider")
-    acts = layout.activity.filter(layout.activity.user_id.notnull())
-    strangers = resolved(acts.select(*USER, "account_id").distinct().anti_join(listed, USER), layout.names)
+    acts = layout.activity.filter(layout.activity.user_id.notnull()).select(*USER, "account_id")
+    strangers = resolved(acts.anti_join(listed, USER).distinct(), layout.names)
     found = strangers.group_by(USER).agg(home=strangers.account_id.min(), insider=ibis.literal(False))
     return ibis.union(listed, found.select(*USER, "home", "insider"))
 
@@ -132,13 +132,23 @@ def placed(rows: Any, layout: Layout, periods: Sequence[Period]) -> Any:
 
 
 def _at_accounts(acts: Any, layout: Layout, *columns: str) -> Any:
-    joined = _with_user(acts, layout)
-    joined = joined.filter(~joined.insider.fill_null(False))
-    joined = joined.mutate(account_id=ibis.coalesce(joined.account_id, joined.home))
-    return joined.filter(joined.account_id.notnull()).select(*USER, "account_id", "name", *columns)
+    """`acts` of who is not internal at the account that they name, else at the user's."""
+    known = _users_known(layout)
+    acts = acts.anti_join(known.filter(known.insider.fill_null(False)), USER)
+    # Looked for where no account is named alone: that is seldom, and there are many acts.
+    seeks = ibis.ifelse(acts.account_id.isnull(), acts.user_id, ibis.null().cast("string"))
+    acts = acts.mutate(seeks=seeks)
+    homes = known.select("home", of_source="source", of_user="user_id")
+    acts = acts.left_join(homes, [acts.source == homes.of_source, acts.seeks == homes.of_user])
+    acts = acts.mutate(account_id=ibis.coalesce(acts.account_id, acts.home))
+    return acts.filter(acts.account_id.notnull()).select(*USER, "account_id", "name", *columns)
 
 
 def _with_user(rows: Any, layout: Layout) -> Any:
-    known = layout.once("users_known", lambda: users_known(layout))
+    known = _users_known(layout)
     joined = rows.left_join(known, [rows.source == known.source, rows.user_id == known.user_id])
     return joined.drop("source_right", "user_id_right")
+
+
+def _users_known(layout: Layout) -> Any:
+    return layout.once("users_known", lambda: users_known(layout))

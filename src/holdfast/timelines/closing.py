@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from holdfast.rulebook import Rulebook
+from holdfast.timelines.first_days import FIRST_DAYS
 
 LAID = "laid_out"
 """What is laid out by account: phases with their price, the MRR ledger, customer spans, the accounts."""
@@ -47,6 +48,10 @@ def _renewals(rules: Rulebook) -> timedelta:
     return timedelta(days=rules.renewal_grace_days, hours=rules.merge_gap_hours)
 
 
+def _first_days(_rules: Rulebook) -> timedelta:
+    return timedelta(days=FIRST_DAYS + 1)
+
+
 def _recovery(rules: Rulebook) -> timedelta:
     return timedelta(days=rules.recovery_window_days)
 
@@ -57,6 +62,7 @@ _USE = (LAID, "users", "events")
 _OF_LEDGER = Closing(_LEDGER)
 _OF_USE = Closing(_USE)
 _OF_ACTS = Closing((ACCOUNTS, "users", "events"))
+_OF_FIRST_DAYS = Closing((ACCOUNTS, "users", "events"), _first_days)
 _OF_TERMS = Closing((*_LEDGER, ENDS, "contracts"), _renewals)
 _OF_COSTS = Closing((*_LEDGER, "costs"), at_once)
 
@@ -73,9 +79,10 @@ CLOSES: dict[str, Closing] = {
     "active_accounts": _OF_ACTS,
     "usage_by_account": _OF_USE,
     "usage_by_user": _OF_USE,
-    "first_days_of_users": _OF_ACTS,
-    "first_days_of_use": _OF_ACTS,
-    "first_days_of_accounts": _OF_ACTS,
+    "all_days_of_users": _OF_ACTS,
+    "first_days_of_users": _OF_FIRST_DAYS,
+    "first_days_of_use": _OF_FIRST_DAYS,
+    "first_days_of_accounts": _OF_FIRST_DAYS,
     "time_by_user": Closing((ACCOUNTS, "users", "events", SESSIONS), at_once),
     "due_terms": _OF_TERMS,
     "due_terms_worth": _OF_TERMS,

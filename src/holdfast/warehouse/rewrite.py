@@ -14,6 +14,9 @@ PEOPLE = "holdfast_people"
 
 LONG = 8
 
+THEIRS = "holdfast_theirs"
+"""A temp table of (source, object_id): the objects of services that tell of erased people."""
+
 MAILS = "holdfast_mails"
 """A temp table of the mail addresses of erased users, in small letters."""
 
@@ -162,14 +165,15 @@ def _visitors(table: Table, _mails: bool) -> str:
 
 
 def _source_messages(table: Table, mails: bool) -> str:
-    """An erased account's messages lose what they say; those of others the addresses in them.
+    """Messages about an erased account or an object of who is erased lose what they say, others addresses.
 
     An object that one message says is the account's is so in all that is told of it, and of what it knows.
     """
     body = "t.body"
     mine = (
         f"(select m.source || ' ' || m.object_id from {lake(table.name)} m"
-        f" join {PEOPLE} p on p.kind = 'accounts' and p.source = m.source and p.id = m.account_id)"
+        f" join {PEOPLE} p on p.kind = 'accounts' and p.source = m.source and p.id = m.account_id"
+        f" union select source || ' ' || object_id from {THEIRS})"
     )
     owned = (
         f"coalesce({_owned(table)} or t.source || ' ' || t.object_id in {mine}"

@@ -19,7 +19,7 @@ from holdfast.warehouse import checks, derived, files, known, purge, refused
 from holdfast.warehouse.catalog import Catalog, catalog_of, new_catalog
 from holdfast.warehouse.compact import KEPT_FOR, Compacted, compact
 from holdfast.warehouse.connect import DATA, connect
-from holdfast.warehouse.erase import Erased, erase
+from holdfast.warehouse.erase import Erased, Objects, erase
 from holdfast.warehouse.findings import Finding
 from holdfast.warehouse.layout import changes, stored_columns
 from holdfast.warehouse.memory import sufficing
@@ -66,12 +66,7 @@ class Warehouse:
 
     @classmethod
     def open(
-        cls,
-        folder: Path,
-        *,
-        read_only: bool = False,
-        memory: str | None = None,
-        threads: int | None = None,
+        cls, folder: Path, *, read_only: bool = False, memory: str | None = None, threads: int | None = None
     ) -> Warehouse:
         """Open the workspace in `folder`; raises NoWorkspace where there is none.
 
@@ -223,19 +218,24 @@ class Warehouse:
             return compact(self.con, self.folder, keep)
 
     def erase(
-        self, kind: str, person: str, source: str | None = None, *, timeout: float = PATIENCE_SECONDS
+        self,
+        kind: str,
+        person: str,
+        source: str | None = None,
+        objects: Objects = (),
+        timeout: float = PATIENCE_SECONDS,
     ) -> Erased:
         """Erase a user, or an account with its users, from every version of every table and file.
 
-        `kind` is user or account, `person` the id, `source` the one that gave it (default: any).
-        The personal columns are blanked and the ids made random; rows that name the person are
-        dropped when they are imported again. Raises UsageError where nobody has that id, Busy
-        where another process keeps the files from being cleaned: erasing again finishes it.
+        `kind` is user or account, `person` the id, `source` the one that gave it (default: any), `objects`
+        what services told of that is the person's. Personal columns are blanked and the ids made random;
+        rows that name the person are dropped when they are imported again. Raises UsageError where nobody
+        has that id, Busy where another process keeps files from being cleaned: erasing again finishes it.
         """
         with self._locked(timeout):
             pending, key = purge.is_pending(self.folder), refused.make_key(self.folder)
             with self._transaction():
-                done = erase(self.con, key, self._next_moment(), kind, person, source)
+                done = erase(self.con, key, self._next_moment(), kind, person, source, objects)
                 if not (done.ids or pending):
                     raise UsageError(f"No {kind} has the id {person!r}.", hint="Ids are written exactly.")
                 purge.begin(self.folder)

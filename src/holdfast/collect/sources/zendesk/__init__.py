@@ -1,4 +1,4 @@
-"""Zendesk: organizations, users, tickets with their replies and changes, satisfaction."""
+"""Zendesk: organizations, users, tickets with their replies and changes, satisfaction, what agents began."""
 
 from __future__ import annotations
 

@@ -31,7 +31,8 @@ def of_object(kind: str, given: Body, at: datetime | None = None) -> Message:
     changed = at or time_of(given)
     body = {name: given[name] for name in KEPT[kind].split() if name in given} | {"id": str(given["id"])}
     if kind == "ticket":
-        body["via"] = {"channel": (given.get("via") or {}).get("channel")}
+        via = given.get("via") or {}
+        body["via"] = {"channel": via.get("channel"), "rel": (via.get("source") or {}).get("rel")}
     about = f"ticket-{given['ticket_id']}" if kind == "satisfaction_rating" else f"{kind}-{given['id']}"
     owner = body["id"] if kind == "organization" else reference(given.get("organization_id"))
     name = f"{kind}-{given['id']}@{changed:%Y%m%dT%H%M%S.%fZ}"

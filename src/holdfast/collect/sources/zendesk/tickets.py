@@ -12,6 +12,9 @@ from holdfast.collect.sources.zendesk.kept import reference
 
 SOLVED = ("solved", "closed")
 SURVEY = "zendesk_satisfaction"
+RANG = ("inbound", "voicemail")
+"""How a call came in: the customer's, though an agent writes the ticket about it."""
+
 SCORES = {"good": 5, "bad": 1}
 """Zendesk asks for good or bad; they stand as the ends of five points, so that the two best are the good."""
 
@@ -82,6 +85,23 @@ class Ticket:
                     "trigger_ref": self.ticket_id,
                     "subject": "rep",
                 }
+
+    def touchpoints(self) -> Iterator[dict[str, Any]]:
+        """The row of `touchpoints` of what an agent began, where it is known with which account."""
+        via, by = self.body.get("via") or {}, reference(self.body.get("submitter_id"))
+        written = bool(self.comments) and self.comments[0][1] == "agent"
+        begun = written and by not in (None, self.requester) and via.get("rel") not in RANG
+        if begun and self.account is not None:
+            yield {
+                "touchpoint_id": self.ticket_id,
+                "account_id": self.account,
+                "user_id": self.requester,
+                "at": moment(self.body["created_at"], "created_at"),
+                "direction": "out",
+                "channel": via.get("channel") or "ticket",
+                "member": by,
+                "outcome": "answered" if any(who == "requester" for _, who, _, _ in self.comments) else None,
+            }
 
     def _comments(self) -> Iterator[tuple[datetime, str, str | None, Body]]:
         """Public comments, each once: when, by whom, the author, the comment. The first opens the ticket."""

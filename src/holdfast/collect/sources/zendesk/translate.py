@@ -19,6 +19,7 @@ PARTED = {
     "tickets": "ticket_id",
     "ticket_replies": "ticket_id",
     "survey_responses": "trigger_ref",
+    "touchpoints": "touchpoint_id",
 }
 """The tables that Zendesk tells of, and the column by which the rows of each hang together."""
 
@@ -87,8 +88,8 @@ def _user(identity: str, said: Sequence[Message], told: Told) -> None:
 
 
 def _ticket(identity: str, said: Sequence[Message], told: Told) -> None:
-    told.parts["ticket_id"].add(identity)
-    told.parts["trigger_ref"].add(identity)
+    for column in ("ticket_id", "trigger_ref", "touchpoint_id"):
+        told.parts[column].add(identity)
     body = newest(said, "ticket")
     if body is None:
         waits = "the ticket itself has not been told of"
@@ -100,6 +101,7 @@ def _ticket(identity: str, said: Sequence[Message], told: Told) -> None:
     told.rows["tickets"].append(ticket.row())
     told.rows["ticket_replies"].extend(ticket.replies())
     told.rows["survey_responses"].extend(ticket.answers())
+    told.rows["touchpoints"].extend(ticket.touchpoints())
 
 
 def _attributes(body: Body) -> str | None:
