@@ -114,6 +114,8 @@ class Explanation:
     figure: Figure
     rows: pa.Table
     left_out: pa.Table
+    days: int | None = None
+    """The days of the period, where the rows are divided by those and by nothing of their own."""
 
     @property
     def numerator(self) -> Number | None:
@@ -122,8 +124,8 @@ class Explanation:
 
     @property
     def denominator(self) -> Number | None:
-        """The sum of the rows' denominators; None for a plain total."""
-        return self._sum("denominator")
+        """The sum of the rows' denominators, or the days; None for a plain total."""
+        return self._sum("denominator") if self.days is None else self.days
 
     @property
     def agrees(self) -> bool:

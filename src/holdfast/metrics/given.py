@@ -46,6 +46,13 @@ def given_figures(
     ]
 
 
+def made_by_hand(metric: Metric) -> UsageError:
+    """The refusal to look for the records behind numbers that somebody gives."""
+    numbers = " ".join(f"--given {name}=1000" for name in metric.given)
+    hint = f"holdfast kpis {metric.full_name} {numbers}"
+    return UsageError(f"{metric.full_name} is made of numbers that you give, not of records.", hint=hint)
+
+
 def undefined(metric: Metric, period: Period, reason: str) -> Figure:
     """A figure that cannot be counted at all, with the reason."""
     return Figure(

@@ -72,7 +72,8 @@ def explain(metric: Metric, period: Period, asked: Asked, layouts: Layouts, rule
         rows, left_out = listed_by_part(parts_counted(metric, layout.basis), layout, asked)
     else:
         rows, left_out = listed(metric, layout, asked)
-    return Explanation(figure=figure, rows=rows, left_out=left_out)
+    days = period.days if metric.per_day else None
+    return Explanation(figure=figure, rows=rows, left_out=left_out, days=days)
 
 
 def curve_of(metric: Metric, asked: Asked, layouts: Layouts, rules: Rulebook) -> list[Figure]:

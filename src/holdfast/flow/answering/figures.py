@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from itertools import groupby
 from typing import Any, TypedDict, TypeVar
@@ -21,7 +21,7 @@ from holdfast.metrics import Asked, Explanation, Figure, Metric, curve_of, curve
 from holdfast.metrics.boards import board
 from holdfast.metrics.bridge import Side
 from holdfast.metrics.cells import Cell
-from holdfast.metrics.given import given_figures, refuse_unasked, undefined
+from holdfast.metrics.given import given_figures, made_by_hand, refuse_unasked, undefined
 from holdfast.metrics.intervals import SMALL
 from holdfast.metrics.kaplan_meier import Curve
 from holdfast.metrics.listing import Listed, listed
@@ -189,6 +189,8 @@ class Desk:
     def _single(self) -> tuple[Metric, Period, Asked]:
         """The one metric asked for and the last period, as they are measured."""
         (metric,) = self._metrics()
+        if self._is_given(metric):
+            raise made_by_hand(metric)
         (period,) = self._periods([metric])[-1:]
         return metric, period, Asked([metric], [period], self._question.by, self.as_of(metric), self.segments)
 
@@ -239,7 +241,8 @@ class Desk:
 
     def _periods(self, metrics: Sequence[Metric]) -> list[Period]:
         counted = [self.as_of(metric) for metric in metrics if not self._is_given(metric)]
-        return self._asked_periods(max(counted, default=datetime.min))
+        now = datetime.now(UTC).replace(tzinfo=None)
+        return self._asked_periods(max(counted or self._watermarks.values(), default=now))
 
     def _asked_periods(self, newest: datetime) -> list[Period]:
         asked, calendar = self._question, self.known.basis.calendar
