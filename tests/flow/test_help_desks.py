@@ -121,6 +121,9 @@ def test_what_an_erased_user_asked_is_gone_and_was_asked_all_the_same(
         [row for row in kept(space)["tickets"] if row["user_id"] != asked["user_id"]],
     )
     count = len(kept(space)["tickets"])
+    shown = [row for row in space.disclose("user", user) if row["table"] == "source_messages"]
+    assert f"ticket-{asked['ticket_id']}" in {row["object_id"] for row in shown}
+    assert not {f"ticket-{row['ticket_id']}" for row in others} & {row["object_id"] for row in shown}
     space.erase("user", user)
     hear(space, zendesk.desk.events)
     messages = space.records("source_messages").to_pyarrow().to_pylist()

@@ -1,4 +1,4 @@
-"""Commands that keep a workspace in order: check, settings, refresh, compact, erase."""
+"""Commands that keep a workspace in order: check, settings, refresh, compact, disclose, erase."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from holdfast.cli.terminal import Terminal
 from holdfast.errors import unknown
 
 
-class Erased(StrEnum):
-    """Who can be erased."""
+class Person(StrEnum):
+    """Who can be disclosed or erased."""
 
     USER = "user"
     ACCOUNT = "account"
@@ -92,8 +92,21 @@ def compact(workspace: InWorkspace = None, quiet: Quiet = False) -> None:
     terminal.say("Compacted: the same records in fewer files.")
 
 
+def disclose(
+    kind: Annotated[Person, typer.Argument(help="Whose data it is.")],
+    identity: Annotated[str, typer.Argument(metavar="ID", help="The id that your records use.")],
+    workspace: InWorkspace = None,
+    quiet: Quiet = False,
+) -> None:
+    """Write all that is kept of one user or account as JSON: every version of every row, with its table."""
+    terminal = Terminal(quiet)
+    with opened(workspace) as space:
+        rows = space.disclose(str(kind), identity)
+    terminal.rows(rows, [], Format.JSON)
+
+
 def erase(
-    kind: Annotated[Erased, typer.Argument(help="Who is erased.")],
+    kind: Annotated[Person, typer.Argument(help="Who is erased.")],
     identity: Annotated[str, typer.Argument(metavar="ID", help="The id that your records use.")],
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     workspace: InWorkspace = None,
@@ -139,6 +152,12 @@ COMMANDS = (
         compact,
         "Merge the workspace's small files into fewer.",
         examples("holdfast compact -w acme"),
+    ),
+    Command(
+        "disclose",
+        disclose,
+        "Write all that is kept of one user or account, to hand to them.",
+        examples("holdfast disclose user U-1042 > u-1042.json", "holdfast disclose account A-77 -w acme"),
     ),
     Command(
         "erase",

@@ -35,6 +35,7 @@ from holdfast.flow.reports import Reports
 from holdfast.flow.sources import Sources
 from holdfast.flow.sql.asked_in_sql import SECONDS, answer_to, export
 from holdfast.flow.upkeep.checks import check_derived
+from holdfast.flow.upkeep.disclosing import disclosed
 from holdfast.flow.upkeep.recounting import check_remembered
 from holdfast.rulebook import Rulebook
 from holdfast.timelines.identity import resolved
@@ -253,6 +254,11 @@ class Workspace(Questions):
         told = objects_telling_of(self._warehouse, kind, id, source)
         self._warehouse.erase(kind, id, source, told)
         self.catch_up()
+
+    def disclose(self, kind: str, id: str, *, source: str | None = None) -> list[dict[str, Any]]:
+        """All that is kept of one user or account, in every version: rows with the `table` of each."""
+        with self._warehouse.reading():
+            return disclosed(self._warehouse, kind, id, source)
 
     def set_all(
         self, values: Pairs[str, Any], valid_from: datetime | None = None, by: str | None = None
