@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -131,10 +131,13 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def serving(folder: Path, log: Path | None = None, **settings: str) -> Iterator[Served]:
+def serving(
+    folder: Path, log: Path | None = None, arguments: Sequence[str] = (), **settings: str
+) -> Iterator[Served]:
     """Run `holdfast serve` until the end of the block, and stop it as a terminal would."""
     port, log = free_port(), log or folder.with_name(f"{folder.name}.log")
     command = [sys.executable, "-m", "holdfast", "serve", "-w", str(folder), "--port", str(port)]
+    command += arguments
     with log.open("a") as said:
         process = subprocess.Popen(
             command,

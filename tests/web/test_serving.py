@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import signal
 import sqlite3
 import subprocess
 import sys
 import urllib.error
 import urllib.request
 from base64 import b64encode
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,7 +19,7 @@ import pytest
 from holdfast.flow import create
 from holdfast.web.opening import bring_up_to_date
 from tests.posting import call
-from tests.web.conftest import Served, environment, holdfast, serving, wait
+from tests.web.conftest import PATIENCE_SECONDS, Served, environment, holdfast, serving, wait
 
 
 def post(served: Served, *names: str) -> int:
@@ -53,6 +55,34 @@ def test_a_server_that_is_stopped_ends_well_and_the_next_goes_on(tmp_path: Path)
         second.loaded()
         wait(lambda: len(second.rows("events")) == 3, "the events")
     assert key not in folder.with_name("space.log").read_text().split("Write key")[-1].split("\n", 8)[-1]
+
+
+def test_a_worker_alone_loads_what_servers_without_one_take_in(tmp_path: Path) -> None:
+    folder = tmp_path / "space"
+    create(folder).close()
+    with serving(folder, arguments=("--processes", "2", "--no-worker")) as served:
+        assert post(served, "one") == 200
+        assert "holdfast_worker_seen_seconds" not in served.metrics()
+        assert served.metrics()["holdfast_spool_waiting_bytes"] > 0
+        with working(folder) as worker:
+            served.loaded()
+            wait(lambda: len(served.rows("events")) == 1, "the event")
+            assert post(served, "two") == 200
+            wait(lambda: len(served.rows("events")) == 2, "the event that came meanwhile")
+        assert worker.returncode == 0
+        assert post(served, "three") == 200
+    assert served.process.returncode == 0
+    assert len(served.rows("events")) == 2
+
+
+@contextmanager
+def working(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Run `holdfast work` until the end of the block."""
+    command = [sys.executable, "-m", "holdfast", "work", "-w", str(folder)]
+    worker = subprocess.Popen(command, env=environment(HOLDFAST_LOAD_SECONDS="0.2"))
+    yield worker
+    worker.send_signal(signal.SIGTERM)
+    worker.wait(PATIENCE_SECONDS)
 
 
 def test_a_server_that_may_keep_no_more_refuses_and_takes_again_when_it_has_loaded(tmp_path: Path) -> None:
