@@ -22,7 +22,9 @@ def test_the_commands_are_those_that_were_promised() -> None:
     promised = (
         "init import template rejects pull check kpis explain compare cohorts metrics settings refresh "
     )
-    promised += "survival weigh surveys choose report close restate snapshot chart sql compact disclose erase demo "
+    promised += (
+        "survival weigh surveys choose report close restate snapshot chart sql compact disclose erase demo "
+    )
     promised += "simulate serve work mcp jobs backup restore"
     assert set(COMMANDS) == set(promised.split())
 

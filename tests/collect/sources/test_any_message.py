@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from holdfast.collect.sources import POSTED
 from holdfast.collect.sources.attributes import account_row, user_row
+from holdfast.collect.sources.segment import translate
 from holdfast.collect.sources.told import Told
-from holdfast.flow.arrivals.live_rows import as_arrow
+from holdfast.flow.arrivals.live_rows import acts_as_arrow, as_arrow
 from tests.posting import NOON, delivery
 
 STAMP = NOON.isoformat() + "Z"
@@ -99,10 +100,23 @@ def test_anything_in_any_field_spoils_no_message_beside_it(
     batch = [good("one"), data.draw(bad), good("two")]
     told, body = Told(), {"batch": batch, "sentAt": sent, "sent_at": sent}
     POSTED[source].translate(delivery(body, source, path), told)
-    mine = [event for event in told.events if event["event_id"] in {"one", "two"}]
-    assert {event["user_id"] for event in mine} >= {"u-one", "u-two"}
+    mine = [event for event in told.events if event.event_id in {"one", "two"}]
+    assert {event.user_id for event in mine} >= {"u-one", "u-two"}
     assert {each.place for each in told.unused} <= {2}
     _keep(told)
+
+
+@given(data=st.data())
+def test_a_batch_read_at_once_tells_what_its_calls_tell_one_by_one(data: st.DataObject) -> None:
+    path, bad, good = CASES["segment"]
+    calls = data.draw(st.lists(bad | st.just(good("one")), min_size=1, max_size=4))
+    at_once, one_by_one = Told(), Told()
+    given_ = delivery({"batch": calls}, "segment", path)
+    translate.translate(given_, at_once)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(translate, "_plain", lambda _body: None)
+        translate.translate(given_, one_by_one)
+    assert at_once == one_by_one
 
 
 @pytest.mark.parametrize("source", CASES)
@@ -111,12 +125,12 @@ def test_a_moment_of_sending_that_cannot_be_moves_nothing(source: str, sent: Any
     path, _, good = CASES[source]
     told, body = Told(), {"batch": [good("one")], "sentAt": sent, "sent_at": sent}
     POSTED[source].translate(delivery(body, source, path), told)
-    assert [event["occurred_at"] for event in told.events] == [NOON]
+    assert [event.occurred_at for event in told.events] == [NOON]
 
 
 def _keep(told: Told) -> None:
     """What was told can be written down: as rows of Arrow, and as rows of accounts and users."""
-    as_arrow("events", told.events)
+    acts_as_arrow(told.events)
     for unused in told.unused:
         json.dumps([unused.value, unused.message]).encode()
         as_arrow("rejects", [{"reject_id": "r", "value": unused.value, "row": unused.message}])

@@ -24,24 +24,22 @@ def test_a_capture_is_an_event_of_a_user_at_the_account_of_its_group() -> None:
     properties = {"n": 1, "$groups": {"team": "t9", "company": "acme"}}
     found = told(captures({"event": "exported", "distinct_id": "u", "uuid": "m1", "properties": properties}))
     (event,) = found.events
-    assert event["event_id"] == "m1"
-    assert (event["user_id"], event["anonymous_id"], event["account_id"]) == ("u", None, "acme")
-    assert event["occurred_at"] == datetime(2025, 6, 2, 11)
-    assert event["origin"] is None
-    assert json.loads(event["properties"]) == properties
+    assert event.event_id == "m1"
+    assert (event.user_id, event.anonymous_id, event.account_id) == ("u", None, "acme")
+    assert event.occurred_at == datetime(2025, 6, 2, 11)
+    assert event.origin is None
+    assert json.loads(event.properties) == properties
 
 
 def test_a_capture_without_a_profile_is_of_a_visitor() -> None:
     found = told(
         captures({"event": "a", "distinct_id": "v", "properties": {"$process_person_profile": False}})
     )
-    assert (found.events[0]["user_id"], found.events[0]["anonymous_id"]) == (None, "v")
+    assert (found.events[0].user_id, found.events[0].anonymous_id) == (None, "v")
 
 
 def test_what_a_library_sends_by_itself_makes_nobody_active() -> None:
-    assert (
-        told(captures({"event": "$feature_flag_called", "distinct_id": "u"})).events[0]["origin"] == "server"
-    )
+    assert told(captures({"event": "$feature_flag_called", "distinct_id": "u"})).events[0].origin == "server"
 
 
 def test_what_is_set_tells_of_a_user_wherever_it_stands() -> None:
@@ -104,7 +102,7 @@ def test_a_group_of_an_account_tells_of_it_and_another_is_set_aside() -> None:
 def test_single_events_and_lists_are_taken_too(body: Any) -> None:
     assert posted(json.dumps(body).encode(), {}).key == "KEY"
     (event,) = told(delivery(body, source="posthog", path="/e/")).events
-    assert (event["name"], event["user_id"], event["occurred_at"]) == ("a", "u", NOON)
+    assert (event.name, event.user_id, event.occurred_at) == ("a", "u", NOON)
 
 
 @pytest.mark.parametrize("body", [b"1", b"{}", b'{"batch": 1}', b'["x"]'])

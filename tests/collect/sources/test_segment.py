@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from holdfast.collect.sources import POSTED
 from holdfast.collect.sources.delivery import Delivery, TooLarge
 from holdfast.collect.sources.segment.receive import posted
-from holdfast.collect.sources.told import Told
+from holdfast.collect.sources.told import Act, Told
 from holdfast.errors import BadInput
 from tests.posting import NOON, batch, call, delivery
 
@@ -49,18 +49,18 @@ def test_a_track_call_is_an_event() -> None:
         )
     )
     assert found.events == [
-        {
-            "event_id": "m1",
-            "stamped_on": date(2025, 6, 2),
-            "user_id": "42",
-            "anonymous_id": "v1",
-            "account_id": "acme",
-            "name": "Report Created",
-            "occurred_at": datetime(2025, 6, 2, 11, 30),
-            "received_at": NOON,
-            "origin": "client",
-            "properties": '{"rows": 3}',
-        }
+        Act(
+            event_id="m1",
+            stamped_on=date(2025, 6, 2),
+            user_id="42",
+            anonymous_id="v1",
+            account_id="acme",
+            name="Report Created",
+            occurred_at=datetime(2025, 6, 2, 11, 30),
+            received_at=NOON,
+            origin="client",
+            properties='{"rows": 3}',
+        )
     ]
     assert found.visitors == {"v1": ("42", datetime(2025, 6, 2, 11, 30))}
     assert found.unused == []
@@ -69,15 +69,15 @@ def test_a_track_call_is_an_event() -> None:
 def test_the_path_names_the_kind_of_a_single_call() -> None:
     for path in ("/v1/track", "/v1/t/"):
         (event,) = told(delivery({"userId": "u", "event": "Login"}, path=path)).events
-        assert event["name"] == "Login"
-        assert event["occurred_at"] == NOON
+        assert event.name == "Login"
+        assert event.occurred_at == NOON
 
 
 def test_pages_and_screens_are_events_with_their_names() -> None:
     found = told(
         batch(call("page", category="Docs", properties={"url": "x"}) | {"name": "Home"}, call("screen"))
     )
-    assert [(e["name"], e["properties"]) for e in found.events] == [
+    assert [(e.name, e.properties) for e in found.events] == [
         ("page", '{"url":"x","category":"Docs","name":"Home"}'),
         ("screen", None),
     ]
@@ -91,7 +91,7 @@ def test_a_call_that_says_its_user_was_not_active_is_of_a_server() -> None:
             call("track", "c", channel="mobile"),
         )
     )
-    assert [event["origin"] for event in found.events] == ["server", None, "client"]
+    assert [event.origin for event in found.events] == ["server", None, "client"]
 
 
 def test_identify_tells_traits_and_who_a_visitor_is() -> None:
@@ -128,23 +128,23 @@ def test_a_clock_that_is_wrong_is_corrected_by_when_the_body_was_sent(off: timed
     stamped = (sent - timedelta(minutes=5)).isoformat() + "Z"
     (event,) = told(batch(call("track", "a", timestamp=stamped), sentAt=sent.isoformat() + "Z")).events
     right = NOON - timedelta(minutes=5)
-    assert event["occurred_at"] == (right if abs(off) > timedelta(minutes=1) else right + off)
-    assert event["stamped_on"] == (sent - timedelta(minutes=5)).date()
+    assert event.occurred_at == (right if abs(off) > timedelta(minutes=1) else right + off)
+    assert event.stamped_on == (sent - timedelta(minutes=5)).date()
 
 
 def test_what_a_server_before_us_corrected_is_not_corrected_again() -> None:
     forwarded = call("track", "a", timestamp="2020-01-01T00:00:00Z", receivedAt="2020-01-01T00:00:01Z")
     forwarded |= {"sentAt": "2019-12-31T20:00:00Z", "originalTimestamp": "2019-12-31T19:59:59Z"}
     (event,) = told(batch(forwarded)).events
-    assert event["occurred_at"] == datetime(2020, 1, 1)
-    assert event["stamped_on"] == date(2019, 12, 31)
+    assert event.occurred_at == datetime(2020, 1, 1)
+    assert event.stamped_on == date(2019, 12, 31)
 
 
 @pytest.mark.parametrize("nobody", [None, "", "  ", "null", "undefined", "[object Object]", 0])
 def test_an_id_that_names_nobody_is_none(nobody: object) -> None:
     (event,) = told(batch(call("track", "a", userId=nobody, anonymousId="v"))).events
-    assert event["user_id"] is None
-    assert event["anonymous_id"] == "v"
+    assert event.user_id is None
+    assert event.anonymous_id == "v"
 
 
 @pytest.mark.parametrize(
@@ -170,7 +170,7 @@ def test_a_spoiled_message_is_kept_with_its_reason_beside_good_ones(
 ) -> None:
     good = call("track", "Good")
     found = told(batch(good, {**call("track", "Bad", userId="u"), **spoiled}, good))
-    assert [event["name"] for event in found.events] == ["Good", "Good"]
+    assert [event.name for event in found.events] == ["Good", "Good"]
     (unused,) = found.unused
     assert (unused.place, unused.column) == (2, column)
     assert problem in unused.problem
@@ -227,7 +227,7 @@ def test_no_message_is_lost_whatever_it_holds(messages: list[dict[str, Any]]) ->
     kinds = ("track", "page", "identify")
     messages = [{"type": kinds[i % 3], **message} for i, message in enumerate(messages)]
     found = told(batch(call("track", "Good"), *messages))
-    assert "Good" in [event["name"] for event in found.events]
+    assert "Good" in [event.name for event in found.events]
     assert found.messages == len(messages) + 1
     identified = [m for m in messages if m["type"] == "identify"]
     assert len(found.events) + len(found.unused) + len(identified) >= found.messages

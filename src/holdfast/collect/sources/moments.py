@@ -11,6 +11,9 @@ from holdfast.collect.sources.told import AHEAD, EARLIEST, TOLERATED, Unfit
 MILLISECONDS = 10**11
 """A number of this size or more counts milliseconds since 1970, a smaller one seconds."""
 
+DATE_AND_SIGN = len("2025-04-30Z")
+"""A date alone has no zone."""
+
 WANTED = "ISO 8601, such as 2025-04-30T09:30:00Z"
 
 
@@ -23,16 +26,25 @@ def moment(value: Any, column: str = "timestamp") -> datetime | None:
         return None
     try:
         if isinstance(value, str):
-            read = datetime.fromisoformat(value)
-            if read.tzinfo is None:
-                return read
-            return (read if read.tzinfo is UTC else read.astimezone(UTC)).replace(tzinfo=None)
+            return _read(value)
         if isinstance(value, int | float) and not isinstance(value, bool):
             seconds = value / 1000 if abs(value) >= MILLISECONDS else value
             return datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None)
     except (ValueError, OverflowError, OSError):
         pass
     raise Unfit(column, value, f"{column} is not a moment in time", WANTED)
+
+
+def _read(text: str) -> datetime:
+    """A moment of ISO 8601; UTC's own sign is taken off first, which is the quickest way to be rid of it."""
+    if (
+        text[-1] == "Z"
+        and len(text) > DATE_AND_SIGN
+        and (read := datetime.fromisoformat(text[:-1])).tzinfo is None
+    ):
+        return read
+    read = datetime.fromisoformat(text)
+    return read if read.tzinfo is None else read.astimezone(UTC).replace(tzinfo=None)
 
 
 def sent(value: Any) -> datetime | None:

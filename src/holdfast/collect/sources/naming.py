@@ -15,17 +15,25 @@ NOBODY = {"", "null", "undefined", "none", "nan", "[object object]", "anonymous"
 
 LONGEST_NOBODY = max(map(len, NOBODY))
 
+NO_PROPERTIES = {b"", b"null", b"{}"}
+
 
 def identity(value: Any, column: str) -> str | None:
     """An id as text, None where it names nobody; raises Unfit for what is no id."""
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        raise Unfit(column, value, f"{column} is no text and no whole number", "an id, such as u-1042")
-    text = str(value).strip()
+    text = value.strip() if type(value) is str else _numbered(value, column)
+    if len(text) <= LONGEST_NOBODY:
+        return None if text.casefold() in NOBODY else text
     if len(text) > LONGEST:
         raise Unfit(column, text, f"{column} is longer than {LONGEST:,} characters", "a shorter id")
-    return None if len(text) <= LONGEST_NOBODY and text.casefold() in NOBODY else text
+    return text
+
+
+def _numbered(value: Any, column: str) -> str:
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise Unfit(column, value, f"{column} is no text and no whole number", "an id, such as u-1042")
+    return str(value)
 
 
 def named(value: Any, column: str = "event") -> str:
@@ -40,9 +48,9 @@ def named(value: Any, column: str = "event") -> str:
 def properties(raw: msgspec.Raw) -> str | None:
     """The JSON text of an event's properties, None for none; raises Unfit where they are no object."""
     text = bytes(raw).strip()
-    if text in {b"", b"null", b"{}"}:
+    if len(text) <= 4 and text in NO_PROPERTIES:
         return None
-    if not text.startswith(b"{"):
+    if text[:1] != b"{":
         raise Unfit("properties", text.decode()[:100], "properties are no JSON object", '{"plan": "pro"}')
     return text.decode()
 

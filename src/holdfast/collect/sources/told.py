@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -35,8 +35,25 @@ TOLERATED = timedelta(minutes=1)
 LONGEST = 2_000
 """Characters of an id or a name."""
 
+T = TypeVar("T")
+
 Telling = tuple[str, datetime]
 """The JSON text of a trait and when it was told."""
+
+
+class Act(msgspec.Struct, gc=False):
+    """One row of `events`: what somebody did. There are very many of them."""
+
+    event_id: str
+    stamped_on: date
+    user_id: str | None
+    anonymous_id: str | None
+    account_id: str | None
+    name: str
+    occurred_at: datetime
+    received_at: datetime
+    origin: str | None
+    properties: str | None
 
 
 @dataclass(frozen=True)
@@ -70,7 +87,7 @@ class Unfit(Exception):
 class Told:
     """What any number of deliveries told."""
 
-    events: list[dict[str, Any]] = field(default_factory=list)
+    events: list[Act] = field(default_factory=list)
     visitors: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     unused: list[Unused] = field(default_factory=list)
     messages: int = 0
@@ -98,20 +115,24 @@ class Told:
     def each(
         self,
         delivery: Delivery,
-        messages: Sequence[msgspec.Raw],
-        take: Callable[[int, msgspec.Raw], None],
+        messages: Sequence[T],
+        take: Callable[[int, T], None],
         kind: str,
+        text: Callable[[int], bytes],
     ) -> None:
-        """Let `take` add what each message of a delivery tells; one that is no `kind` spoils no other."""
+        """Let `take` add what each message of a delivery tells; one that is no `kind` spoils no other.
+
+        `text` gives the JSON of the message in a place, counted from 1.
+        """
         self.messages += len(messages)
         for place, message in enumerate(messages, start=1):
             try:
                 take(place, message)
             except Unfit as problem:
-                self.unused.append(problem.of(delivery, place, message))
+                self.unused.append(problem.of(delivery, place, text(place)))
             except (msgspec.DecodeError, RecursionError) as problem:
                 unfit = Unfit("", None, f"this is no {kind}: {problem}", f"a JSON object that is a {kind}")
-                self.unused.append(unfit.of(delivery, place, message))
+                self.unused.append(unfit.of(delivery, place, text(place)))
 
     def visitor(self, visitor: str, user: str, at: datetime) -> None:
         """A visitor, or an earlier id, is this user; of two users the one told of first."""
@@ -140,7 +161,7 @@ class Told:
             self._seen[account] = at
         if user is not None:
             acted = self._acted.get(user)
-            if acted is None or at < acted[0] or (at == acted[0] and _text(account) < _text(acted[1])):
+            if acted is None or at < acted[0] or _same_but_less((at, account), acted):
                 self._acted[user] = (at, account)
 
     def resolve(self, users: Mapping[str, str]) -> None:
@@ -148,8 +169,8 @@ class Told:
         if not users:
             return
         for event in self.events:
-            told = event["user_id"] or event["anonymous_id"]
-            event["user_id"] = users.get(told, event["user_id"])
+            said = event.user_id or event.anonymous_id
+            event.user_id = users.get(said, event.user_id) if said else None
         traits = self.user_traits
         for (user, name), telling in list(traits.items()):
             if (now := users.get(user, user)) != user:
@@ -162,6 +183,11 @@ def later(name: str, one: Telling, other: Telling) -> bool:
     if name.startswith(FIRST):
         return (one[1], one[0]) < (other[1], other[0])
     return (one[1], one[0]) > (other[1], other[0])
+
+
+def _same_but_less(one: tuple[datetime, str], other: tuple[datetime, str]) -> bool:
+    """Whether, told at the same instant, `one` is less in the order of the texts that are kept."""
+    return one[0] == other[0] and one[1] != other[1] and _text(one[1]) < _text(other[1])
 
 
 def _tell(

@@ -3,32 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
 import pyarrow as pa
 
+from holdfast.collect.sources.told import Act
 from holdfast.tables import table as declared
 from holdfast.tables.schema import arrow_type
 from holdfast.timelines.identity import OWN
 from holdfast.warehouse import Appended, Writing
 
 PLACE = "row_number"
+NOTHING = Appended(rows=0, new=0, changed=0, unchanged=0, buried=0)
 
 
-def append(
-    writing: Writing, name: str, rows: Sequence[Mapping[str, Any]], *, unknown: bool = False
-) -> Appended:
-    """Append rows to a table within the caller's transaction, in their order.
+def append(writing: Writing, name: str, rows: Sequence[Mapping[str, Any]]) -> Appended:
+    """Append rows to a table within the caller's transaction, in their order."""
+    return _append(writing, name, as_arrow(name, rows)) if rows else NOTHING
 
-    Of rows that are `unknown` the caller has seen that none of their keys is stored.
-    """
-    if not rows:
-        return Appended(0, 0, 0, 0, 0)
-    writing.con.register("holdfast_live_rows", _in_order(as_arrow(name, rows)))
+
+def append_acts(writing: Writing, acts: Sequence[Act]) -> Appended:
+    """The same for events of which the caller has seen that none is kept."""
+    return _append(writing, "events", acts_as_arrow(acts), unknown=True) if acts else NOTHING
+
+
+def _append(writing: Writing, name: str, rows: pa.Table, *, unknown: bool = False) -> Appended:
+    writing.con.register("holdfast_live_rows", _in_order(rows))
     try:
         return writing.append(name, "holdfast_live_rows", source=OWN, unknown=unknown)
     finally:
         writing.con.unregister("holdfast_live_rows")
+
+
+def acts_as_arrow(acts: Sequence[Act]) -> pa.Table:
+    """Events column by column, each of its kind."""
+    kinds = {column.name: arrow_type(column.kind) for column in declared("events").columns}
+    return pa.table(
+        {name: pa.array([*map(attrgetter(name), acts)], kinds[name]) for name in Act.__struct_fields__}
+    )
 
 
 def as_arrow(name: str, rows: Sequence[Mapping[str, Any]]) -> pa.Table:

@@ -11,8 +11,8 @@ from typing import Any
 import ibis
 import pyarrow as pa
 
-from holdfast.collect.sources.told import Told
-from holdfast.flow.arrivals.live_rows import append
+from holdfast.collect.sources.told import Act, Told
+from holdfast.flow.arrivals.live_rows import append, append_acts
 from holdfast.tables import table as declared
 from holdfast.timelines.identity import OWN
 from holdfast.warehouse import Warehouse, Writing
@@ -46,7 +46,7 @@ def keep_events(warehouse: Warehouse, writing: Writing, told: Told) -> Came:
     older = _older_of(warehouse, {visitor: users[visitor] for visitor in fresh})
     rows, repeats = _not_kept(warehouse, told.events)
     restated = append(writing, "events", older)
-    done = append(writing, "events", rows, unknown=True)
+    done = append_acts(writing, rows)
     append(
         writing,
         "visitors",
@@ -71,10 +71,10 @@ def followed(became: Mapping[str, str]) -> dict[str, str]:
 
 def _ids_in(told: Told) -> set[str]:
     """Every id that may stand for a user: visitors, users, and those that they are told to be."""
-    ids = {event[column] for event in told.events for column in ("anonymous_id", "user_id")}
+    ids = {event.anonymous_id for event in told.events} | {event.user_id for event in told.events}
     ids |= {user for user, _ in told.user_traits}
     ids |= set(told.visitors) | {user for user, _ in told.visitors.values()}
-    return ids - {None}
+    return {told for told in ids if told is not None}
 
 
 def _known_visitors(warehouse: Warehouse, ids: Collection[str]) -> dict[str, str]:
@@ -109,23 +109,26 @@ def _older_of(warehouse: Warehouse, users: Mapping[str, str]) -> list[Row]:
     return [row | {"user_id": users[row.pop("id")]} for row in rows]
 
 
-def _not_kept(warehouse: Warehouse, events: Sequence[Row]) -> tuple[list[Row], int]:
+def _not_kept(warehouse: Warehouse, events: Sequence[Act]) -> tuple[list[Act], int]:
     """The events that are not kept yet, each once, and how many are repeats of one that is.
 
     A repeat bears the same id, and the day that its client stamped on it or one beside it.
     """
     if not events:
         return [], 0
-    ids = Counter(event["event_id"] for event in events)
-    seen = _kept_days(warehouse, list(ids), {event["stamped_on"] for event in events})
-    seen |= {told: [] for told, times in ids.items() if times > 1 and told not in seen}
+    ids = {event.event_id for event in events}
+    seen = _kept_days(warehouse, ids, {event.stamped_on for event in events})
+    if len(ids) == len(events) and not seen:
+        return list(events), 0
+    times = Counter(event.event_id for event in events)
+    seen |= {told: [] for told, count in times.items() if count > 1 and told not in seen}
     fresh = []
     for event in events:
-        days = seen.get(event["event_id"])
+        days = seen.get(event.event_id)
         if days is None:
             fresh.append(event)
-        elif all(abs(event["stamped_on"] - day) > A_DAY for day in days):
-            days.append(event["stamped_on"])
+        elif all(abs(event.stamped_on - day) > A_DAY for day in days):
+            days.append(event.stamped_on)
             fresh.append(event)
     return fresh, len(events) - len(fresh)
 

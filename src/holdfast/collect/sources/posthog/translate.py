@@ -12,7 +12,7 @@ from holdfast.collect.sources.delivery import NONE, Delivery
 from holdfast.collect.sources.moments import happened, moment, sent
 from holdfast.collect.sources.naming import identity, is_object, named, properties, traits
 from holdfast.collect.sources.posthog.receive import posted
-from holdfast.collect.sources.told import ACCOUNT, Told, Unfit
+from holdfast.collect.sources.told import ACCOUNT, Act, Told, Unfit
 
 ACCOUNTS = ("company", "organization", "organisation", "account", "customer", "workspace", "team")
 """Types of groups that are accounts, the likeliest first."""
@@ -76,7 +76,7 @@ def translate(delivery: Delivery, told: Told) -> None:
         captured = _captured(READ.decode(message), delivery, place, sent_at)
         KINDS.get(named(captured.message.event), _act)(captured, delivery, told)
 
-    told.each(delivery, read.messages, take, "capture")
+    told.each(delivery, read.messages, take, "capture", lambda place: bytes(read.messages[place - 1]))
 
 
 def _captured(message: Capture, delivery: Delivery, place: int, sent_at: datetime | None) -> Captured:
@@ -117,18 +117,18 @@ def _account(groups: Any) -> str | None:
 def _act(captured: Captured, delivery: Delivery, told: Told) -> None:
     name = named(captured.message.event)
     told.events.append(
-        {
-            "event_id": captured.id,
-            "stamped_on": captured.stamped.date(),
-            "user_id": captured.person if captured.known else None,
-            "anonymous_id": None if captured.known else captured.person,
-            "account_id": captured.account,
-            "name": name,
-            "occurred_at": captured.at,
-            "received_at": delivery.received_at,
-            "origin": "server" if name in MACHINES else None,
-            "properties": properties(captured.message.properties),
-        }
+        Act(
+            event_id=captured.id,
+            stamped_on=captured.stamped.date(),
+            user_id=captured.person if captured.known else None,
+            anonymous_id=None if captured.known else captured.person,
+            account_id=captured.account,
+            name=name,
+            occurred_at=captured.at,
+            received_at=delivery.received_at,
+            origin="server" if name in MACHINES else None,
+            properties=properties(captured.message.properties),
+        )
     )
     if captured.account:
         told.at_account(captured.person if captured.known else None, captured.account, captured.at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from holdfast.collect.sources.delivery import NONE, Delivery
 from holdfast.collect.sources.moments import happened, moment, sent
 from holdfast.collect.sources.naming import identity, is_object, named, properties, traits
 from holdfast.collect.sources.segment.receive import MANY, kind_of, posted
-from holdfast.collect.sources.told import ACCOUNT, Told, Unfit
+from holdfast.collect.sources.told import ACCOUNT, Act, Told, Unfit
 
 SERVER = "server"
 CLIENTS = {"browser": "client", "mobile": "client", "client": "client"}
@@ -47,12 +47,33 @@ class Call(msgspec.Struct, gc=False):
     receivedAt: Any = None  # noqa: N815
     properties: msgspec.Raw = NONE
     traits: msgspec.Raw = NONE
+    context: Any = None
+
+
+NO_CONTEXT = Context()
+
+
+class PlainCall(Call, gc=False):
+    """A call whose context is as it should be, as nearly every call's is."""
+
+    context: Context | None = None
+
+
+class PlainBatch(msgspec.Struct):
+    """A batch of nothing but such calls: read at once, it takes a third of the time."""
+
+    batch: list[PlainCall]
+
+
+class LooseCall(Call, gc=False):
+    """Any call."""
+
     context: msgspec.Raw = NONE
 
 
-READ_CALL = msgspec.json.Decoder(Call)
+READ_PLAIN = msgspec.json.Decoder(PlainBatch)
+READ_CALL = msgspec.json.Decoder(LooseCall)
 READ_CONTEXT = msgspec.json.Decoder(Context)
-NO_CONTEXT = Context()
 
 
 class Spoken(msgspec.Struct, frozen=True, gc=False):
@@ -73,15 +94,34 @@ def translate(delivery: Delivery, told: Told) -> None:
     read, path = posted(delivery.body, delivery.headers), kind_of(delivery.headers)
     sent_at = sent(read.sent_at)
 
-    def take(place: int, message: msgspec.Raw) -> None:
-        spoken = _spoken(READ_CALL.decode(message), delivery, place, sent_at)
-        _kind_of(spoken.call, path)(spoken, delivery, told)
+    def take(place: int, message: PlainCall | msgspec.Raw) -> None:
+        call, context = _opened(message)
+        spoken = _spoken(call, context, delivery, place, sent_at)
+        _kind_of(call, path)(spoken, delivery, told)
 
-    told.each(delivery, read.messages, take, "call")
+    plain = _plain(delivery.body) if path in MANY else None
+    calls: Sequence[PlainCall | msgspec.Raw] = plain or read.messages
+    told.each(delivery, calls, take, "call", lambda place: bytes(read.messages[place - 1]))
 
 
-def _spoken(call: Call, delivery: Delivery, place: int, batch_sent_at: datetime | None) -> Spoken:
-    context = READ_CONTEXT.decode(call.context) if is_object(call.context) else NO_CONTEXT
+def _plain(body: bytes) -> list[PlainCall] | None:
+    """The calls of a batch in which nothing is out of place, None for any other."""
+    try:
+        return READ_PLAIN.decode(body).batch
+    except (msgspec.DecodeError, RecursionError):
+        return None
+
+
+def _opened(message: PlainCall | msgspec.Raw) -> tuple[Call, Context]:
+    if isinstance(message, PlainCall):
+        return message, message.context or NO_CONTEXT
+    call = READ_CALL.decode(message)
+    return call, READ_CONTEXT.decode(call.context) if is_object(call.context) else NO_CONTEXT
+
+
+def _spoken(
+    call: Call, context: Context, delivery: Delivery, place: int, batch_sent_at: datetime | None
+) -> Spoken:
     told_at = moment(call.timestamp)
     stamped = moment(call.originalTimestamp, "originalTimestamp") or told_at or delivery.received_at
     if call.receivedAt is not None and told_at:
@@ -105,18 +145,18 @@ def _spoken(call: Call, delivery: Delivery, place: int, batch_sent_at: datetime 
 
 def _act(spoken: Spoken, delivery: Delivery, told: Told, name: str, details: str | None) -> None:
     told.events.append(
-        {
-            "event_id": spoken.id,
-            "stamped_on": spoken.stamped.date(),
-            "user_id": spoken.user,
-            "anonymous_id": spoken.visitor,
-            "account_id": spoken.account,
-            "name": name,
-            "occurred_at": spoken.at,
-            "received_at": delivery.received_at,
-            "origin": _origin(spoken),
-            "properties": details,
-        }
+        Act(
+            event_id=spoken.id,
+            stamped_on=spoken.stamped.date(),
+            user_id=spoken.user,
+            anonymous_id=spoken.visitor,
+            account_id=spoken.account,
+            name=name,
+            occurred_at=spoken.at,
+            received_at=delivery.received_at,
+            origin=_origin(spoken),
+            properties=details,
+        )
     )
     if spoken.user and spoken.visitor:
         told.visitor(spoken.visitor, spoken.user, spoken.at)
