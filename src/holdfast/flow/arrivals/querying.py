@@ -134,7 +134,7 @@ class _Table:
 
     def _written(self, batch: Batch, folder: Path) -> Path:
         folder.mkdir(exist_ok=True)
-        file = folder / f"{self.pulled.table}.parquet"
+        file = folder / f"{self.source}.{self.pulled.table}.parquet"
         pq.write_table(batch.rows, file)
         if self.progress:
             self.progress(self.pulled.table, batch.rows.num_rows)
