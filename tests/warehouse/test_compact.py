@@ -8,7 +8,7 @@ import ibis
 import pytest
 
 from holdfast.errors import Busy
-from holdfast.warehouse import Warehouse
+from holdfast.warehouse import Warehouse, compact
 from tests.warehouse.batches import JANUARY, account, event, listed, put
 
 NOW = timedelta()
@@ -47,6 +47,22 @@ def test_fewer_files_hold_the_same(warehouse: Warehouse) -> None:
     assert warehouse.check() == []
     assert put(warehouse, "accounts", [account("A", country="C1")]).unchanged == 1
     assert warehouse.compact(keep=NOW).files_after == done.files_after
+
+
+def test_a_light_compaction_merges_what_is_small_and_leaves_what_is_large(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled(warehouse)
+    before = everything(warehouse)
+    done = warehouse.compact(keep=NOW, lightly=True)
+    assert done.files_after < done.files_before / 4
+    assert everything(warehouse) == before
+    assert warehouse.check() == []
+    monkeypatch.setattr(compact, "SMALL", 1)
+    put(warehouse, "accounts", [account("B", country="C2")])
+    files = {path.name for path in (warehouse.folder / "data").rglob("*.parquet")}
+    warehouse.compact(keep=NOW, lightly=True)
+    assert files <= {path.name for path in (warehouse.folder / "data").rglob("*.parquet")}
 
 
 def test_compaction_waits_for_those_who_read(warehouse: Warehouse) -> None:

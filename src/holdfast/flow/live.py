@@ -6,6 +6,7 @@ what the business set are remembered.
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from types import TracebackType
 from typing import Any, Self, TypeVar, cast
 
 from holdfast.collect.spooled import waiting
+from holdfast.errors import Busy
 from holdfast.flow.arrivals.declaring import WEBHOOK, declared_sources
 from holdfast.flow.arrivals.loading import Loaded, load, offsets_of, spool_of, tidy
 from holdfast.flow.workspace import Workspace
@@ -62,6 +64,11 @@ class Live:
     def catch_up(self) -> None:
         """Bring kept timelines up to date with what was loaded."""
         self._space.catch_up()
+
+    def compact(self) -> None:
+        """Merge the small files that loads left, where nobody reads or writes just now."""
+        with contextlib.suppress(Busy):
+            self._warehouse.compact(timeout=0, lightly=True)
 
     def mark(self) -> str:
         """What is known, and which local day and hour it is: with another of these figures may be others."""

@@ -25,6 +25,12 @@ ABANDONED = timedelta(days=2)
 """Whoever has spilled nothing for so long is not at work: a container that is no more has another's name."""
 
 
+SMALL = 4 * 2**20
+WORN = 0.5
+"""What is merged lightly: files of fewer bytes, and those of which so much is deleted. Such a merge costs no
+more the more is kept."""
+
+
 @dataclass(frozen=True)
 class Compacted:
     """Data files and their bytes, before and after."""
@@ -35,19 +41,23 @@ class Compacted:
     bytes_after: int
 
 
-def compact(con: duckdb.DuckDBPyConnection, folder: Path, keep: timedelta) -> Compacted:
+def compact(
+    con: duckdb.DuckDBPyConnection, folder: Path, keep: timedelta, lightly: bool = False
+) -> Compacted:
     """Merge small files, apply deletions, drop what no reader of the last `keep` can need."""
     before = _size(folder)
     old = f"now() - interval '{int(keep.total_seconds())} seconds'"
+    worn, most = (WORN, f", max_file_size => {SMALL}") if lightly else (0, "")
     for call in (
-        "ducklake_rewrite_data_files('lake', delete_threshold => 0)",
-        "ducklake_merge_adjacent_files('lake')",
+        f"ducklake_rewrite_data_files('lake', delete_threshold => {worn})",
+        f"ducklake_merge_adjacent_files('lake'{most})",
         f"ducklake_expire_snapshots('lake', older_than => {old})",
         f"ducklake_cleanup_old_files('lake', older_than => {old})",
-        "ducklake_delete_orphaned_files('lake', cleanup_all => true)",
     ):
         con.execute(f"call {call}").fetchall()
-    _sweep(local(folder) / SPILL)
+    if not lightly:
+        con.execute("call ducklake_delete_orphaned_files('lake', cleanup_all => true)").fetchall()
+        _sweep(local(folder) / SPILL)
     after = _size(folder)
     return Compacted(before[0], after[0], before[1], after[1])
 

@@ -206,16 +206,17 @@ class Warehouse:
             yield writing
             writing.finish()
 
-    def compact(self, *, keep: timedelta = KEPT_FOR, timeout: float = PATIENCE_SECONDS) -> Compacted:
-        """Merge small files and remove what is not needed; every figure stays as it is.
+    def compact(
+        self, *, keep: timedelta = KEPT_FOR, timeout: float = PATIENCE_SECONDS, lightly: bool = False
+    ) -> Compacted:
+        """Merge small files and remove what is not needed, or `lightly` only what costs little.
 
-        Files that are replaced stay for `keep`, for those who still read them. Raises Busy where
-        somebody writes, or reads within `reading`, for longer than `timeout` seconds.
+        Replaced files stay for `keep`. Raises Busy where somebody writes or reads for longer than `timeout`.
         """
         with self._locked(timeout), self.files_lock.hold(timeout):
             if purge.is_pending(self.folder):
                 purge.purge(self.con, self.folder, self.catalog.clean)
-            return compact(self.con, self.folder, keep)
+            return compact(self.con, self.folder, keep, lightly)
 
     def erase(
         self,

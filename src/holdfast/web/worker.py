@@ -58,6 +58,10 @@ SLOWEST_SECONDS = 30.0
 SHARE = 3
 """Timelines are brought up to date at most one part in so many of the time, while more comes in."""
 
+LOADS = 50
+"""After so many loads the files that they left are merged and the store is opened anew: what the engine keeps
+in memory of each state of the catalog goes with it."""
+
 LONG = (PULL, PULL_NOW, IMPORT, REPLAY, REPORT, DIGEST)
 """Kinds of job that may take long, for what a service or a file holds, or a whole board."""
 
@@ -161,15 +165,19 @@ class Worker:
                 self.stop.wait(wait)
 
     def _load(self, live: Live) -> None:
-        """Load while something waits, and look again after a pause, until stopped."""
+        """Load while something waits, and look again after a pause, until stopped or after LOADS loads."""
         rested, took, seen = time.monotonic(), 0.0, 0.0
-        behind = False
+        behind, loads = False, 0
         while not self.stop.is_set():
+            if loads >= LOADS and not behind:
+                live.compact()
+                return
             before = timezone.now()
             loaded = live.load()
             behind = behind or loaded is not None
+            loads += loaded is not None
             now = time.monotonic()
-            if behind and (loaded is None or now - rested > took * SHARE):
+            if behind and (loaded is None or loads >= LOADS or now - rested > took * SHARE):
                 live.catch_up()
                 rested, behind = time.monotonic(), False
                 took = rested - now

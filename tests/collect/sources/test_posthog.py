@@ -28,7 +28,7 @@ def test_a_capture_is_an_event_of_a_user_at_the_account_of_its_group() -> None:
     assert (event.user_id, event.anonymous_id, event.account_id) == ("u", None, "acme")
     assert event.occurred_at == datetime(2025, 6, 2, 11)
     assert event.origin is None
-    assert json.loads(event.properties) == properties
+    assert json.loads(event.properties or "") == properties
 
 
 def test_a_capture_without_a_profile_is_of_a_visitor() -> None:
