@@ -15,7 +15,8 @@ from tests.openid_service.signing import PEOPLE
 PERSON: Any = get_user_model()
 """Django's own user here, whatever the program has."""
 
-FORM = """<!doctype html><html lang="en"><head><title>Acme ID</title></head><body><main><h1>Acme ID</h1>
+FORM = """<!doctype html><html lang="en"><head><title>Acme ID</title>
+<link rel="icon" href="data:,"></head><body><main><h1>Acme ID</h1>
 <form method="post"><label>Name <input name="name"></label> <button>Go on</button></form>
 </main></body></html>"""
 

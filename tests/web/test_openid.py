@@ -117,6 +117,23 @@ def test_people_are_recognised_by_who_they_are_and_not_by_their_mailbox(
     assert refused() == ["Ana@Acme.example: someone_else"]
 
 
+def test_an_admin_unlinks_a_member_by_the_page_and_an_owner_not(provider: Provider) -> None:
+    assert gone(provider) == "/"
+    ana, admin, reader = Member.objects.get(), Client(), Client()
+    admin.force_login(do_add("adam@acme.example", "Adam", "admin"))
+    reader.force_login(do_add("rita@acme.example", "Rita", "reader"))
+    place = f"/team/{ana.pk}/"
+    assert "Sign-in with Acme ID" in admin.get(f"{place}?lang=en").content.decode()
+    assert reader.post(place, {"act": "unlink"}).status_code == 403
+    Member.objects.filter(pk=ana.pk).update(role="owner")
+    assert "only owners may" in admin.post(f"{place}?lang=en", {"act": "unlink"}).content.decode()
+    assert Identity.objects.count() == 1
+    Member.objects.filter(pk=ana.pk).update(role="analyst")
+    assert admin.post(place, {"act": "unlink"}).status_code == 302
+    assert (Identity.objects.count(), Deed.objects.latest("id").did) == (0, "unlinked")
+    assert "Sign-in with Acme ID" not in admin.get(f"{place}?lang=en").content.decode()
+
+
 def test_another_providers_same_subject_is_somebody_else(provider: Provider) -> None:
     ana = Member.objects.get()
     Identity.objects.create(
@@ -272,6 +289,16 @@ def test_what_cannot_be_believed_of_a_provider_is_not(
         assert why(Client().get(BEGIN)["location"]) == "provider_away"
 
 
+def test_only_ways_of_signing_that_need_the_providers_own_key_are_believed(
+    provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    true = requests.get(f"{provider.issuer}/.well-known/openid-configuration", timeout=10).json()
+    named = "id_token_signing_alg_values_supported"
+    with _saying(lambda issuer: {**true, "issuer": issuer, named: ["none", "HS256", "ES256"]}) as issuer:
+        monkeypatch.setitem(settings.INSTALLATION, "OIDC_ISSUER", issuer)
+        assert client_of._client().load_server_metadata()[named] == ["ES256"]
+
+
 @contextmanager
 def _saying(says: Callable[[str], Any]) -> Iterator[str]:
     """A provider that tells this of itself, and is nothing else."""
@@ -311,7 +338,9 @@ def test_no_secret_of_a_sign_in_is_written(provider: Provider, caplog: pytest.Lo
 
 
 def test_without_the_settings_there_is_neither_button_nor_address(client: Client) -> None:
-    assert BEGIN not in client.get("/sign-in/").content.decode()
+    for address in ("/sign-in/", "/sign-in/?refused=no_member"):
+        answer = client.get(address)
+        assert (answer.status_code, BEGIN in answer.content.decode()) == (200, False)
     for address in (BEGIN, BACK, f"{BACK}?code=x&state=y"):
         assert (client.get(address).status_code, client.post(address).status_code) == (404, 404)
 

@@ -42,7 +42,7 @@ REFUSED = {
 def sign_in(request: HttpRequest) -> HttpResponse:
     """The form, and whether what was written into it lets in."""
     if request.method != "POST":
-        refused = request.GET.get("refused", "")
+        refused = request.GET.get("refused", "") if provider.name() else ""
         return _form(request, refused if refused in REFUSED else "", REFUSED.get(refused, 200))
     email = request.POST.get("email", "")
     if not settings.INSTALLATION["PASSWORD_SIGN_IN"]:
