@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.test import Client
+from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from holdfast.web.worker import act_of
 from holdfast.web.workspaces.identities import do_unlink
 from holdfast.web.workspaces.members import do_add, do_note_failed, do_set_password, first_link
-from holdfast.web.workspaces.models import Deed, Identity, Member
+from holdfast.web.workspaces.models import Attempt, Deed, Identity, Member
 from holdfast.web.workspaces.second_factor import begun, do_begin
 from holdfast.web.workspaces.team import do_remove
 from tests.openid_served import Provider
@@ -168,3 +172,24 @@ def test_the_button_names_the_provider_and_passwords_may_be_switched_off(
     assert client.post("/you/", {"password": "four other words"}).status_code == 400
     do_unlink(ana)
     assert Identity.objects.count() == 0
+
+
+def test_a_guesser_of_codes_must_wait_and_nobody_is_made_to_by_another_site(provider: Provider) -> None:
+    for _ in range(3):
+        assert why(Client().get(f"{BACK}?code=x&state=y")["location"]) == "unfinished"
+    assert Attempt.objects.count() == 0, "where nothing was begun, nothing is counted"
+    client = Client()
+    state = parse_qs(urlsplit(begun_by(client)).query)["state"][0]
+    for _ in range(29):
+        do_note_failed({"address": "address 127.0.0.1"})
+    said = [why(client.get(f"{BACK}?code=guess&state={state}")["location"]) for _ in range(2)]
+    assert said == ["unfinished", "too_many_attempts"]
+
+
+def test_what_no_longer_counts_is_forgotten(provider: Provider) -> None:
+    do_note_failed({"address": "address 127.0.0.1"})
+    begun_by(Client())
+    Attempt.objects.update(at=timezone.now() - timedelta(hours=1))
+    Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+    act_of("forget")(Path(), {})
+    assert (Attempt.objects.count(), Session.objects.count()) == (0, 0)

@@ -20,7 +20,7 @@ from django.test import Client
 from holdfast.web.entrance import provider as client_of
 from holdfast.web.workspaces.models import Deed
 from tests.openid_served import SECRET, Provider
-from tests.openid_sign_in import ANA, BACK, BEGIN, begun_by, gone, why
+from tests.openid_sign_in import ANA, BACK, BEGIN, begun_by, gone, refused, why
 from tests.openid_sign_in import provider as provider  # noqa: PLC0414 - fixtures of this process
 from tests.openid_sign_in import served as served  # noqa: PLC0414
 from tests.web.conftest import free_port
@@ -83,6 +83,7 @@ def test_people_come_back_to_the_address_that_was_told(
 def test_a_provider_that_is_not_there_says_so(provider: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(settings.INSTALLATION, "OIDC_ISSUER", f"http://127.0.0.1:{free_port()}/o")
     assert why(Client().get(BEGIN)["location"]) == "provider_away"
+    assert refused() == ["OpenID Connect: provider_away"]
 
 
 def test_a_provider_that_says_nothing_is_not_waited_for(

@@ -16,10 +16,11 @@ from holdfast.web.pages.showing import secured
 from holdfast.web.pages.view import language_of
 from holdfast.web.workspaces.audit import do_note
 from holdfast.web.workspaces.identities import Told, do_recognise
-from holdfast.web.workspaces.members import NotLetIn, TooManyAttempts, refuse_guessers
+from holdfast.web.workspaces.members import NotLetIn, TooManyAttempts, do_note_failed, refuse_guessers
 from holdfast.web.workspaces.models import Member
 
-HOW = "by OpenID Connect"
+PROVIDER = "OpenID Connect"
+HOW = f"by {PROVIDER}"
 BACK = "/sign-in/openid/back/"
 WANTED = "wanted"
 
@@ -35,14 +36,17 @@ def begin(request: HttpRequest) -> HttpResponse:
         refuse_guessers({"address": f"address {_address(request)}"})
         response = to_provider(request, _back(request))
     except (Away, TooManyAttempts) as problem:
-        return _refused(problem, kept)
+        return _refused(problem, PROVIDER, kept)
     request.session[WANTED] = kept
     request.session.set_expiry(HALF_HOLDS_SECONDS)
     return secured(response)
 
 
 def back(request: HttpRequest) -> HttpResponse:
-    """Let in a member whom the provider signed for; a code is asked for as after a password."""
+    """Let in a member whom the provider signed for; a code is asked for as after a password.
+
+    What comes where nothing was begun is not counted: other sites could send it in somebody's name.
+    """
     if not name() or request.method != "GET":
         return missing(request)
     kept = request.session.get(WANTED) or {"next": "", "lang": language_of(request)}
@@ -52,15 +56,16 @@ def back(request: HttpRequest) -> HttpResponse:
         told = told_by(request)
         member = do_recognise(told, _address(request))
     except (Away, Declined, Unfinished, NotLetIn, TooManyAttempts) as problem:
-        who = told.email or told.subject if told else "OpenID Connect"
-        do_note(None, "was not let in", f"{who}: {problem.code}")
-        return _refused(problem, kept)
+        if isinstance(problem, Unfinished) and WANTED in request.session:
+            do_note_failed({"address": f"address {_address(request)}"})
+        return _refused(problem, told.email or told.subject if told else PROVIDER, kept)
     request.session.flush()
     return let_in(request, member, HOW, kept["next"])
 
 
-def _refused(problem: HoldfastError, kept: dict[str, str]) -> HttpResponse:
+def _refused(problem: HoldfastError, who: str, kept: dict[str, str]) -> HttpResponse:
     """To the sign-in page, which says why; the address of an answer that is used up is left behind."""
+    do_note(None, "was not let in", f"{who}: {problem.code}")
     told = {"refused": problem.code, **{name: value for name, value in kept.items() if value}}
     return secured(redirect(f"/sign-in/?{urlencode(told)}"))
 
