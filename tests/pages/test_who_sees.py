@@ -12,6 +12,7 @@ from holdfast.web.urls import PAGES
 from tests.pages.conftest import OWNER, PERIOD, READER, STRANGER, Pages
 
 OPEN = {"sign-in/", "sign-in/code/", "sign-in/<str:text>/", "sign-out/"}
+OPEN |= {"sign-in/openid/", "sign-in/openid/back/"}
 OPEN |= {"shared/<str:text>/", "digests/stop/<str:text>/"}
 FILLED = {
     "<str:name>": "customer_churn_rate",

@@ -33,6 +33,25 @@ def test_a_name_that_there_is_not_is_refused_with_the_nearest() -> None:
     assert told.value.hint == "Did you mean 'HOLDFAST_SPOOL_BYTES'?"
 
 
+@pytest.mark.parametrize("issuer", ["http://id.example", "id.example", "https://", "https://id.example/?a=b"])
+def test_a_provider_is_named_by_an_address_that_nobody_between_reads(issuer: str) -> None:
+    told = {"HOLDFAST_OIDC_CLIENT_ID": "holdfast"}
+    with pytest.raises(UsageError, match="HOLDFAST_OIDC_ISSUER cannot be"):
+        settings_of({**told, "HOLDFAST_OIDC_ISSUER": issuer})
+    for fine in ("https://id.example/realms/acme", "https://id.example/", "http://127.0.0.1:8080/o"):
+        assert settings_of({**told, "HOLDFAST_OIDC_ISSUER": fine})["OIDC_ISSUER"] == fine
+
+
+def test_settings_that_let_nobody_in_are_refused() -> None:
+    for told in ({"HOLDFAST_OIDC_ISSUER": "https://id.example"}, {"HOLDFAST_OIDC_CLIENT_ID": "holdfast"}):
+        with pytest.raises(UsageError, match="go together"):
+            settings_of(told)
+    with pytest.raises(UsageError, match="no way to sign in"):
+        settings_of({"HOLDFAST_PASSWORD_SIGN_IN": "off"})
+    with pytest.raises(UsageError, match="HOLDFAST_PASSWORD_SIGN_IN cannot be 'no'"):
+        settings_of({"HOLDFAST_PASSWORD_SIGN_IN": "no"})
+
+
 def test_a_secret_may_stand_in_a_file(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("s3cret\n")
     assert settings_of({"HOLDFAST_SECRET_KEY_FILE": str(tmp_path / "secret")})["SECRET_KEY"] == "s3cret"

@@ -10,16 +10,26 @@ import contextlib
 import os
 import re
 import tomllib
-from base64 import b64decode
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from holdfast.errors import UsageError, unknown
-from holdfast.installation import SECRETS, WANTED, Database, told
+from holdfast.installation import SECRETS, WANTED, told
+from holdfast.web.setting_values import (
+    database,
+    issuer,
+    level,
+    mail,
+    names,
+    networks,
+    seconds,
+    signing_secret,
+    switch,
+    whole,
+)
 
 PREFIX = "HOLDFAST_"
 OF_THE_SHELL = {
@@ -62,69 +72,6 @@ class Variable:
         return PREFIX + self.name
 
 
-def _database(text: str) -> Database | None:
-    return Database.read(text) if text else None
-
-
-LEAST_SECRET = 24
-MAIL = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
-"""The ways of reaching a mail server, with the port of each where none is named."""
-
-
-def _mail(text: str) -> dict[str, Any] | None:
-    """Django's settings of a mail server."""
-    if not text:
-        return None
-    found = urlsplit(text)
-    if found.scheme not in MAIL or not found.hostname:
-        raise ValueError(text)
-    return {
-        "EMAIL_HOST": found.hostname,
-        "EMAIL_PORT": found.port or MAIL[found.scheme],
-        "EMAIL_HOST_USER": unquote(found.username or ""),
-        "EMAIL_HOST_PASSWORD": unquote(found.password or ""),
-        "EMAIL_USE_TLS": found.scheme == "smtp+starttls",
-        "EMAIL_USE_SSL": found.scheme == "smtps",
-    }
-
-
-def _signing_secret(text: str) -> str:
-    if text and len(b64decode(text.removeprefix("whsec_"), validate=True)) < LEAST_SECRET:
-        raise ValueError(text)
-    return text
-
-
-def _whole(text: str) -> int:
-    number = int(text)
-    if number < 0:
-        raise ValueError(text)
-    return number
-
-
-def _seconds(text: str) -> float:
-    number = float(text)
-    if not 0 < number < 3600:
-        raise ValueError(text)
-    return number
-
-
-def _names(text: str) -> list[str]:
-    return [name.strip() for name in text.split(",") if name.strip()]
-
-
-def _networks(text: str) -> list[str]:
-    found = _names(text)
-    for each in found:
-        ip_network(each)
-    return found
-
-
-def _level(text: str) -> str:
-    if text.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
-        raise ValueError(text)
-    return text.upper()
-
-
 VARIABLES = {
     variable.name: variable
     for variable in (
@@ -133,7 +80,7 @@ VARIABLES = {
             "DATABASE_URL",
             "",
             "PostgreSQL for the catalog, keys and jobs of a team; without it, files in the workspace.",
-            _database,
+            database,
             WANTED,
             secret=True,
         ),
@@ -152,62 +99,62 @@ VARIABLES = {
             "",
         ),
         Variable(
-            "ALLOWED_HOSTS", "*", "The names by which this server may be asked for.", _names, "NAME,NAME"
+            "ALLOWED_HOSTS", "*", "The names by which this server may be asked for.", names, "NAME,NAME"
         ),
         Variable(
             "TRUSTED_PROXIES",
             "",
             "Servers before this one whose X-Forwarded-For and X-Forwarded-Proto are believed.",
-            _networks,
+            networks,
             "ADDRESS,NETWORK, such as 127.0.0.1,10.0.0.0/8",
         ),
         Variable(
             "SPOOL_BYTES",
             str(2**30),
             "How many bytes may wait to be loaded before more are refused with 503.",
-            _whole,
+            whole,
             "a whole number of bytes",
         ),
         Variable(
             "KEY_RATE",
             "2000",
             "Requests a second that one key may make of one process; beyond it 429. 0 for no limit.",
-            _whole,
+            whole,
             "a whole number",
         ),
         Variable(
             "READ_RATE",
             "50",
             "Questions a second that one key for reading may ask of one process; 0 for no limit.",
-            _whole,
+            whole,
             "a whole number",
         ),
         Variable(
             "STRIPE_SIGNING_SECRETS",
             "",
             "The signing secrets of Stripe's endpoint; two while one replaces the other.",
-            _names,
+            names,
             "SECRET,SECRET",
         ),
         Variable(
             "ZENDESK_SIGNING_SECRETS",
             "",
             "The signing secrets of Zendesk's webhook; two while one replaces the other.",
-            _names,
+            names,
             "SECRET,SECRET",
         ),
         Variable(
             "INTERCOM_SIGNING_SECRETS",
             "",
             "The client secrets of the app whose webhooks come from Intercom.",
-            _names,
+            names,
             "SECRET,SECRET",
         ),
         Variable(
             "LOAD_SECONDS",
             "2",
             "How long the worker waits between two loads.",
-            _seconds,
+            seconds,
             "seconds, such as 2",
         ),
         Variable(
@@ -221,7 +168,7 @@ VARIABLES = {
             "MAIL_URL",
             "",
             "The server that letters go to: smtp://, smtp+starttls:// or smtps://NAME:PASSWORD@HOST:PORT.",
-            _mail,
+            mail,
             "smtp+starttls://NAME:PASSWORD@HOST:PORT",
             secret=True,
         ),
@@ -231,11 +178,35 @@ VARIABLES = {
             "ALERT_SECRET",
             "",
             "What alerts are signed with as Standard Webhooks say: whsec_ and 24 bytes or more in base64.",
-            _signing_secret,
+            signing_secret,
             "whsec_... in base64",
             secret=True,
         ),
-        Variable("LOG_LEVEL", "INFO", "What is written to the log: DEBUG has every request.", _level, "INFO"),
+        Variable(
+            "OIDC_ISSUER",
+            "",
+            "The provider by which members sign in too (OpenID Connect), exactly as it calls itself.",
+            issuer,
+            "https://...",
+        ),
+        Variable("OIDC_CLIENT_ID", "", "Who this server is to the provider.", str, ""),
+        Variable(
+            "OIDC_CLIENT_SECRET",
+            "",
+            "What this server shows the provider; none for a client that has none.",
+            str,
+            "",
+            secret=True,
+        ),
+        Variable("OIDC_NAME", "OpenID Connect", "What the button calls the provider.", str, ""),
+        Variable(
+            "PASSWORD_SIGN_IN",
+            "on",
+            "Whether members sign in by a password too; links that work once stay.",
+            switch,
+            "on or off",
+        ),
+        Variable("LOG_LEVEL", "INFO", "What is written to the log: DEBUG has every request.", level, "INFO"),
     )
 }
 
@@ -249,7 +220,17 @@ def settings_of(environment: Mapping[str, str] = os.environ) -> dict[str, Any]:
             continue
         if name.startswith(PREFIX) and name.removesuffix("_FILE") not in known:
             raise unknown("setting of the installation", name, known)
-    return {name: _value(variable, environment) for name, variable in VARIABLES.items()}
+    found = {name: _value(variable, environment) for name, variable in VARIABLES.items()}
+    _refuse_halves(found)
+    return found
+
+
+def _refuse_halves(found: Mapping[str, Any]) -> None:
+    """Raise UsageError where what is told of signing in lets nobody in."""
+    if bool(found["OIDC_ISSUER"]) != bool(found["OIDC_CLIENT_ID"]):
+        raise UsageError("HOLDFAST_OIDC_ISSUER and HOLDFAST_OIDC_CLIENT_ID go together.", hint="Set both.")
+    if not (found["PASSWORD_SIGN_IN"] or found["OIDC_ISSUER"]):
+        raise UsageError("Without a password there is no way to sign in.", hint="Set HOLDFAST_OIDC_ISSUER.")
 
 
 def _value(variable: Variable, environment: Mapping[str, str]) -> Any:
@@ -269,7 +250,7 @@ def secrets_told(folder: Path, environment: Mapping[str, str] = os.environ) -> I
     """Every password and key that this installation was told, so that none of them is written anywhere."""
     for name in {name.removesuffix("_FILE") for name in environment if name.startswith(PREFIX)}:
         if name.endswith(GUARDED):
-            yield from _names(told(name, environment) or "")
+            yield from names(told(name, environment) or "")
         if name.endswith("_URL"):
             yield unquote(urlsplit(told(name, environment) or "").password or "")
     with contextlib.suppress(OSError, ValueError):

@@ -118,6 +118,21 @@ def reset_second_factor(
     Terminal(quiet).say(f"{email} signs in without a code now.")
 
 
+@members_app.command("unlink")
+def unlink(
+    email: Annotated[str, typer.Argument(metavar="EMAIL", help="Whom.")],
+    workspace: InWorkspace = None,
+    quiet: Quiet = False,
+) -> None:
+    """Forget what the provider of sign-in calls a member; their mailbox links them the next time."""
+    ready_over(workspace)
+    from holdfast.web.workspaces.identities import do_unlink
+    from holdfast.web.workspaces.members import find_member
+
+    do_unlink(find_member(email))
+    Terminal(quiet).say(f"{email} is linked anew at the next sign-in by the provider.")
+
+
 @members_app.command("remove")
 def remove_member(
     email: Annotated[str, typer.Argument(metavar="EMAIL", help="Whom.")],

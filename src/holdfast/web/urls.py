@@ -22,7 +22,7 @@ from holdfast.web.dashboards.judged import insights
 from holdfast.web.data import incoming, rejected, ruling
 from holdfast.web.design.shown import design
 from holdfast.web.digests.listed import digests, stop
-from holdfast.web.entrance import second_factor, signing_in
+from holdfast.web.entrance import openid, second_factor, signing_in
 from holdfast.web.feedback.heard import feedback
 from holdfast.web.pages.missing import missing
 from holdfast.web.reads import READS
@@ -112,6 +112,8 @@ PAGES = [
     path("design/", design),
     path("sign-in/", signing_in.sign_in),
     path("sign-in/code/", second_factor.code),
+    path("sign-in/openid/", openid.begin),
+    path("sign-in/openid/back/", openid.back),
     path("sign-in/<str:text>/", signing_in.by_link),
     path("sign-out/", signing_in.sign_out),
     path("you/", signing_in.own_account),

@@ -16,6 +16,7 @@ from typing import Any
 
 import duckdb
 from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
@@ -50,6 +51,7 @@ from holdfast.web.jobs.schedules import PULL, PULL_NOW, do_enter_next, do_enter_
 from holdfast.web.making import REPORT, make_asked
 from holdfast.web.uploads import IMPORT, REPLAY, import_uploaded, replay_uploaded
 from holdfast.web.webhooks.known import do_copy
+from holdfast.web.workspaces.members import do_forget_attempts
 
 LOG = logging.getLogger("holdfast.worker")
 KEPT = timedelta(days=30)
@@ -96,6 +98,8 @@ def _pull(folder: Path, facts: dict[str, Any]) -> None:
 def _forget(_folder: Path, _facts: dict[str, Any]) -> None:
     do_forget(timezone.now() - KEPT)
     do_forget_spools(timezone.now() - KEPT)
+    do_forget_attempts()
+    SessionStore.clear_expired()
 
 
 ACTS: dict[str, Callable[[Path, dict[str, Any]], None]] = {

@@ -42,9 +42,9 @@ HALF_HOLDS_SECONDS = 600
 PIXELS = 5
 
 
-def let_in(request: HttpRequest, member: Member, how: str) -> HttpResponse:
+def let_in(request: HttpRequest, member: Member, how: str, wanted: str | None = None) -> HttpResponse:
     """Sign a member in, or ask for the code first of one who has a second factor."""
-    wanted = request.GET.get("next", "")
+    wanted = request.GET.get("next", "") if wanted is None else wanted
     if member.second_factor_at is None:
         return _signed_in(request, member, how, wanted)
     request.session.flush()

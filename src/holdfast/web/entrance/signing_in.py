@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
+from django.conf import settings
 from django.contrib.auth import logout, update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from holdfast.errors import HoldfastError
+from holdfast.errors import HoldfastError, UsageError
+from holdfast.web.entrance import provider
 from holdfast.web.entrance.second_factor import FORMS, let_in
 from holdfast.web.pages import View, page
 from holdfast.web.pages.showing import secured, show, show_bare
@@ -23,22 +27,50 @@ from holdfast.web.workspaces.members import (
 from holdfast.web.workspaces.models import Member
 from holdfast.web.workspaces.roles import May
 
+REFUSED = {
+    "declined": 403,
+    "no_member": 403,
+    "provider_away": 503,
+    "someone_else": 403,
+    "too_many_attempts": 429,
+    "unfinished": 403,
+    "unverified": 403,
+}
+"""Why one comes back from the provider who was not let in, with the status of the page that says so."""
+
 
 def sign_in(request: HttpRequest) -> HttpResponse:
     """The form, and whether what was written into it lets in."""
-    language = language_of(request)
     if request.method != "POST":
-        return show_bare(request, language, "entrance/sign_in.html", problem="", email="")
+        refused = request.GET.get("refused", "") if provider.name() else ""
+        return _form(request, refused if refused in REFUSED else "", REFUSED.get(refused, 200))
     email = request.POST.get("email", "")
+    if not settings.INSTALLATION["PASSWORD_SIGN_IN"]:
+        do_note(None, "was not let in", email)
+        return _form(request, "password_off", 403)
     try:
         member = do_check(email, request.POST.get("password", ""), request.META.get("REMOTE_ADDR", ""))
     except (NotLetIn, TooManyAttempts) as problem:
         do_note(None, "was not let in", email)
         status = 429 if isinstance(problem, TooManyAttempts) else 403
-        return show_bare(
-            request, language, "entrance/sign_in.html", status=status, problem=problem.code, email=email
-        )
+        return _form(request, problem.code, status, email)
     return let_in(request, member, "by password")
+
+
+def _form(request: HttpRequest, problem: str = "", status: int = 200, email: str = "") -> HttpResponse:
+    """The sign-in page, with the ways in that this installation has."""
+    wanted = {name: request.GET[name] for name in ("next", "lang") if request.GET.get(name)}
+    return show_bare(
+        request,
+        language_of(request),
+        "entrance/sign_in.html",
+        status=status,
+        problem=problem,
+        email=email,
+        by_password=settings.INSTALLATION["PASSWORD_SIGN_IN"],
+        provider=provider.name(),
+        to_provider=f"/sign-in/openid/?{urlencode(wanted)}" if wanted else "/sign-in/openid/",
+    )
 
 
 def by_link(request: HttpRequest, text: str) -> HttpResponse:
@@ -51,9 +83,7 @@ def by_link(request: HttpRequest, text: str) -> HttpResponse:
         return let_in(request, do_use_link(text), "by link")
     except NotLetIn as problem:
         do_note(None, "was not let in", "by link")
-        return show_bare(
-            request, language, "entrance/sign_in.html", status=403, problem=f"link_{problem.code}", email=""
-        )
+        return _form(request, f"link_{problem.code}", 403)
 
 
 def sign_out(request: HttpRequest) -> HttpResponse:
@@ -69,8 +99,10 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @page(May.READ, without_data=True, methods=FORMS)
 def own_account(view: View) -> HttpResponse:
     """Who one is here, and a form for a password."""
-    problem = ""
+    problem, by_password = "", settings.INSTALLATION["PASSWORD_SIGN_IN"]
     if view.request.method == "POST":
+        if not by_password:
+            raise UsageError("Nobody signs in by a password here.", hint="HOLDFAST_PASSWORD_SIGN_IN=on")
         try:
             do_set_password(view.member, view.request.POST.get("password", ""))
             update_session_auth_hash(view.request, view.member)
@@ -78,4 +110,4 @@ def own_account(view: View) -> HttpResponse:
         except HoldfastError as refused:
             problem = refused.code
     saved = "saved" in view.request.GET and not problem
-    return show(view, "entrance/own_account.html", problem=problem, saved=saved)
+    return show(view, "entrance/own_account.html", problem=problem, saved=saved, by_password=by_password)

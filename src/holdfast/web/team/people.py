@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
 from holdfast.errors import HoldfastError, unknown
 from holdfast.web.pages import View, page
 from holdfast.web.pages.showing import secured, show
+from holdfast.web.workspaces.identities import do_unlink, is_linked
 from holdfast.web.workspaces.members import link_holds_until
 from holdfast.web.workspaces.models import Member
 from holdfast.web.workspaces.roles import May, Role
@@ -28,6 +30,7 @@ FORMS = frozenset({"GET", "HEAD", "POST"})
 ACTS: dict[str, Callable[[Member, Member], None]] = {
     "remove": lambda member, by: do_remove(member, by=by),
     "reset": lambda member, by: do_reset(member, by=by),
+    "unlink": lambda member, by: do_unlink(member, by=by),
     "take_back": lambda member, by: do_take_back(member, by=by),
 }
 
@@ -77,6 +80,7 @@ def person(view: View, number: int) -> HttpResponse:
         seen=_seen,
         roles=_roles(view),
         problem=problem,
+        provider=settings.INSTALLATION["OIDC_NAME"] if is_linked(member) else "",
         may_change=may_act_on(view.member, member.role),
     )
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from holdfast.errors import HoldfastError, UsageError, unknown
 from holdfast.web.workspaces.audit import do_note
-from holdfast.web.workspaces.models import Attempt, Member, SignInLink
+from holdfast.web.workspaces.models import Attempt, Identity, Member, SignInLink
 from holdfast.web.workspaces.roles import Role
 
 LINK_HOLDS = timedelta(hours=24)
@@ -67,8 +67,11 @@ def do_add(email: str, name: str, role: str, *, by: Member | None = None) -> Mem
 
 
 def first_link() -> str | None:
-    """A link for the owner while nobody has a password; the owner is made where there is no member."""
-    if any(member.has_usable_password() for member in Member.objects.filter(is_active=True)):
+    """A link for the owner while nobody has a way in; the owner is made where there is no member."""
+    there = Member.objects.filter(is_active=True)
+    if any(member.has_usable_password() for member in there):
+        return None
+    if Identity.objects.filter(member__in=there).exists():
         return None
     owner = Member.objects.filter(role=Role.OWNER, is_active=True).first()
     return do_make_link(owner or do_add(FIRST_MAILBOX, FIRST_NAME, Role.OWNER))

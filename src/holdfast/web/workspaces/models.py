@@ -93,6 +93,26 @@ class RecoveryCode(models.Model):
         return f"a recovery code of {self.member}"
 
 
+class Identity(models.Model):
+    """Who a member is to a provider of sign-in, by which alone they are recognised once it is known."""
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE)
+    issuer = models.CharField(max_length=300)
+    subject = models.CharField(max_length=255)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        """Django's place for what is said of the table."""
+
+        constraints = (
+            models.UniqueConstraint(fields=("issuer", "subject"), name="one_member_a_subject"),
+            models.UniqueConstraint(fields=("member", "issuer"), name="one_subject_a_member"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.member} at {self.issuer}"
+
+
 class Attempt(models.Model):
     """One attempt to sign in that failed: of which address or mailbox, by their hashes."""
 
