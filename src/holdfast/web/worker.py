@@ -48,6 +48,8 @@ from holdfast.web.jobs.claims import (
 from holdfast.web.jobs.progress import do_forget_spools, do_say
 from holdfast.web.jobs.schedules import PULL, PULL_NOW, do_enter_next, do_enter_pulls
 from holdfast.web.making import REPORT, make_asked
+from holdfast.web.persons.asking import DISCLOSE, ERASE
+from holdfast.web.persons.doing import do_let_files_go, erase_person, write_data
 from holdfast.web.uploads import IMPORT, REPLAY, import_uploaded, replay_uploaded
 from holdfast.web.webhooks.known import do_copy
 
@@ -58,7 +60,7 @@ SLOWEST_SECONDS = 30.0
 SHARE = 3
 """Timelines are brought up to date at most one part in so many of the time, while more comes in."""
 
-LONG = (PULL, PULL_NOW, IMPORT, REPLAY, REPORT, DIGEST)
+LONG = (PULL, PULL_NOW, IMPORT, REPLAY, REPORT, DIGEST, DISCLOSE, ERASE)
 """Kinds of job that may take long, for what a service or a file holds, or a whole board."""
 
 LANES: tuple[Collection[str], ...] = ((), (), LONG)
@@ -89,9 +91,10 @@ def _pull(folder: Path, facts: dict[str, Any]) -> None:
         space.sources.pull(facts["source"])
 
 
-def _forget(_folder: Path, _facts: dict[str, Any]) -> None:
+def _forget(folder: Path, _facts: dict[str, Any]) -> None:
     do_forget(timezone.now() - KEPT)
     do_forget_spools(timezone.now() - KEPT)
+    do_let_files_go(folder)
 
 
 ACTS: dict[str, Callable[[Path, dict[str, Any]], None]] = {
@@ -103,6 +106,8 @@ ACTS: dict[str, Callable[[Path, dict[str, Any]], None]] = {
     IMPORT: import_uploaded,
     REPLAY: replay_uploaded,
     REPORT: make_asked,
+    DISCLOSE: write_data,
+    ERASE: erase_person,
     DIGEST: make_digest,
     LETTER: send_letter,
     ALERTS: judge_alerts,
