@@ -59,7 +59,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Asked:
-    """What was asked lately: for whom, by whom, how it stands; `id` and `file` are empty once they are gone."""
+    """What was asked lately: for whom, by whom, how it stands; `id` and `file` are empty once gone."""
 
     act: str
     kind: str

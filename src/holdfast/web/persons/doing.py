@@ -1,4 +1,4 @@
-"""What a worker does for one user or account: writes the file, erases, lets files go when their days are over."""
+"""What a worker does for one user or account: writes the file, erases, lets files go after their days."""
 
 from __future__ import annotations
 
@@ -17,7 +17,18 @@ from holdfast.errors import BadInput, UsageError
 from holdfast.flow import Workspace
 from holdfast.report.rows import as_json
 from holdfast.web.jobs.claims import is_open
-from holdfast.web.persons.asking import ASKED, DATA, DISCLOSE, ERASE, FOUND, KEPT, PLACE, Person, place_of, read
+from holdfast.web.persons.asking import (
+    ASKED,
+    DATA,
+    DISCLOSE,
+    ERASE,
+    FOUND,
+    KEPT,
+    PLACE,
+    Person,
+    place_of,
+    read,
+)
 from holdfast.web.workspaces.audit import do_note
 from holdfast.web.workspaces.models import Member
 
