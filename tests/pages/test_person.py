@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from holdfast import flow
 from holdfast.errors import UsageError
-from holdfast.flow import create
+from holdfast.flow import Workspace, create
 from holdfast.report.rows import as_json
 from holdfast.web.jobs.models import Job
 from holdfast.web.persons import doing
@@ -212,6 +212,7 @@ def test_an_id_that_nobody_has_says_so(signed: Signed, folder: Path) -> None:
     assert owner.get(PAGE).content.decode().count("Nothing is kept under this id") == 1
     assert "deleted by now" in owner.get(PAGE).content.decode()
     assert "U-9" not in everything_kept(folder)
+    assert not Deed.objects.filter(did="erased").exists()
     for kind, person, said in (
         ("member", "x", "No kind of person"),
         ("user", " ", "missing"),
@@ -230,6 +231,19 @@ def test_why_it_failed_is_shown(signed: Signed, folder: Path) -> None:
     assert "failed" in text
     assert "Who it is about is kept here no longer" in text
     assert DATA not in [each.name for each in (folder / PLACE).rglob("*")]
+
+
+def test_no_erasure_is_told_of_while_anything_is_left(
+    signed: Signed, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner = signed("owner")
+    monkeypatch.setattr(Workspace, "erase", lambda *_given: None)
+    ask(owner, "erase", "user", "U-2", again="U-2")
+    assert Worker(folder).do_next()
+    text = owner.get(PAGE).content.decode()
+    assert "rows still tell of them" in text
+    assert "Erased" not in text
+    assert not Deed.objects.filter(did="erased").exists()
 
 
 def test_a_mark_is_of_the_kind_and_the_id(site: Path) -> None:

@@ -142,7 +142,8 @@ def _enter(act: str, person: Person, by: Member) -> None:
         do_enqueue(act, facts, due_at=timezone.now())
         place = place_of(settings.WORKSPACE, facts)
         place.mkdir(parents=True, mode=0o700)
-        (place / ASKED).write_text(json.dumps(asdict(person)), encoding="utf-8")
+        asked = json.dumps(asdict(person), ensure_ascii=False)
+        (place / ASKED).write_text(asked, encoding="utf-8")
 
 
 def _jobs() -> Sequence[JobFacts]:

@@ -47,7 +47,10 @@ def write_data(folder: Path, facts: dict[str, Any]) -> None:
 
 
 def erase_person(folder: Path, facts: dict[str, Any]) -> None:
-    """Erase someone as `holdfast erase` does, with the files made here that name them, and their id here."""
+    """Erase someone as `holdfast erase` does, with the files made here that name them, and their id here.
+
+    Raises BadInput where anything is left: nobody is told of an erasure that was none.
+    """
     place = place_of(folder, facts)
     if not (place / ASKED).exists() and (place / FOUND).exists():
         return
@@ -57,10 +60,13 @@ def erase_person(folder: Path, facts: dict[str, Any]) -> None:
             _write(place / FOUND, json.dumps({"rows": len(_rows(space, person))}))
         with contextlib.suppress(UsageError):
             space.erase(person.kind, person.id)
+        if left := _rows(space, person):
+            raise BadInput(f"{len(left)} rows still tell of them.", hint="Look at: holdfast check")
     for each in _naming(folder, person):
         shutil.rmtree(each)
-    by = Member.objects.filter(pk=facts["by"]).first()
-    do_note(by, "erased", str(person), read(place / FOUND))
+    found = read(place / FOUND)
+    if found["rows"]:
+        do_note(Member.objects.filter(pk=facts["by"]).first(), "erased", str(person), found)
     (place / ASKED).unlink()
 
 
@@ -93,10 +99,7 @@ def _naming(folder: Path, person: Person) -> Iterator[Path]:
     """The folders that hold an id, whoever they were made for: an account's file names its users."""
     named = json.dumps(person.id, ensure_ascii=False)
     for place in _places(folder):
-        if _is_open(place):
-            continue
-        data = place / DATA
-        if read(place / ASKED).get("id") == person.id or (data.exists() and _holds(data, named)):
+        if not _is_open(place) and any(_holds(each, named) for each in place.iterdir()):
             yield place
 
 
