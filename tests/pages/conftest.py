@@ -14,6 +14,7 @@ from email.message import EmailMessage
 from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -24,7 +25,7 @@ from holdfast.company import DECLARED, simulate
 from holdfast.company.exports import write_exports
 from holdfast.flow import Question, create
 from holdfast.flow.aims.aiming import Aim
-from tests.web.conftest import PATIENCE_SECONDS, free_port, holdfast, serving
+from tests.web.conftest import PATIENCE_SECONDS, free_port, holdfast, serving, wait
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 OWNER, READER, STRANGER = "owner", "reader", "stranger"
@@ -43,6 +44,7 @@ class Pages:
     sessions: dict[str, str] = field(default_factory=dict)
     target: str = ""
     report: str = ""
+    asked: str = ""
 
     def get(self, path: str, who: str, **headers: str) -> tuple[int, str, dict[str, str]]:
         """Status, text and headers of a page; redirects are not followed."""
@@ -61,6 +63,24 @@ class Pages:
         except urllib.error.HTTPError as refused:
             with refused:
                 return refused.code, refused.read().decode(errors="replace"), dict(refused.headers)
+
+    def post(self, path: str, who: str, **told: str) -> int:
+        """The status of a form that is sent from a page, as a browser sends it."""
+        _, text, headers = self.get(path, who)
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', text)
+        assert token
+        cookie = SimpleCookie(headers["set-cookie"])["csrftoken"].value
+        request = urllib.request.Request(  # noqa: S310 - of this machine
+            self.address + path,
+            urlencode({"csrfmiddlewaretoken": token[1], **told}).encode(),
+            {"Cookie": f"csrftoken={cookie}; holdfast_session={self.sessions[who]}"},
+        )
+        try:
+            with urllib.request.build_opener(_Stays).open(request) as answer:
+                return int(answer.status)
+        except urllib.error.HTTPError as moved:
+            with moved:
+                return moved.code
 
     def link(self, who: str) -> str:
         """A fresh sign-in link."""
@@ -140,7 +160,19 @@ def pages(tmp_path_factory: pytest.TempPathFactory, postbox: Postbox) -> Iterato
         found = Pages(folder, served.address, target=target, report=report)
         holdfast("members", "add", MAILBOX[READER], "--name", "Rita Reader", "-w", str(folder))
         found.sessions = {who: session_of(found, who) for who in (OWNER, READER)}
+        found.asked = file_of_somebody(found)
         yield found
+
+
+def file_of_somebody(pages: Pages) -> str:
+    """Have the server's worker write what is kept of an account to a file; the name of it."""
+    pages.post("/data/person/", OWNER, act="disclose", kind="account", id="a000000")
+
+    def made() -> list[str]:
+        return re.findall(r'"/data/person/(\w+)\.json"', pages.get("/data/person/", OWNER)[1])
+
+    wait(lambda: bool(made()), "the file of an account")
+    return made()[0]
 
 
 @pytest.fixture(scope="module")

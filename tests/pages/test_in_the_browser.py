@@ -45,6 +45,7 @@ LOOKS = [
     (OWNER, "/data/", "ar", "light", 390),
     (READER, "/data/rejects/", "hi", "dark", 1280),
     (OWNER, "/data/checks/", "fa", "dark", 1280),
+    (OWNER, "/data/person/", "fa", "light", 390),
     (OWNER, "/team/", "hi", "light", 1280),
     (READER, "/team/", "fa", "dark", 390),
     (OWNER, "/team/2/", "ar", "light", 390),

@@ -24,13 +24,15 @@ FILLED = {
 ASKED = {"data/settings/preview/": "&set=ideal_use_days=4", "data/settings/effect/": "&set=ideal_use_days=4"}
 """What pages are asked that show nothing otherwise."""
 FOR_OTHERS = {"team/keys/", "team/log/", "team/log.csv", "data/settings/preview/", "data/settings/effect/"}
+FOR_OTHERS |= {"data/person/", "data/person/jobs/", "data/person/<str:asked>.json"}
 """Pages that a reader is refused."""
 
 EVERY = sorted({str(each.pattern) for each in PAGES} - OPEN)
 
 
 def address(pattern: str, pages: Pages) -> str:
-    for place, value in {**FILLED, "<str:target_id>": pages.target, "<str:report_id>": pages.report}.items():
+    made = {"<str:target_id>": pages.target, "<str:report_id>": pages.report, "<str:asked>": pages.asked}
+    for place, value in {**FILLED, **made}.items():
         pattern = pattern.replace(place, value)
     assert "<" not in pattern, f"say what stands for the place in {pattern}"
     return f"/{pattern}"

@@ -19,7 +19,7 @@ from holdfast.web.dashboards import compare, downloads, explain, kpis, overview,
 from holdfast.web.dashboards.attention import attention_page
 from holdfast.web.dashboards.cohorts import cohort_page
 from holdfast.web.dashboards.judged import insights
-from holdfast.web.data import incoming, rejected, ruling
+from holdfast.web.data import incoming, person, rejected, ruling
 from holdfast.web.design.shown import design
 from holdfast.web.digests.listed import digests, stop
 from holdfast.web.entrance import openid, second_factor, signing_in
@@ -103,6 +103,9 @@ PAGES = [
     path("data/template.csv", incoming.template_csv),
     path("data/rejects/", rejected.rejected),
     path("data/rejects.csv", rejected.rejects_csv),
+    path("data/person/", person.person),
+    path("data/person/jobs/", person.under_way),
+    path("data/person/<str:asked>.json", person.person_json),
     path("team/", people.people),
     path("team/<int:number>/", people.person),
     path("team/keys/", keyring.keyring),

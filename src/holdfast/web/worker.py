@@ -49,6 +49,8 @@ from holdfast.web.jobs.claims import (
 from holdfast.web.jobs.progress import do_forget_spools, do_say
 from holdfast.web.jobs.schedules import PULL, PULL_NOW, do_enter_next, do_enter_pulls
 from holdfast.web.making import REPORT, make_asked
+from holdfast.web.persons.asking import DISCLOSE, ERASE
+from holdfast.web.persons.doing import do_let_files_go, erase_person, write_data
 from holdfast.web.uploads import IMPORT, REPLAY, import_uploaded, replay_uploaded
 from holdfast.web.webhooks.known import do_copy
 from holdfast.web.workspaces.members import do_forget_attempts
@@ -64,7 +66,7 @@ LOADS = 50
 """After so many loads the files that they left are merged and the store is opened anew: what the engine keeps
 in memory of each state of the catalog goes with it."""
 
-LONG = (PULL, PULL_NOW, IMPORT, REPLAY, REPORT, DIGEST)
+LONG = (PULL, PULL_NOW, IMPORT, REPLAY, REPORT, DIGEST, DISCLOSE, ERASE)
 """Kinds of job that may take long, for what a service or a file holds, or a whole board."""
 
 LANES: tuple[Collection[str], ...] = ((), (), LONG)
@@ -95,11 +97,12 @@ def _pull(folder: Path, facts: dict[str, Any]) -> None:
         space.sources.pull(facts["source"])
 
 
-def _forget(_folder: Path, _facts: dict[str, Any]) -> None:
+def _forget(folder: Path, _facts: dict[str, Any]) -> None:
     do_forget(timezone.now() - KEPT)
     do_forget_spools(timezone.now() - KEPT)
     do_forget_attempts()
     SessionStore.clear_expired()
+    do_let_files_go(folder)
 
 
 ACTS: dict[str, Callable[[Path, dict[str, Any]], None]] = {
@@ -111,6 +114,8 @@ ACTS: dict[str, Callable[[Path, dict[str, Any]], None]] = {
     IMPORT: import_uploaded,
     REPLAY: replay_uploaded,
     REPORT: make_asked,
+    DISCLOSE: write_data,
+    ERASE: erase_person,
     DIGEST: make_digest,
     LETTER: send_letter,
     ALERTS: judge_alerts,
