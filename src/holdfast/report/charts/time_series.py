@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 
 from holdfast.report.charts.frame import drawn_from, layered
-from holdfast.report.charts.labels import apart, brief, ended, form_of, named, told
+from holdfast.report.charts.labels import apart, brief, ended, named, told
 from holdfast.report.charts.theme import LIGHT, Colours
 from holdfast.report.colours import SERIES
 
@@ -49,7 +49,7 @@ class _Plot:
         return self.frame.ordinal("period", self.order)
 
     def y(self, field: str = "value") -> alt.Y:
-        return self.frame.quantity(field, form_of(self.lines[0][0].unit), zero=False)
+        return self.frame.quantity(field, self.lines[0][0].unit, zero=False)
 
     @property
     def colour(self) -> Any:
