@@ -16,7 +16,7 @@ SIGNS = {
 }
 """The digits of the numbering systems of our languages, each with its sign of percent."""
 
-_WRITTEN = re.compile(r"(?<![A-Za-z\d_{-])(?!\d{4}-)\d+(?:[.,٫٬-]\d+)*[%٪]?(?![A-Za-z\d_}])")
+_WRITTEN = re.compile(r"(?<![A-Za-z\d_{-])(?!\d{4}-)\d+(?:[.,٫٬-]\d+)*(?:\s?[%٪])?(?![A-Za-z\d_}])")
 """A number of a sentence: no part of a name (`K33`), of a day (`2025-04-30`) or of a place for a value."""
 
 

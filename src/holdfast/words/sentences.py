@@ -16,7 +16,7 @@ from importlib.resources.abc import Traversable
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
-from holdfast.words.numerals import digits_turned
+from holdfast.words.numerals import digits_turned, in_digits
 from holdfast.words.reading import reading
 
 ENGLISH = "en"
@@ -33,7 +33,7 @@ def say(key: str, language: str = ENGLISH, **values: object) -> str:
     KeyError for a key or a value that is not in the catalogue: a mistake of the program.
     """
     translated = sentences(spoken(language)).get(key)
-    return _read(key, translated or sentences(ENGLISH)[key], language).format_map(values)
+    return _read(key, translated or sentences(ENGLISH)[key], language).format_map(_written(values, language))
 
 
 def say_many(key: str, count: float, language: str = ENGLISH, /, **values: object) -> str:
@@ -41,7 +41,7 @@ def say_many(key: str, count: float, language: str = ENGLISH, /, **values: objec
     found, choose = plurals(spoken(language))
     if count != int(count) or key not in found:
         return say(key, language, **values)
-    return _read(key, found[key][choose(abs(int(count)))], language).format_map(values)
+    return _read(key, found[key][choose(abs(int(count)))], language).format_map(_written(values, language))
 
 
 def knows(key: str) -> bool:
@@ -90,6 +90,14 @@ def _read(key: str, sentence: str, language: str) -> str:
     if not digits or (digits == "own" and key.startswith(OF_INPUTS)):
         return sentence
     return digits_turned(sentence, language)
+
+
+def _written(values: dict[str, object], language: str) -> dict[str, object]:
+    """Values as they stand in a sentence: whole numbers in the reader's digits."""
+    return {
+        name: in_digits(f"{value}", language) if type(value) is int else value
+        for name, value in values.items()
+    }
 
 
 def _general(said: str | tuple[str, ...] | list[str] | None) -> str:
