@@ -11,7 +11,7 @@ from rich.text import Text
 from holdfast.metrics.splits import splits_of
 from holdfast.report.layout import Column, fitted, table
 from holdfast.report.phrases import formula_text, title_text
-from holdfast.words import ENGLISH, knows, say
+from holdfast.words import ENGLISH, knows, say, spoken
 
 if TYPE_CHECKING:
     from holdfast.metrics import Metric
@@ -77,7 +77,7 @@ def _title(metric: Metric, look: Look) -> str:
 
 def _unit(metric: Metric, look: Look) -> str:
     key = f"unit_name.{metric.unit}"
-    return say(key, look.language) if knows(key) and look.language != ENGLISH else metric.unit
+    return say(key, look.language) if knows(key) and spoken(look.language) != ENGLISH else metric.unit
 
 
 def _better(metric: Metric, look: Look) -> str:

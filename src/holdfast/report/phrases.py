@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from holdfast.segments import WITHIN
-from holdfast.words import ENGLISH, knows, say, say_many
+from holdfast.words import ENGLISH, knows, say, say_many, spoken
 from holdfast.words.amounts import amount, bare, signed, when
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def change_text(change: Change | None, figure: Figure, look: Look, *, whole: boo
 def title_text(name: str, look: Look, otherwise: str | None = None) -> str:
     """What a metric or variant is called: in English as it declares itself, else in the reader's words."""
     key = f"metric.{name}"
-    if look.language != ENGLISH and knows(key):
+    if spoken(look.language) != ENGLISH and knows(key):
         return say(key, look.language)
     return look.shown(name if otherwise is None else otherwise)
 
@@ -88,7 +88,8 @@ def part_text(name: str, look: Look) -> str:
 def formula_text(metric: Metric, look: Look) -> str:
     """How a metric is counted; variants say it in English."""
     key = f"formula.{metric.full_name}"
-    return say(key, look.language) if look.language != ENGLISH and knows(key) else look.shown(metric.formula)
+    translated = spoken(look.language) != ENGLISH and knows(key)
+    return say(key, look.language) if translated else look.shown(metric.formula)
 
 
 def with_commas(parts: Iterable[str], look: Look) -> str:

@@ -15,6 +15,7 @@ from holdfast.words.amounts import (
     percent,
     period_name,
     period_short,
+    period_told,
     signed,
     when,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "percent",
     "period_name",
     "period_short",
+    "period_told",
     "say",
     "say_many",
     "signed",

@@ -1,6 +1,7 @@
 """Numbers, money and dates as people write them, by the rules of a language (Babel's data).
 
-Rounding is half-even and for the eye alone (R15). Persian numbers have Persian digits.
+Rounding is half-even and for the eye alone (R15). A tag of a language may say how its reader reads:
+digits, calendar, toman (`reading`).
 """
 
 from __future__ import annotations
@@ -9,10 +10,11 @@ import re
 from datetime import date as day_of_calendar
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 
-from babel.core import Locale, UnknownLocaleError
-from babel.dates import format_date
 from babel.numbers import get_currency_precision, get_currency_symbol, parse_pattern
 
+from holdfast.words.days import bounds_text, day_brief, day_text, month_text
+from holdfast.words.numerals import in_digits, separators_of
+from holdfast.words.reading import in_toman, locale_of
 from holdfast.words.sentences import ENGLISH, knows, say, say_many
 
 CURRENCY = re.compile(r"^[A-Z]{3}$")
@@ -22,7 +24,8 @@ WEEK = re.compile(r"^(?P<year>\d{4})-W(?P<number>\d{2})$")
 MONTH = re.compile(r"^\d{4}-\d{2}$")
 DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 YEAR = re.compile(r"^(FY)?\d{4}$")
-_PERSIAN = str.maketrans("0123456789%", "۰۱۲۳۴۵۶۷۸۹٪")
+TOMAN = Decimal(10)
+"""Rials of one toman."""
 
 Amount = Decimal | int | float
 
@@ -37,11 +40,6 @@ def decimals_of(currency: str) -> int:
     return int(get_currency_precision(currency))
 
 
-def in_digits(text: str, language: str) -> str:
-    """`text` with its digits in those of the language."""
-    return _digits(text, language)
-
-
 def number(value: Amount, language: str = ENGLISH, *, decimals: int | None = None) -> str:
     """`1,204` for a whole number, `3.50` for another: as many `decimals` as asked for.
 
@@ -50,23 +48,28 @@ def number(value: Amount, language: str = ENGLISH, *, decimals: int | None = Non
     exact = _exact(value)
     if decimals is None:
         decimals = 0 if exact == exact.to_integral_value() else 2
-    return _shown(exact, _locale(language).decimal_formats[None].pattern, decimals, language)
+    return _shown(exact, locale_of(language).decimal_formats[None].pattern, decimals, language)
 
 
 def percent(value: Amount, language: str = ENGLISH, *, decimals: int = 1) -> str:
     """A share as percent: `6.4%` for 0.064."""
-    return _shown(_exact(value), _locale(language).percent_formats[None].pattern, decimals, language)
+    return _shown(_exact(value), locale_of(language).percent_formats[None].pattern, decimals, language)
 
 
 def money(value: Amount, currency: str, language: str = ENGLISH, *, symbol: bool = False) -> str:
-    """`USD 1,200.00`: the code, or its `symbol`, and as many decimals as the currency has."""
-    name = get_currency_symbol(currency, _locale(language)) if symbol else currency
+    """`USD 1,200.00`: the code, or its `symbol`, and as many decimals as the currency has.
+
+    Rials are `120 toman` for one who reads them so, never without the word.
+    """
+    if in_toman(currency, language):
+        return say("unit.toman", language, amount=_in_toman(_exact(value), language))
+    name = get_currency_symbol(currency, locale_of(language)) if symbol else currency
     return f"{name} {number(value, language, decimals=get_currency_precision(currency))}"
 
 
 def date(day: day_of_calendar, language: str = ENGLISH) -> str:
-    """`30 April 2025`: a day of the Gregorian calendar, in which the workspace's periods are."""
-    return _day(day.isoformat(), language)
+    """`30 April 2025`: a day in the reader's calendar, the Gregorian one unless they chose another."""
+    return day_text(day, language)
 
 
 def amount(value: Amount, unit: str, language: str = ENGLISH) -> str:
@@ -82,10 +85,15 @@ def amount(value: Amount, unit: str, language: str = ENGLISH) -> str:
 
 
 def bare(value: Amount, unit: str, language: str = ENGLISH) -> str:
-    """`value` without the word of its unit, for where the unit stands beside it: `6.4%`, `1,200.00`."""
+    """`value` without the word of its unit, for where the unit stands beside it: `6.4%`, `1,200.00`.
+
+    Toman say their name here too, because what stands beside is the workspace's currency.
+    """
     exact = _exact(value)
     if unit == "share":
         return percent(exact, language)
+    if in_toman(unit, language):
+        return money(exact, unit, language)
     if CURRENCY.match(unit):
         return number(exact, language, decimals=get_currency_precision(unit))
     timed = unit in {"months", "days", "hours", "minutes"} and exact != exact.to_integral_value()
@@ -111,39 +119,43 @@ def signed(value: Amount, unit: str, language: str = ENGLISH) -> str:
 def period_name(grain: str, label: str, language: str = ENGLISH) -> str:
     """A period as a person says it: `2025-04` is `April 2025`, `2025-W14` is `week 14 of 2025`."""
     if trailing := TRAILING.match(grain):
-        count, of = _digits(trailing[1], language), trailing[2]
+        count, of = in_digits(trailing[1], language), trailing[2]
         if of == "days":
             return say("period.trailing_days", language, count=count, day=_day(label, language))
-        return say("period.trailing_months", language, count=count, month=_month(label, language))
+        return say("period.trailing_months", language, count=count, month=month_text(label, language))
     if quarter := QUARTER.match(label):
-        year, count = (_digits(quarter[part], language) for part in ("year", "number"))
+        year, count = (in_digits(quarter[part], language) for part in ("year", "number"))
         return say("period.quarter", language, year=year, number=count)
     if week := WEEK.match(label):
-        year, count = _digits(week["year"], language), _digits(str(int(week["number"])), language)
+        year, count = in_digits(week["year"], language), in_digits(str(int(week["number"])), language)
         return say("period.week", language, year=year, number=count)
     if MONTH.match(label):
-        return _month(label, language)
+        return month_text(label, language)
     if DAY.match(label):
         day = _day(label, language)
         return say("period.week_of", language, day=day) if grain == "week" else day
-    return _digits(label, language) if YEAR.match(label) else label
+    return in_digits(label, language) if YEAR.match(label) else label
+
+
+def period_told(grain: str, label: str, language: str = ENGLISH) -> str:
+    """As `period_name`, with its first and last day for one who reads days of another calendar."""
+    name, days = period_name(grain, label, language), bounds_text(grain, label, language)
+    return say("period.with_days", language, period=name, days=days) if days else name
 
 
 def period_brief(grain: str, label: str, language: str = ENGLISH) -> str:
     """A period as it heads a narrow column: `Dec 2025` for a month, else as `period_name`."""
     if MONTH.match(label):
-        day = day_of_calendar.fromisoformat(f"{label}-01")
-        return _digits(format_date(day, "LLL y", locale=_locale(language)), language)
+        return month_text(label, language, "LLL y")
     if DAY.match(label):
-        day = day_of_calendar.fromisoformat(label)
-        return _digits(format_date(day, "d MMM", locale=_locale(language)), language)
+        return day_brief(day_of_calendar.fromisoformat(label), language)
     return period_name(grain, label, language)
 
 
 def period_short(grain: str, label: str, beside: str, language: str = ENGLISH) -> str:
     """As `period_name`, without the year where `beside`, the label it stands next to, has the same."""
     if grain == "month" and MONTH.match(label) and label[:4] == beside[:4]:
-        return format_date(day_of_calendar.fromisoformat(f"{label}-01"), "LLLL", locale=_locale(language))
+        return month_text(label, language, "LLLL")
     return period_name(grain, label, language)
 
 
@@ -151,13 +163,6 @@ def when(grain: str, label: str, beside: str, language: str = ENGLISH) -> str:
     """A period with its preposition: `in September`, `on 30 April 2025`."""
     kind = "on" if grain == "day" else "in"
     return say(f"when.{kind}", language, period=period_short(grain, label, beside, language))
-
-
-def _locale(language: str) -> Locale:
-    try:
-        return Locale.parse(language.replace("-", "_"))
-    except (UnknownLocaleError, ValueError):
-        return Locale.parse(ENGLISH)
 
 
 def _exact(value: Amount) -> Decimal:
@@ -171,20 +176,17 @@ def _shown(value: Decimal, pattern: str, decimals: int, language: str) -> str:
         rounded = value.quantize(Decimal(1).scaleb(-places))
         number_pattern = parse_pattern(pattern)
         number_pattern.frac_prec = (decimals, decimals)
-        text = number_pattern.apply(rounded or abs(rounded), _locale(language), numbering_system="default")
-    return _digits(text, language)
-
-
-def _digits(text: str, language: str) -> str:
-    """`text` in the digits of the language: Babel knows its separators and not its digits."""
-    return text.translate(_PERSIAN) if _locale(language).default_numbering_system == "arabext" else text
+        locale, system = locale_of(language), separators_of(language)
+        text = number_pattern.apply(rounded or abs(rounded), locale, numbering_system=system)
+    return in_digits(text, language)
 
 
 def _day(label: str, language: str) -> str:
-    day = format_date(day_of_calendar.fromisoformat(label), "d MMMM y", locale=_locale(language))
-    return _digits(day, language)
+    return day_text(day_of_calendar.fromisoformat(label), language)
 
 
-def _month(label: str, language: str) -> str:
-    month = format_date(day_of_calendar.fromisoformat(f"{label}-01"), "LLLL y", locale=_locale(language))
-    return _digits(month, language)
+def _in_toman(rials: Decimal, language: str) -> str:
+    """Rials as a number of toman: to the rial, as rials are written."""
+    with localcontext(prec=80, rounding=ROUND_HALF_EVEN):
+        toman = rials.quantize(Decimal(1)) / TOMAN
+    return number(toman, language, decimals=0 if toman == toman.to_integral_value() else 1)

@@ -16,9 +16,14 @@ from importlib.resources.abc import Traversable
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
+from holdfast.words.numerals import digits_turned, in_digits
+from holdfast.words.reading import reading
+
 ENGLISH = "en"
 LANGUAGES = ("en", "hi", "id", "ar", "fa")
 RIGHT_TO_LEFT = frozenset({"ar", "fa"})
+OF_INPUTS = ("setting.", "web.segments.kind.")
+"""Sentences with examples of what is typed, where other digits are not understood."""
 
 
 def say(key: str, language: str = ENGLISH, **values: object) -> str:
@@ -28,7 +33,7 @@ def say(key: str, language: str = ENGLISH, **values: object) -> str:
     KeyError for a key or a value that is not in the catalogue: a mistake of the program.
     """
     translated = sentences(spoken(language)).get(key)
-    return (translated or sentences(ENGLISH)[key]).format_map(values)
+    return _read(key, translated or sentences(ENGLISH)[key], language).format_map(_written(values, language))
 
 
 def say_many(key: str, count: float, language: str = ENGLISH, /, **values: object) -> str:
@@ -36,7 +41,7 @@ def say_many(key: str, count: float, language: str = ENGLISH, /, **values: objec
     found, choose = plurals(spoken(language))
     if count != int(count) or key not in found:
         return say(key, language, **values)
-    return found[key][choose(abs(int(count)))].format_map(values)
+    return _read(key, found[key][choose(abs(int(count)))], language).format_map(_written(values, language))
 
 
 def knows(key: str) -> bool:
@@ -53,7 +58,7 @@ def spoken(language: str) -> str:
 @cache
 def plurals(language: str) -> tuple[dict[str, tuple[str, ...]], Callable[[int], int]]:
     """The forms of the sentences that speak of a number, by key, and which of them a number takes."""
-    catalog = _read("holdfast.pot" if language == ENGLISH else f"{language}.po")
+    catalog = _file("holdfast.pot" if language == ENGLISH else f"{language}.po")
     several = [message for message in catalog if message.context and message.pluralizable]
     forms = {
         str(message.context): tuple((message.id if language == ENGLISH else message.string) or ())
@@ -74,16 +79,32 @@ def messages(name: str) -> list[tuple[str, str, str]]:
     """The messages of one file as (key, English, translation), those with several forms in the last."""
     return [
         (message.context, _general(message.id), _general(message.string))
-        for message in _read(name)
+        for message in _file(name)
         if message.context is not None
     ]
+
+
+def _read(key: str, sentence: str, language: str) -> str:
+    """A sentence in the digits that its reader chose, if any; what is to be typed keeps Latin ones."""
+    digits = reading(language).digits
+    if not digits or (digits == "own" and key.startswith(OF_INPUTS)):
+        return sentence
+    return digits_turned(sentence, language)
+
+
+def _written(values: dict[str, object], language: str) -> dict[str, object]:
+    """Values as they stand in a sentence: whole numbers in the reader's digits."""
+    return {
+        name: in_digits(f"{value}", language) if type(value) is int else value
+        for name, value in values.items()
+    }
 
 
 def _general(said: str | tuple[str, ...] | list[str] | None) -> str:
     return said if isinstance(said, str) else (said or ("",))[-1]
 
 
-def _read(name: str) -> Catalog:
+def _file(name: str) -> Catalog:
     source: Traversable = files(__package__).joinpath(name)
     with source.open("rb") as opened:
         return read_po(opened, abort_invalid=True)

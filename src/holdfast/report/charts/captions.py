@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from holdfast.words import knows, say
-from holdfast.words.amounts import date, in_digits, period_name
+from holdfast.words.amounts import date, period_name
+from holdfast.words.numerals import in_digits
+from holdfast.words.reading import in_toman
 
 if TYPE_CHECKING:
     from holdfast.metrics.figure import Figure
@@ -35,7 +37,7 @@ def marks_of(
 
 def unit_name(unit: str, language: str) -> str:
     """A unit as a person says it; a currency by its code."""
-    key = f"unit_name.{unit}"
+    key = f"unit_name.{'toman' if in_toman(unit, language) else unit}"
     return say(key, language) if knows(key) else unit
 
 

@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape
 import vl_convert
 
 from holdfast.errors import HoldfastError
+from holdfast.words import spoken
 
 RSVG = "rsvg-convert"
 VEGA_LITE = "6.4"
@@ -26,7 +27,7 @@ def svg_of(spec: Mapping[str, Any], language: str) -> str:
     head = spec.get("title", {})
     name = escape(str(head.get("text", "")))
     said = escape(" ".join(head.get("subtitle", ())))
-    opening = f'\\1 role="img" xml:lang="{language}"><title>{name}</title><desc>{said}</desc>'
+    opening = f'\\1 role="img" xml:lang="{spoken(language)}"><title>{name}</title><desc>{said}</desc>'
     return re.sub(r"(<svg\b[^>]*)>", opening, drawn, count=1)
 
 
@@ -42,7 +43,7 @@ def png_of(svg: str, language: str) -> bytes:
         if done.returncode:
             raise HoldfastError(f"{RSVG} could not draw the chart: {done.stderr.decode().strip()}")
         return done.stdout
-    if language not in SHAPED_BY_VEGA:
+    if spoken(language) not in SHAPED_BY_VEGA:
         raise HoldfastError(
             f"A PNG in this language ({language}) needs {RSVG}, which is not installed.",
             hint="apt install librsvg2-bin, or write an SVG.",

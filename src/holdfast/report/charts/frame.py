@@ -9,8 +9,13 @@ from typing import Any, Literal, cast
 import altair as alt
 
 from holdfast.report.charts.theme import EMBEDDED, ENDED, HEIGHT, LIGHT, WIDTH, Colours, config, is_mirrored
+from holdfast.words.reading import in_toman
 
 LEAST_ROOM = 64
+PERCENT = "%"
+IN_TOMAN = "format(datum.value / 10, ',')"
+"""What an axis of rials says to one who reads toman."""
+
 Chart = alt.Chart | alt.LayerChart
 Side = Literal["left", "right"]
 
@@ -72,11 +77,13 @@ class Frame:
         room = max(self.width // max(LEAST_ROOM, 8 * max(map(len, order), default=1)), 1)
         return order[:: -max(-(-len(order) // room), 1)]
 
-    def quantity(self, field: str, form: str | None, *, zero: bool) -> alt.Y:
-        """Amounts upwards, with the light grid, their labels at the side where reading begins."""
+    def quantity(self, field: str, unit: str, *, zero: bool) -> alt.Y:
+        """Amounts of a unit upwards, with the light grid, their labels at the side where reading begins."""
         axis = alt.Axis(title=None, grid=True, orient=self.side, tickCount=5)
-        if form:
-            axis["format"] = form
+        if unit == "share":
+            axis["format"] = PERCENT
+        elif in_toman(unit, self.language):
+            axis["labelExpr"] = IN_TOMAN
         scale = alt.Scale(zero=zero, nice=True)
         return alt.Y(field, type="quantitative", scale=scale, axis=axis)
 

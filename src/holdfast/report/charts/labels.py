@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING
 from holdfast.report.look import Look
 from holdfast.report.phrases import interval_text, reason_text, segment_text, value_text
 from holdfast.words import say
-from holdfast.words.amounts import period_brief, period_name
+from holdfast.words.amounts import period_brief, period_told
 
 if TYPE_CHECKING:
     from holdfast.metrics.figure import Figure
-
-PERCENT = "%"
 
 
 def brief(figure: Figure, language: str) -> str:
@@ -30,7 +28,7 @@ def named(figure: Figure, language: str) -> str:
 def told(figure: Figure, language: str) -> str:
     """All that a figure says, in one line: whose, when, how much, between what, whether to trust it."""
     look = Look(language=language)
-    said = [period_name(figure.grain, figure.period_label, language), segment_text(figure, look)]
+    said = [period_told(figure.grain, figure.period_label, language), segment_text(figure, look)]
     said.append(value_text(figure, look).strip(f" {look.mark}") if figure.value is not None else "")
     said.append(reason_text(figure, look) if figure.value is None else interval_text(figure, look))
     if figure.status == "provisional":
@@ -52,8 +50,3 @@ def apart(places: Sequence[float], least: float) -> list[float]:
     for before, after in pairwise(order):
         moved[after] = max(moved[after], moved[before] + least)
     return moved
-
-
-def form_of(unit: str) -> str | None:
-    """How an axis writes amounts of a unit: shares as percent."""
-    return PERCENT if unit == "share" else None

@@ -30,7 +30,8 @@ def movements(figures: Sequence[Figure], frame: Frame, paint: Colours = LIGHT) -
     """
     told_of = sorted(figures, key=lambda each: each.period_start)
     order = list(dict.fromkeys(brief(each, frame.language) for each in told_of))
-    x, y = frame.ordinal("period", order), frame.quantity("amount", None, zero=True)
+    unit = told_of[0].unit if told_of else ""
+    x, y = frame.ordinal("period", order), frame.quantity("amount", unit, zero=True)
     moved = [_row(each, frame) for each in told_of if each.metric in PAINTED and each.value]
     names = [frame.spoken(say(f"metric.{metric}", frame.language)) for metric in PAINTED]
     legend = alt.Legend(columns=3, symbolSize=90)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 
 from holdfast.report.charts.frame import drawn_from, layered
-from holdfast.report.charts.labels import PERCENT, apart, named
+from holdfast.report.charts.labels import apart, named
 from holdfast.report.charts.theme import LIGHT, Colours
 from holdfast.report.colours import SERIES
 from holdfast.report.look import Look
@@ -64,7 +64,7 @@ def _ends(
 
 
 def _share(frame: Frame, field: str) -> alt.Y:
-    made = frame.quantity(field, PERCENT, zero=True)
+    made = frame.quantity(field, "share", zero=True)
     made["scale"] = alt.Scale(domain=[0, 1])
     return made
 

@@ -6,18 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from babel.core import Locale
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
 from holdfast.report import colours
-from holdfast.words import RIGHT_TO_LEFT
+from holdfast.words import RIGHT_TO_LEFT, spoken
+from holdfast.words.numerals import LATIN, SIGNS, separators_of, system_of
+from holdfast.words.reading import locale_of
 
 WIDTH, HEIGHT = 640, 280
 FONTS = (
     "Inter, Vazirmatn, 'Noto Sans', 'Noto Sans Arabic', 'Noto Naskh Arabic', 'Noto Sans Devanagari',"
     " system-ui, sans-serif"
 )
-PERSIAN = list("۰۱۲۳۴۵۶۷۸۹")
 EMBEDDED, ENDED = "\u2067", "\u2069"
 """Marks between which a text runs from right to left, whatever stands around it."""
 
@@ -41,7 +41,7 @@ DARK = Colours("#12191E", "#E8EEF1", "#A3B1BA", "#2B3840", "#5CC2D1", "#E3B35A",
 
 def is_mirrored(language: str) -> bool:
     """Whether a chart in this language runs from right to left."""
-    return language in RIGHT_TO_LEFT
+    return spoken(language) in RIGHT_TO_LEFT
 
 
 def config(language: str, paint: Colours = LIGHT) -> dict[str, Any]:
@@ -55,7 +55,7 @@ def config(language: str, paint: Colours = LIGHT) -> dict[str, Any]:
         "fontWeight": 600,
         "subtitleColor": paint.muted,
         "subtitleFontSize": 12,
-        "subtitleLineHeight": 18 if language in {"hi", *RIGHT_TO_LEFT} else 16,
+        "subtitleLineHeight": 18 if spoken(language) in {"hi", *RIGHT_TO_LEFT} else 16,
         "subtitlePadding": 6,
         "offset": 14,
     }
@@ -81,12 +81,12 @@ def config(language: str, paint: Colours = LIGHT) -> dict[str, Any]:
 
 def _numbers(language: str) -> Mapping[str, Any]:
     """How the language writes numbers, in the words of d3."""
-    locale = Locale.parse(language)
-    persian = locale.default_numbering_system == "arabext"
+    locale, system = locale_of(language), separators_of(language)
+    signs = SIGNS[system_of(language)]
     return {
-        "decimal": get_decimal_symbol(locale, numbering_system="default"),
-        "thousands": get_group_symbol(locale, numbering_system="default"),
-        "grouping": [3, 2, 2, 2, 2] if language == "hi" else [3],
+        "decimal": get_decimal_symbol(locale, numbering_system=system),
+        "thousands": get_group_symbol(locale, numbering_system=system),
+        "grouping": [3, 2, 2, 2, 2] if spoken(language) == "hi" else [3],
         "currency": ["", ""],
-        **({"numerals": PERSIAN, "percent": "٪"} if persian else {}),
+        **({"numerals": list(signs[:10]), "percent": signs[10]} if signs != SIGNS[LATIN] else {}),
     }

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 
 from holdfast.report.charts.frame import drawn_from, layered
-from holdfast.report.charts.labels import apart, brief, ended, form_of, named, told
+from holdfast.report.charts.labels import apart, brief, ended, named, told
 from holdfast.report.charts.theme import LIGHT, Colours
 from holdfast.report.colours import SERIES
+from holdfast.words.reading import in_toman
 
 if TYPE_CHECKING:
     from holdfast.metrics.figure import Figure, Series
@@ -49,7 +50,7 @@ class _Plot:
         return self.frame.ordinal("period", self.order)
 
     def y(self, field: str = "value") -> alt.Y:
-        return self.frame.quantity(field, form_of(self.lines[0][0].unit), zero=False)
+        return self.frame.quantity(field, self.lines[0][0].unit, zero=False)
 
     @property
     def colour(self) -> Any:
@@ -73,6 +74,11 @@ class _Plot:
             "provisional": figure.status == "provisional",
             "said": self.frame.spoken(told(figure, self.frame.language)),
         }
+
+    def at_end(self, figure: Figure) -> str:
+        """What stands at the end of a line; an amount with a word runs as the page does."""
+        told = ended(figure, self.frame.language)
+        return self.frame.spoken(told) if in_toman(figure.unit, self.frame.language) else told
 
     def over(self, rows: Sequence[dict[str, Any]]) -> alt.Chart:
         return drawn_from(rows).encode(x=self.x, color=self.colour)
@@ -163,7 +169,7 @@ def _gaps(plot: _Plot) -> list[alt.Chart]:
 def _ends(plot: _Plot) -> list[alt.Chart]:
     """The last defined point of each line with its name and value, those that would touch apart."""
     lasts = [[each for each in line if each.value is not None][-1:] for line in plot.lines]
-    rows = [{**plot.row(each), "end": ended(each, plot.frame.language)} for last in lasts for each in last]
+    rows = [{**plot.row(each), "end": plot.at_end(each)} for last in lasts for each in last]
     if not rows:
         return []
     drawn = [row["value"] for row in plot.rows if row["value"] is not None]

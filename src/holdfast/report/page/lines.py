@@ -15,8 +15,9 @@ from holdfast.report.look import Look
 from holdfast.report.page.spark import spark
 from holdfast.report.phrases import change_text, interval_text, reason_text, segment_text, value_text
 from holdfast.report.rows import exact
-from holdfast.words import ENGLISH, knows, say
-from holdfast.words.amounts import amount, in_digits, number
+from holdfast.words import ENGLISH, knows, say, spoken
+from holdfast.words.amounts import amount, number
+from holdfast.words.numerals import in_digits
 
 if TYPE_CHECKING:
     from holdfast.metrics.catalog import Metric
@@ -147,7 +148,7 @@ class Lines:
     def name(self, figure: Figure) -> str:
         """What a metric is called; variants in English."""
         metric, key = self.metric(figure), f"metric.{figure.metric}"
-        if self.language == ENGLISH or figure.variant or not knows(key):
+        if spoken(self.language) == ENGLISH or figure.variant or not knows(key):
             return f"{metric.title} ({metric.variant})" if metric.variant else metric.title
         return say(key, self.language)
 

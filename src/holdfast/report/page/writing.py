@@ -24,7 +24,8 @@ from holdfast.report.page.cohorts import CohortTable, cohort_tables
 from holdfast.report.page.drawn import Drawn, charts
 from holdfast.report.page.lines import Family, Lines, Told
 from holdfast.words import say
-from holdfast.words.amounts import date, in_digits, period_name, period_short
+from holdfast.words.amounts import date, period_name, period_short
+from holdfast.words.numerals import in_digits
 
 if TYPE_CHECKING:
     from holdfast.metrics.figure import Figure

@@ -13,7 +13,8 @@ from holdfast.report.look import Look
 from holdfast.report.phrases import reason_text
 from holdfast.report.workbook.formats import Styles, pattern
 from holdfast.words import knows, say, say_many
-from holdfast.words.amounts import in_digits, is_currency
+from holdfast.words.amounts import is_currency
+from holdfast.words.numerals import in_digits
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook

@@ -11,7 +11,8 @@ from holdfast.report.colours import AROUND_ONE, FAINT, HAIRLINE, MUTED, SHARES, 
 from holdfast.report.workbook.book import DASH
 from holdfast.report.workbook.formats import counted, pattern, plain
 from holdfast.report.workbook.page import HEADING_ROWS, head, heading, printed
-from holdfast.words.amounts import bare, in_digits, is_currency, period_brief
+from holdfast.words.amounts import bare, is_currency, period_brief
+from holdfast.words.numerals import in_digits
 
 if TYPE_CHECKING:
     from holdfast.metrics.figure import Figure

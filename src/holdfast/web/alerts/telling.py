@@ -89,6 +89,7 @@ def send_alert_letter(_folder: Path, facts: dict[str, Any]) -> None:
     refuse_without_mail()
     language, found = member.language or ENGLISH, _episodes(facts)
     page = f"{settings.INSTALLATION['ADDRESS'].rstrip('/')}/alerts/?lang={language}"
+    language = member.reads(language)
     subject = say_many("alert.subject", len(found), language, count=number(len(found), language))
     body = "\n".join([*(f"• {said(each, language)}" for each in found), "", page, ""])
     message = EmailMessage(f"{about().name}: {subject}", body, to=[member.email])

@@ -23,7 +23,8 @@ from holdfast.web.pages import View, page
 from holdfast.web.pages.settings_told import settings_told
 from holdfast.web.pages.showing import show
 from holdfast.words import knows, say
-from holdfast.words.amounts import in_digits, number, period_name, signed
+from holdfast.words.amounts import number, period_name, signed
+from holdfast.words.numerals import in_digits
 
 LISTED = 50
 

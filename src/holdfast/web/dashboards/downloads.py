@@ -46,7 +46,7 @@ def figures_xlsx(view: View, name: str) -> HttpResponse:
     contents = board(view.about, view.at, (name,), shown=TREND)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "figures.xlsx"
-        write(contents, file, view.language)
+        write(contents, file, view.file_language)
         body = file.read_bytes()
     return _file(body, XLSX, f"{name}.xlsx")
 
@@ -56,7 +56,7 @@ def chart_png(view: View, name: str) -> HttpResponse:
     """The chart of the page as a picture."""
     metric = known(name)
     contents = board(view.about, view.at, (name,), shown=TREND)
-    lines, figures = Lines(contents, view.language), contents.figures
+    lines, figures = Lines(contents, view.file_language), contents.figures
     if not any(figure.value is not None for figure in figures):
         raise Http404(name)
     return _file(picture_of(lines, figures), "image/png", f"{metric.full_name}.png")

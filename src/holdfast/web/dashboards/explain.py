@@ -30,7 +30,8 @@ from holdfast.web.dashboards.kpis import known
 from holdfast.web.pages import View, page
 from holdfast.web.pages.showing import show
 from holdfast.words import knows, say
-from holdfast.words.amounts import in_digits, number, period_name
+from holdfast.words.amounts import number, period_told
+from holdfast.words.numerals import in_digits
 
 FIRST = ("account_id", "subject_id", "numerator", "denominator")
 NUMBERS = {"numerator", "denominator"}
@@ -73,7 +74,7 @@ def explain(view: View, name: str) -> HttpResponse:
         figure=figure,
         title=title_text(metric.full_name, look, metric.title),
         apart=segment_text(figure, look),
-        period=period_name(figure.grain, figure.period_label, view.language),
+        period=period_told(figure.grain, figure.period_label, view.language),
         value=value_text(figure, look).strip(f" {look.mark}"),
         reason=reason_text(figure, look) if figure.value is None else "",
         interval=interval_text(figure, look) if figure.value is not None else "",

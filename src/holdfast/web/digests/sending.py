@@ -57,7 +57,7 @@ def send_letter(_folder: Path, facts: dict[str, Any]) -> None:
     report, contents = shown(about(), facts["report"])
     page = f"{address}/reports/{report.report_id}/?lang={found.language}"
     links = Links(page, address + stop_path(found) + f"?lang={found.language}")
-    message = letter(found.digest.board, contents, found.language, links)
+    message = letter(found.digest.board, contents, found.member.reads(found.language), links)
     message.to = [found.member.email]
     message.from_email = settings.DEFAULT_FROM_EMAIL
     message.extra_headers["Message-ID"] = f"<{report.report_id}.{found.pk}@holdfast>"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import logout, update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 
 from holdfast.errors import HoldfastError, UsageError
 from holdfast.web.entrance import provider
@@ -25,7 +28,11 @@ from holdfast.web.workspaces.members import (
     member_of_link,
 )
 from holdfast.web.workspaces.models import Member
+from holdfast.web.workspaces.reading import do_read_so
 from holdfast.web.workspaces.roles import May
+from holdfast.words import date
+from holdfast.words.numerals import in_digits
+from holdfast.words.reading import CALENDARS, DIGITS, RIAL, tagged
 
 REFUSED = {
     "declined": 403,
@@ -98,16 +105,40 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 @page(May.READ, without_data=True, methods=FORMS)
 def own_account(view: View) -> HttpResponse:
-    """Who one is here, and a form for a password."""
+    """Who one is here, how one reads, and a form for a password."""
     problem, by_password = "", settings.INSTALLATION["PASSWORD_SIGN_IN"]
+    if "calendar" in view.request.POST:
+        return _read_so(view)
     if view.request.method == "POST":
         if not by_password:
             raise UsageError("Nobody signs in by a password here.", hint="HOLDFAST_PASSWORD_SIGN_IN=on")
         try:
             do_set_password(view.member, view.request.POST.get("password", ""))
             update_session_auth_hash(view.request, view.member)
-            return secured(redirect(view.here(saved="1")))
+            return secured(redirect(view.here(saved="1", read=None)))
         except HoldfastError as refused:
             problem = refused.code
     saved = "saved" in view.request.GET and not problem
-    return show(view, "entrance/own_account.html", problem=problem, saved=saved, by_password=by_password)
+    shown = {"problem": problem, "saved": saved, "by_password": by_password}
+    return show(view, "entrance/own_account.html", **shown, **_readings(view))
+
+
+def _read_so(view: View) -> HttpResponse:
+    posted = view.request.POST
+    toman = posted["money"] == "toman" if "money" in posted else view.member.toman
+    do_read_so(view.member, posted.get("digits", ""), posted["calendar"], toman=toman)
+    return secured(redirect(view.here(saved=None, read="1")))
+
+
+def _readings(view: View) -> dict[str, Any]:
+    """What one may choose of how pages are written, each with an example."""
+    language, digits = view.file_language, view.member.digits
+    today = view.about.calendar.local_day(timezone.now().astimezone(UTC).replace(tzinfo=None))
+    return {
+        "read_so": "read" in view.request.GET,
+        "digit_choices": [(name, in_digits("123", tagged(language, digits=name))) for name in ("", *DIGITS)],
+        "calendars": [
+            (name, date(today, tagged(language, digits=digits, calendar=name))) for name in CALENDARS
+        ],
+        "in_rial": view.about.currency == RIAL,
+    }

@@ -14,8 +14,9 @@ from markupsafe import Markup
 from holdfast.errors import HoldfastError
 from holdfast.web.assets import address_of
 from holdfast.web.pages.frame import PLACES
-from holdfast.words import LANGUAGES, RIGHT_TO_LEFT, say, say_many
-from holdfast.words.amounts import date, in_digits, number, period_name
+from holdfast.words import LANGUAGES, RIGHT_TO_LEFT, say, say_many, spoken
+from holdfast.words.amounts import date, number, period_name
+from holdfast.words.numerals import in_digits
 
 if TYPE_CHECKING:
     from holdfast.web.pages.view import View
@@ -78,15 +79,16 @@ def rendered(request: HttpRequest, language: str, template: str, **values: Any) 
 
 
 def written(language: str, template: str, **values: Any) -> str:
-    """A template's text in a language."""
+    """A template's text in a language, or in its tag with how somebody reads."""
+    mirrored = spoken(language) in RIGHT_TO_LEFT
     return (
         _environment()
         .get_template(template)
         .render(
             {
-                "language": language,
-                "direction": "rtl" if language in RIGHT_TO_LEFT else "ltr",
-                "mirrored": language in RIGHT_TO_LEFT,
+                "language": spoken(language),
+                "direction": "rtl" if mirrored else "ltr",
+                "mirrored": mirrored,
                 "say": partial(said, language),
                 "say_many": partial(_said_many, language),
                 "number": partial(_shown, number, language),
@@ -119,7 +121,7 @@ def _said_many(language: str, key: str, count: float, /, **values: object) -> st
 
 
 def _apart(language: str, values: dict[str, object]) -> dict[str, object]:
-    if language not in RIGHT_TO_LEFT:
+    if spoken(language) not in RIGHT_TO_LEFT:
         return values
     return {name: f"{APART}{value}{TOGETHER}" for name, value in values.items()}
 

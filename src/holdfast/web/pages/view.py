@@ -16,7 +16,8 @@ from holdfast.errors import UsageError, unknown
 from holdfast.periods import Period
 from holdfast.web.answers import About, Standpoint, about
 from holdfast.web.workspaces.models import Member
-from holdfast.words import LANGUAGES, RIGHT_TO_LEFT, spoken
+from holdfast.words import LANGUAGES, RIGHT_TO_LEFT, date, say, spoken
+from holdfast.words.reading import in_toman, reading
 
 GRAINS = ("day", "week", "month", "quarter", "year", "trailing_28_days", "trailing_12_months")
 STATE = ("grain", "period", "segment", "known", "lang")
@@ -44,13 +45,32 @@ class View:
 
     @cached_property
     def language(self) -> str:
-        """The language of the page."""
-        return language_of(self.request)
+        """The language of the page, with how the member reads: its tag."""
+        return self.member.reads(language_of(self.request))
+
+    @property
+    def file_language(self) -> str:
+        """The language of files: they have its usual digits, Gregorian days and the currency itself."""
+        return spoken(self.language)
+
+    @property
+    def in_toman(self) -> bool:
+        """Whether the workspace's money is shown in toman."""
+        return in_toman(self.about.currency, self.language)
+
+    @property
+    def period_days(self) -> str:
+        """The first and the last day of the period, where the member's calendar has other months."""
+        if not reading(self.language).jalali:
+            return ""
+        period = self.about.calendar.period(self.grain, self.at.period)
+        first, last = (date(day, self.language) for day in (period.first_day, period.last_day))
+        return say("period.days", self.language, first=first, last=last)
 
     @property
     def mirrored(self) -> bool:
         """Whether the page runs from right to left."""
-        return self.language in RIGHT_TO_LEFT
+        return spoken(self.language) in RIGHT_TO_LEFT
 
     @cached_property
     def told(self) -> dict[str, list[str]]:

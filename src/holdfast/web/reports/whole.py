@@ -78,7 +78,7 @@ def report_file(view: View, report_id: str, form: str) -> HttpResponse:
     found = known(view.about, report_id)
     if form not in FILES:
         raise Http404(form)
-    response = HttpResponse(file_of(found.report_id, form, view.language), content_type=FILES[form])
+    response = HttpResponse(file_of(found.report_id, form, view.file_language), content_type=FILES[form])
     name = f"holdfast-{found.question.last}-{found.report_id[:12]}.{form}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return secured(response)

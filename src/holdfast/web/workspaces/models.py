@@ -6,6 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from holdfast.web.workspaces.roles import May, Role, allows
+from holdfast.words.reading import tagged
 
 
 class Key(models.Model):
@@ -40,6 +41,9 @@ class Member(AbstractBaseUser):
     name = models.CharField(max_length=200)
     role = models.CharField(max_length=20, choices=[(role.value, role.value) for role in Role])
     language = models.CharField(max_length=8, blank=True)
+    digits = models.CharField(max_length=8, blank=True)
+    calendar = models.CharField(max_length=12, blank=True)
+    toman = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
     second_factor_at = models.DateTimeField(null=True)
@@ -63,6 +67,10 @@ class Member(AbstractBaseUser):
         """What a session holds while password and second factor stay as they were when it began."""
         since = self.second_factor_at
         return super().get_session_auth_hash() + (f" {since.timestamp()}" if since else "")
+
+    def reads(self, language: str) -> str:
+        """The tag of a language with how this member reads: digits, calendar, toman."""
+        return tagged(language, digits=self.digits, calendar=self.calendar, toman=self.toman)
 
     def may(self, act: May) -> bool:
         """Whether this member may do something."""
