@@ -98,7 +98,7 @@ def test_values_are_put_in_their_places() -> None:
         ("en", ["after 0 months", "after 1 month", "after 2 months", "after 11 months"]),
         ("id", ["setelah 0 bulan", "setelah 1 bulan", "setelah 2 bulan", "setelah 11 bulan"]),
         ("ar", ["بعد 0 شهر", "بعد شهر", "بعد شهرين", "بعد 11 شهرًا"]),
-        ("fa", ["پس از 0 ماه", "پس از 1 ماه", "پس از 2 ماه", "پس از 11 ماه"]),
+        ("fa", ["پس از ۰ ماه", "پس از ۱ ماه", "پس از ۲ ماه", "پس از ۱۱ ماه"]),
     ],
 )
 def test_a_number_of_things_has_its_form(language: str, said: list[str]) -> None:
