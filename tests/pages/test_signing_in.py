@@ -108,7 +108,9 @@ def test_looking_at_a_link_uses_nothing_up_and_its_button_signs_in(ana: Member) 
     answer = client.post(link)
     assert (answer.status_code, answer["location"]) == (302, "/")
     assert client.get("/you/").status_code == 200
-    assert Client().post(link).status_code == 403
+    used = Client().post(link)
+    assert used.status_code == 403
+    assert 'action="/sign-in/"' in used.content.decode()  # The link's own address takes no password.
     client.post("/sign-out/")
     assert client.get("/you/").status_code == 302
     did = list(Deed.objects.order_by("id").values_list("did", flat=True))
@@ -119,6 +121,10 @@ def test_signing_in_goes_back_to_the_page_and_never_to_another_site(ana: Member)
     told = {"email": "ana@acme.example", "password": GOOD}
     assert Client().post("/sign-in/?next=/kpis/mrr/", told)["location"] == "/kpis/mrr/"
     assert Client().post("/sign-in/?next=https://evil.example/", told)["location"] == "/"
+
+
+def test_a_file_of_pages_that_is_not_there_is_not_found(site: Path) -> None:
+    assert Client().get("/static/any/none.css").status_code == 404
 
 
 def test_the_first_link_is_the_owners_until_someone_has_a_password(site: Path) -> None:

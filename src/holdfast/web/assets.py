@@ -16,7 +16,7 @@ from importlib.metadata import version as version_of
 from pathlib import Path
 
 import vl_convert
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 
 from holdfast.report.charts.drawing import VEGA_LITE
 
@@ -70,7 +70,7 @@ def static(request: HttpRequest, version: str, name: str) -> HttpResponse:
     try:
         found = asset(name)
     except KeyError:
-        raise Http404(name) from None
+        return HttpResponse(status=404)
     zipped = found.smaller is not None and "gzip" in request.headers.get("Accept-Encoding", "")
     response = HttpResponse(found.smaller if zipped else found.body, content_type=found.kind)
     if zipped:

@@ -66,7 +66,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 def _form(request: HttpRequest, problem: str = "", status: int = 200, email: str = "") -> HttpResponse:
     """The sign-in page, with the ways in that this installation has."""
-    wanted = {name: request.GET[name] for name in ("next", "lang") if request.GET.get(name)}
+    told = {name: request.GET[name] for name in ("next", "lang") if request.GET.get(name)}
+    wanted = f"?{urlencode(told)}" if told else ""
     return show_bare(
         request,
         language_of(request),
@@ -76,7 +77,8 @@ def _form(request: HttpRequest, problem: str = "", status: int = 200, email: str
         email=email,
         by_password=settings.INSTALLATION["PASSWORD_SIGN_IN"],
         provider=provider.name(),
-        to_provider=f"/sign-in/openid/?{urlencode(wanted)}" if wanted else "/sign-in/openid/",
+        wanted=wanted,
+        to_provider=f"/sign-in/openid/{wanted}",
     )
 
 
