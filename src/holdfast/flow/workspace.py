@@ -28,6 +28,7 @@ from holdfast.flow.judging.experiments import KeptExperiments
 from holdfast.flow.judging.health import KeptHealth
 from holdfast.flow.judging.warning import Warnings
 from holdfast.flow.knowing.known import Knowledge
+from holdfast.flow.knowing.noting import write_note
 from holdfast.flow.knowing.owned import write_rows
 from holdfast.flow.knowing.settings import events_of, read_setting
 from holdfast.flow.knowing.unseen import refuse_unseen_events
@@ -254,6 +255,10 @@ class Workspace(Questions):
         told = objects_telling_of(self._warehouse, kind, id, source)
         self._warehouse.erase(kind, id, source, told)
         self.catch_up()
+
+    def write_note(self, account_id: str, text: str, *, kind: str = "crm", by: str | None = None) -> None:
+        """Keep a note about an account, as learnt now; raises UsageError for what cannot be one."""
+        write_note(self._warehouse, account_id, text, kind, by)
 
     def disclose(self, kind: str, id: str, *, source: str | None = None) -> list[dict[str, Any]]:
         """All that is kept of one user or account, in every version: rows with the `table` of each."""

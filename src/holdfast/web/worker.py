@@ -49,6 +49,7 @@ from holdfast.web.jobs.claims import (
 from holdfast.web.jobs.progress import do_forget_spools, do_say
 from holdfast.web.jobs.schedules import PULL, PULL_NOW, do_enter_next, do_enter_pulls
 from holdfast.web.making import REPORT, make_asked
+from holdfast.web.notes.letters import MENTION, send_mention
 from holdfast.web.persons.asking import DISCLOSE, ERASE
 from holdfast.web.persons.doing import do_let_files_go, erase_person, write_data
 from holdfast.web.uploads import IMPORT, REPLAY, import_uploaded, replay_uploaded
@@ -121,6 +122,7 @@ ACTS: dict[str, Callable[[Path, dict[str, Any]], None]] = {
     ALERTS: judge_alerts,
     ALERT_LETTER: send_alert_letter,
     ALERT_MESSAGE: send_alert_message,
+    MENTION: send_mention,
 }
 """What is done for each kind of job; doing it twice does no harm."""
 

@@ -10,16 +10,21 @@ from itertools import groupby
 from typing import Any
 
 from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 
 from holdfast.report.page.spark import spark
 from holdfast.web.answers.customers import Dossier, Happening, dossier_of, facts_of, roster_of
 from holdfast.web.customers.listed import told
+from holdfast.web.notes.writing import KINDS, do_write, nameable
 from holdfast.web.pages import View, page
-from holdfast.web.pages.showing import said, show
+from holdfast.web.pages.showing import said, secured, show
+from holdfast.web.workspaces.roles import May
 from holdfast.words import knows, say
 from holdfast.words.amounts import amount, date, number
 
+FORMS = frozenset({"GET", "HEAD", "POST"})
 WEEKS = 26
+NOTES = 20
 LATELY = timedelta(days=30)
 
 
@@ -34,9 +39,12 @@ class Item:
     tone: str = ""
 
 
-@page()
+@page(methods=FORMS, changing=May.NOTE)
 def account(view: View, account_id: str) -> HttpResponse:
-    """The page of one customer."""
+    """The page of one customer; posted to, it keeps a note."""
+    if view.request.method == "POST":
+        do_write(view, account_id)
+        return secured(redirect(f"{view.here()}#notes"))
     roster = roster_of(view.about, view.at)
     facts = facts_of(roster, account_id)
     if facts is None:
@@ -55,6 +63,10 @@ def account(view: View, account_id: str) -> HttpResponse:
         lately=items[:lately],
         users=[_user(row, view.language) for row in found.users],
         used=spark(list(_by_week(found, view.about.calendar.local_day(roster.at)))),
+        notes=[_item(each, view) for each in found.happenings if each.kind == "notes"][:NOTES],
+        kinds=KINDS,
+        may_note=view.member.may(May.NOTE) and view.known_at is None,
+        nameable=nameable(),
     )
 
 
