@@ -213,8 +213,9 @@ def test_a_team_is_backed_up_and_put_back_on_one_machine_and_in_another_database
 
 
 A_MEMBER = """
-insert into web.workspaces_member (id, password, email, name, role, language, is_active, created_at)
-values (7, 'x', 'a@example.com', 'A', 'owner', 'en', true, now());
+insert into web.workspaces_member
+(id, password, email, name, role, language, digits, calendar, toman, is_active, created_at)
+values (7, 'x', 'a@example.com', 'A', 'owner', 'en', '', 'jalali', true, true, now());
 insert into web.workspaces_deed (at, member_id, did, about, facts, request)
 values (now(), 7, 'saw', 'the board', '{"board": 1}', '')
 """
