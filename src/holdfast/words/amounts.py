@@ -13,7 +13,7 @@ from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from babel.numbers import get_currency_precision, get_currency_symbol, parse_pattern
 
 from holdfast.words.days import bounds_text, day_brief, day_text, month_text
-from holdfast.words.numerals import in_digits, kept_in_order, separators_of
+from holdfast.words.numerals import in_digits, separators_of
 from holdfast.words.reading import in_toman, locale_of
 from holdfast.words.sentences import ENGLISH, knows, say, say_many
 
@@ -113,8 +113,7 @@ def signed(value: Amount, unit: str, language: str = ENGLISH) -> str:
     exact = _exact(value)
     size = told(abs(exact))
     sign = "" if size == told(_exact(0)) else "+" if exact > 0 else "-"
-    text = kept_in_order(f"{sign}{size}", language)
-    return say("unit.points", language, amount=text) if unit == "share" else text
+    return say("unit.points", language, amount=f"{sign}{size}") if unit == "share" else f"{sign}{size}"
 
 
 def period_name(grain: str, label: str, language: str = ENGLISH) -> str:
@@ -179,7 +178,7 @@ def _shown(value: Decimal, pattern: str, decimals: int, language: str) -> str:
         number_pattern.frac_prec = (decimals, decimals)
         locale, system = locale_of(language), separators_of(language)
         text = number_pattern.apply(rounded or abs(rounded), locale, numbering_system=system)
-    return kept_in_order(in_digits(text, language), language)
+    return in_digits(text, language)
 
 
 def _day(label: str, language: str) -> str:

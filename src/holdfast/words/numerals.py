@@ -16,9 +16,6 @@ SIGNS = {
 }
 """The digits of the numbering systems of our languages, each with its sign of percent."""
 
-LEFT_TO_RIGHT_MARK = "\u200e"
-LEFT_TO_RIGHT = "left-to-right"
-
 _WRITTEN = re.compile(r"(?<![A-Za-z\d_{-])(?!\d{4}-)\d+(?:[.,٫٬-]\d+)*(?:\s?[%٪])?(?![A-Za-z\d_}])")
 """A number of a sentence: no part of a name (`K33`), of a day (`2025-04-30`) or of a place for a value."""
 
@@ -44,17 +41,6 @@ def separators_of(language: str) -> str:
 def in_digits(text: str, language: str) -> str:
     """`text` with its Latin digits in those of the reader: Babel knows separators and not digits."""
     return text.translate(_table(LATIN, system_of(language)))
-
-
-def kept_in_order(text: str, language: str) -> str:
-    """A number whose sign stays before it, and a Latin percent behind, between words read from the right.
-
-    The bidirectional algorithm (UAX 9) would lay them on the other side.
-    """
-    marked = text[0] in "+-" or text[-1] == "%"
-    return (
-        LEFT_TO_RIGHT_MARK + text if marked and locale_of(language).character_order != LEFT_TO_RIGHT else text
-    )
 
 
 @cache
