@@ -244,6 +244,7 @@ def test_a_folder_that_is_in_use_is_not_made_again(made: Path) -> None:
 def test_the_workspace_is_named_by_option_environment_or_place(
     made: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    monkeypatch.delenv("HOLDFAST_WORKSPACE", raising=False)
     monkeypatch.chdir(made)
     assert "currency" in run("settings")
     monkeypatch.chdir(tmp_path)
