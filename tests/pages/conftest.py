@@ -64,15 +64,19 @@ class Pages:
             with refused:
                 return refused.code, refused.read().decode(errors="replace"), dict(refused.headers)
 
-    def post(self, path: str, who: str, **told: str) -> int:
-        """The status of a form that is sent from a page, as a browser sends it."""
+    def form(self, path: str, who: str) -> tuple[str, str]:
+        """What shows that a form was sent from a page: the token in it, and the one in its cookie."""
         _, text, headers = self.get(path, who)
         token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', text)
         assert token
-        cookie = SimpleCookie(headers["set-cookie"])["csrftoken"].value
+        return token[1], SimpleCookie(headers["set-cookie"])["csrftoken"].value
+
+    def post(self, path: str, who: str, **told: str) -> int:
+        """The status of a form that is sent from a page, as a browser sends it."""
+        token, cookie = self.form(path, who)
         request = urllib.request.Request(  # noqa: S310 - of this machine
             self.address + path,
-            urlencode({"csrfmiddlewaretoken": token[1], **told}).encode(),
+            urlencode({"csrfmiddlewaretoken": token, **told}).encode(),
             {"Cookie": f"csrftoken={cookie}; holdfast_session={self.sessions[who]}"},
         )
         try:
@@ -95,13 +99,10 @@ class _Stays(urllib.request.HTTPRedirectHandler):
 def session_of(pages: Pages, who: str) -> str:
     """Sign in by a link, as the form on its page does."""
     link = pages.link(who)
-    _, text, headers = pages.get(link, STRANGER)
-    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', text)
-    assert token
-    cookie = SimpleCookie(headers["set-cookie"])["csrftoken"].value
+    token, cookie = pages.form(link, STRANGER)
     request = urllib.request.Request(  # noqa: S310 - of this machine
         pages.address + link,
-        f"csrfmiddlewaretoken={token[1]}".encode(),
+        f"csrfmiddlewaretoken={token}".encode(),
         {"Cookie": f"csrftoken={cookie}"},
     )
     with pytest.raises(urllib.error.HTTPError) as moved:

@@ -7,7 +7,7 @@ a person on request.
 
 from __future__ import annotations
 
-from holdfast.warehouse.batch import Appended
+from holdfast.warehouse.batch import NOTHING, Appended
 from holdfast.warehouse.compact import Compacted
 from holdfast.warehouse.erase import Erased
 from holdfast.warehouse.findings import Finding
@@ -16,4 +16,14 @@ from holdfast.warehouse.sealed import Answer
 from holdfast.warehouse.store import Warehouse
 from holdfast.warehouse.writing import Writing
 
-__all__ = ["Answer", "Appended", "Compacted", "Erased", "Finding", "Warehouse", "Writing", "sufficing"]
+__all__ = [
+    "NOTHING",
+    "Answer",
+    "Appended",
+    "Compacted",
+    "Erased",
+    "Finding",
+    "Warehouse",
+    "Writing",
+    "sufficing",
+]

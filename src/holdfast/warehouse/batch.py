@@ -47,6 +47,10 @@ class Appended:
     erased: int = 0
 
 
+NOTHING = Appended(rows=0, new=0, changed=0, unchanged=0, buried=0)
+"""What comes of no rows."""
+
+
 @dataclass(frozen=True)
 class Batch:
     """Rows of one table from one source, on their way into the lake.

@@ -12,10 +12,9 @@ from holdfast.collect.sources.told import Act
 from holdfast.tables import table as declared
 from holdfast.tables.schema import arrow_type
 from holdfast.timelines.identity import OWN
-from holdfast.warehouse import Appended, Writing
+from holdfast.warehouse import NOTHING, Appended, Writing
 
 PLACE = "row_number"
-NOTHING = Appended(rows=0, new=0, changed=0, unchanged=0, buried=0)
 
 
 def append(writing: Writing, name: str, rows: Sequence[Mapping[str, Any]]) -> Appended:

@@ -27,7 +27,7 @@ from holdfast.flow.arrivals.receiving import Taken
 from holdfast.flow.bringing.importing import Import, ImportReport, run
 from holdfast.flow.knowing.owned import fresh_id, import_row, write_rows
 from holdfast.periods import Calendar
-from holdfast.warehouse import Appended, Warehouse, Writing
+from holdfast.warehouse import NOTHING, Appended, Warehouse, Writing
 
 AT_ONCE = 50_000
 """So many rows are kept in one transaction, with how far they reach."""
@@ -155,7 +155,7 @@ class _Table:
 
     def _keep_mark(self, through: datetime | None) -> None:
         """Say that a table is whole up to an instant, where nothing new was there."""
-        row = import_row(fresh_id(), self.pulled.table, _NOTHING, rejected=0, through=through)
+        row = import_row(fresh_id(), self.pulled.table, NOTHING, rejected=0, through=through)
         with self.warehouse.write() as writing:
             write_rows(writing, "imports", [row])
 
@@ -164,9 +164,6 @@ class _Table:
             problem = f"{count:,} rows have no {self.pulled.cursor} and are not read"
             note = Unused("row", self.pulled.table, self.pulled.table, problem, left_out=True)
             self.taken.unused.append(note)
-
-
-_NOTHING = Appended(rows=0, new=0, changed=0, unchanged=0, buried=0)
 
 
 def _appended(report: ImportReport) -> Appended:

@@ -20,7 +20,7 @@ from holdfast.flow.arrivals.concerned import TOGETHER, Concerned
 from holdfast.flow.arrivals.cursors import read_cursor, write_cursors
 from holdfast.flow.knowing.known import Knowledge
 from holdfast.flow.knowing.owned import as_batch, fresh_id, import_row, registered, write_rows
-from holdfast.warehouse import Appended, Warehouse, Writing
+from holdfast.warehouse import NOTHING, Appended, Warehouse, Writing
 
 MESSAGES = "source_messages"
 SETTLED = "settled"
@@ -30,7 +30,6 @@ LAG = timedelta(hours=1)
 """A table without news is said to be whole up to now no more often than this."""
 
 TICK = timedelta(microseconds=1)
-NOTHING = Appended(rows=0, new=0, changed=0, unchanged=0, buried=0)
 
 
 @dataclass
