@@ -13,9 +13,10 @@ from statsmodels.discrete.discrete_model import MNLogit
 
 from holdfast.errors import UsageError
 from holdfast.insights.risk.backtest import Backtest, TooFew, _asked, backtest
-from holdfast.insights.risk.card import auc, average_precision, brier, card
+from holdfast.insights.risk.card import _Ranked, auc, average_precision, brier, card
 from holdfast.insights.risk.classifier import ChurnClassifier, Floats
 from holdfast.insights.risk.features import Known
+from holdfast.insights.risk.loss import RidgedLoss
 from holdfast.insights.risk.outcomes import PAYMENT, VOLUNTARY, Endings, outcomes
 from holdfast.insights.risk.shares import bounds_of
 from holdfast.metrics.intervals import wilson
@@ -46,6 +47,27 @@ def test_without_a_ridge_it_is_the_multinomial_logit_of_statsmodels() -> None:
     assert model.coefficients_ == pytest.approx(authority.params[1:].T, abs=2e-3)
 
 
+def test_slope_and_curvature_are_those_of_the_loss() -> None:
+    features, kinds = drawn(60)
+    loss = RidgedLoss(features, kinds, 2.0, 2)
+    at = np.random.default_rng(2).normal(size=8) / 5
+    _, slope = loss.with_slope(at)
+    for place, step in enumerate(np.eye(8) * 1e-6):
+        (above, steep), (below, gentle) = loss.with_slope(at + step), loss.with_slope(at - step)
+        assert slope[place] == pytest.approx((above - below) / 2e-6, rel=1e-5, abs=1e-5)
+        assert loss.curvature(at)[place] == pytest.approx((steep - gentle) / 2e-6, rel=1e-5, abs=1e-4)
+
+
+def test_the_curvature_of_some_rows_leads_to_the_same_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    features, kinds = drawn(900)
+    whole = ChurnClassifier().fit(features, kinds)
+    monkeypatch.setattr("holdfast.insights.risk.loss.CURVED", 200)
+    monkeypatch.setattr("holdfast.insights.risk.loss.PIECE", 64)
+    some = ChurnClassifier().fit(features, kinds)
+    assert some.log_likelihood_ == pytest.approx(whole.log_likelihood_, abs=1e-3)
+    assert some.coefficients_ == pytest.approx(whole.coefficients_, abs=1e-4)
+
+
 def test_a_ridge_draws_coefficients_to_nothing() -> None:
     features, kinds = drawn(300)
     loose, tight = (ChurnClassifier(ridge).fit(features, kinds) for ridge in (1.0, 1_000.0))
@@ -69,9 +91,8 @@ def test_what_tells_nothing_apart_is_refused() -> None:
         ChurnClassifier().fit([[1.0], [2.0]], [0])
 
 
-TELLING = st.lists(
-    st.tuples(st.sampled_from([0.0, 0.1, 0.25, 0.5, 1.0]), st.booleans()), min_size=2, max_size=14
-)
+ROW = st.tuples(st.sampled_from([0.0, 0.1, 0.25, 0.5, 1.0]), st.booleans())
+TELLING = st.lists(ROW, min_size=2, max_size=14)
 
 
 @settings(max_examples=80)
@@ -90,6 +111,19 @@ def test_measures_are_their_definitions(rows: list[tuple[float, bool]]) -> None:
             plain += (recall - before) * (ones >= cut).sum() / (chances >= cut).sum()
             before = recall
         assert average_precision(chances, left) == pytest.approx(plain)
+
+
+@settings(max_examples=80)
+@given(st.lists(st.tuples(ROW, st.integers(0, 3)), min_size=2, max_size=14))
+def test_a_row_counted_twice_is_two_rows(rows: list[tuple[tuple[float, bool], int]]) -> None:
+    chances, left, times = (
+        np.array(each) for each in zip(*((*row, many) for row, many in rows), strict=True)
+    )
+    if not times.sum():
+        return
+    again = _Ranked(np.repeat(chances, times), np.repeat(left, times)).measures(np.ones(times.sum()))
+    counted = _Ranked(chances, left).measures(times.astype(float))
+    assert counted == pytest.approx(again, nan_ok=True)
 
 
 def test_intervals_draw_accounts_not_rows() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from math import isnan
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from holdfast.errors import UsageError
 from holdfast.flow.answering.figures import INSTANT, Desk, Question, asked_of
 from holdfast.flow.judging.scoring import whole_until
 from holdfast.insights.risk.backtest import Backtest, TooFew, backtest
-from holdfast.insights.risk.classifier import ChurnClassifier, Floats
+from holdfast.insights.risk.classifier import ChurnClassifier
 from holdfast.insights.risk.features import Known, known, with_health
 from holdfast.insights.risk.leaks import as_it_was, leaking
 from holdfast.insights.risk.outcomes import PAYMENT, endings, outcomes
@@ -127,6 +128,8 @@ def _at_risk(desk: Desk, model: ChurnClassifier, rows: Known, plain: Sequence[in
     names = _named(desk)
     inside = _inside(desk, rows)
     mrr = rows.values[:, rows.names.index("mrr")]
+    order, told = np.argsort(-weights, axis=1, kind="stable").tolist(), values.tolist()
+    plainly = [rows.names[place] for place in plain]
     return [
         AtRisk(
             account,
@@ -134,23 +137,20 @@ def _at_risk(desk: Desk, model: ChurnClassifier, rows: Known, plain: Sequence[in
             Decimal(str(mrr[place])) if not np.isnan(mrr[place]) else None,
             float(1 - chances[place, 0]),
             float(payment[place]),
-            _reasons(rows, place, plain, weights[place]),
+            _reasons(plainly, told[place], weights[place].tolist(), order[place]),
         )
         for place, account in enumerate(map(str, rows.account_id))
         if inside is None or account in inside
     ]
 
 
-def _reasons(rows: Known, place: int, plain: Sequence[int], weights: Floats) -> tuple[Reason, ...]:
-    order = [each for each in np.argsort(-weights, kind="stable") if weights[each] > 0]
-    values = rows.values[place, plain]
+def _reasons(
+    names: Sequence[str], values: Sequence[float], weights: Sequence[float], order: Sequence[int]
+) -> tuple[Reason, ...]:
     return tuple(
-        Reason(
-            rows.names[plain[each]],
-            None if np.isnan(values[each]) else float(values[each]),
-            float(weights[each]),
-        )
+        Reason(names[each], None if isnan(values[each]) else values[each], weights[each])
         for each in order
+        if weights[each] > 0
     )
 
 

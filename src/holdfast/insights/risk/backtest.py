@@ -94,30 +94,27 @@ def backtest(rows: Known, ends: Endings, days: int, until: datetime) -> Backtest
         name: np.concatenate([_asked(rows, kinds, each, days, names) for each in origins])
         for name, names in given.items()
     }
-    accounts = rows.account_id[asked]
+    _, accounts = np.unique(rows.account_id[asked], return_inverse=True)
     return Backtest(
         days,
         tuple(origins),
         {name: card(each, left, accounts) for name, each in chances.items()},
-        bands=_bands(rows.where(asked), left),
+        bands=_bands(rows.values[asked][:, rows.names.index("health")], left, accounts),
         voluntary=int((kinds[asked] == VOLUNTARY).sum()),
         payment=int((kinds[asked] == PAYMENT).sum()),
         lead=_lead(chances["model"], rows.where(asked), after[asked]),
     )
 
 
-def _bands(rows: Known, left: NDArray[np.bool_]) -> dict[Band, Counted]:
+def _bands(health: Floats, left: NDArray[np.bool_], accounts: NDArray[np.intp]) -> dict[Band, Counted]:
     """How many of each band of health left, the healthiest first; of the bands that somebody was in."""
-    of = np.array(
-        [band_of(None if np.isnan(each) else each) for each in rows.values[:, rows.names.index("health")]]
-    )
+    of = np.array([band_of(None if np.isnan(each) else each) for each in health])
     found: dict[Band, Counted] = {}
     for band in get_args(Band):
         inside = of == band
         if inside.any():
             gone = int(left[inside].sum())
-            interval = bounds_of(left[inside], rows.account_id[inside])
-            found[band] = Counted(int(inside.sum()), gone, *interval)
+            found[band] = Counted(int(inside.sum()), gone, *bounds_of(left[inside], accounts[inside]))
     return found
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -62,75 +60,81 @@ class Card:
     groups: tuple[Group, ...]
 
 
-def card(chances: Floats, left: NDArray[np.bool_], accounts: NDArray[np.str_]) -> Card:
+def card(chances: Floats, left: NDArray[np.bool_], accounts: NDArray[Any]) -> Card:
     """The card of chances that were given, of whether each row's account left, resampling whole accounts."""
     top = np.argsort(-chances, kind="stable")[: max(len(chances) // 10, 1)]
     base = left.mean()
+    _, whose = np.unique(accounts, return_inverse=True)
+    found = _Ranked(chances, left)
+    many = RESAMPLES if len(chances) <= MANY_ROWS else RESAMPLES_OF_MANY
+    again = [found.measures(times) for times in _drawn_again(whose, many)]
+    told = [
+        Measured(value, *map(float, np.nanpercentile(drawn, [2.5, 97.5])))
+        for value, drawn in zip(found.measures(np.ones(len(left))), zip(*again, strict=True), strict=True)
+    ]
     return Card(
         rows=len(chances),
         left=int(left.sum()),
-        brier=_measured(brier, chances, left, accounts),
-        auc=_measured(auc, chances, left, accounts),
-        precision=_measured(average_precision, chances, left, accounts),
+        brier=told[0],
+        auc=told[1],
+        precision=told[2],
         lift=float(left[top].mean() / base) if base else float("nan"),
-        groups=tuple(_groups(chances, left, accounts)),
+        groups=tuple(_groups(chances, left, whose)),
     )
 
 
 def brier(chances: Floats, left: NDArray[np.bool_]) -> float:
     """The mean squared difference of chance and outcome (Brier 1950)."""
-    return float(np.mean((chances - left) ** 2))
+    return _Ranked(chances, left).measures(np.ones(len(left)))[0]
 
 
 def auc(chances: Floats, left: NDArray[np.bool_]) -> float:
     """The share of pairs of one who left and one who stayed whose chances are in that order, ties as half."""
-    ones, zeros = int(left.sum()), int((~left).sum())
-    if not ones or not zeros:
-        return float("nan")
-    ranks = _stats().rankdata(chances)
-    return float((ranks[left].sum() - ones * (ones + 1) / 2) / (ones * zeros))
-
-
-@cache
-def _stats() -> Any:
-    """scipy.stats, loaded when first needed: half of what every command would wait for, and one asks."""
-    return import_module("scipy.stats")
+    return _Ranked(chances, left).measures(np.ones(len(left)))[1]
 
 
 def average_precision(chances: Floats, left: NDArray[np.bool_]) -> float:
     """The mean of precision at each chance that is given to someone who left, rows of one chance together."""
-    if not left.any():
-        return float("nan")
-    order = np.argsort(-chances, kind="stable")
-    hits = np.cumsum(left[order])
-    last = np.append(np.flatnonzero(np.diff(chances[order])), len(order) - 1)
-    precision = hits[last] / (last + 1)
-    gained = np.diff(np.concatenate(([0], hits[last]))) / hits[-1]
-    return float(precision @ gained)
+    return _Ranked(chances, left).measures(np.ones(len(left)))[2]
 
 
-def _measured(
-    measure: Callable[[Floats, NDArray[np.bool_]], float],
-    chances: Floats,
-    left: NDArray[np.bool_],
-    accounts: NDArray[np.str_],
-) -> Measured:
-    names, whose = np.unique(accounts, return_inverse=True)
-    order = np.argsort(whose, kind="stable")
-    starts = np.searchsorted(whose[order], np.arange(len(names) + 1))
-    sizes = np.diff(starts)
-    dice = np.random.default_rng(0)
-    found = []
-    for _ in range(RESAMPLES if len(chances) <= MANY_ROWS else RESAMPLES_OF_MANY):
-        drawn = dice.integers(0, len(names), len(names))
-        ends = np.cumsum(sizes[drawn])
-        rows = order[np.arange(ends[-1]) + np.repeat(starts[drawn] + sizes[drawn] - ends, sizes[drawn])]
-        found.append(measure(chances[rows], left[rows]))
-    low, high = np.nanpercentile(found, [2.5, 97.5])
-    return Measured(measure(chances, left), float(low), float(high))
+class _Ranked:
+    """Rows in the order of their chances, the greatest first, those of one chance together.
+
+    Ordered once, they are measured in one pass however often each row is drawn.
+    """
+
+    def __init__(self, chances: Floats, left: NDArray[np.bool_]) -> None:
+        self.order = np.argsort(-chances, kind="stable")
+        ranked = chances[self.order]
+        self.first = np.concatenate(([0], np.flatnonzero(np.diff(ranked)) + 1))
+        self.left = left[self.order].astype(np.float64)
+        self.error = (ranked - self.left) ** 2
+
+    def measures(self, times: Floats) -> tuple[float, float, float]:
+        """Brier score, AUC and average precision, each row counted so many times; NaN where there is none."""
+        times = times[self.order]
+        gone = np.add.reduceat(times * self.left, self.first)
+        all_of = np.add.reduceat(times, self.first)
+        hits, seen = np.cumsum(gone), np.cumsum(all_of)
+        ones, zeros, stayed = hits[-1], seen[-1] - hits[-1], all_of - gone
+        below = zeros - np.cumsum(stayed) + stayed / 2
+        return (
+            float(times @ self.error / seen[-1]),
+            float(gone @ below / (ones * zeros)) if ones and zeros else float("nan"),
+            float(gone @ (hits / np.maximum(seen, 1)) / ones) if ones else float("nan"),
+        )
 
 
-def _groups(chances: Floats, left: NDArray[np.bool_], accounts: NDArray[np.str_]) -> list[Group]:
+def _drawn_again(whose: NDArray[np.intp], many: int) -> Iterator[Floats]:
+    """How often each row is drawn, its account being drawn with replacement, so many times over."""
+    accounts, dice = int(whose.max()) + 1, np.random.default_rng(0)
+    for _ in range(many):
+        drawn = np.bincount(dice.integers(0, accounts, accounts), minlength=accounts)
+        yield drawn[whose].astype(np.float64)
+
+
+def _groups(chances: Floats, left: NDArray[np.bool_], accounts: NDArray[np.intp]) -> list[Group]:
     order = np.argsort(chances, kind="stable")
     groups = []
     for rows in np.array_split(order, min(GROUPS, len(order))):

@@ -13,9 +13,10 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import log_softmax, softmax
+from scipy.special import softmax
 
 from holdfast.errors import UsageError
+from holdfast.insights.risk.loss import RidgedLoss
 
 Floats = NDArray[np.float64]
 
@@ -85,29 +86,16 @@ class ChurnClassifier:
         return np.hstack([np.zeros((len(design), 1)), leaving])
 
     def _learn(self, design: Floats, kinds: NDArray[np.intp]) -> None:
-        width, others = design.shape[1], len(self.classes_) - 1
-        seen = np.eye(others + 1)[kinds]
-        rare = np.log(np.maximum(seen.sum(axis=0), 0.5))
-
-        def downhill(values: Floats) -> tuple[float, Floats]:
-            shaped = values.reshape(others, width + 1)
-            self.coefficients_, self.intercepts_ = shaped[:, :-1], shaped[:, -1]
-            logs = log_softmax(self._scores(design), axis=1)
-            missed = (np.exp(logs) - seen)[:, 1:]
-            slopes = np.hstack(
-                [missed.T @ design + self.ridge * self.coefficients_, missed.sum(axis=0)[:, None]]
-            )
-            loss = -float((logs * seen).sum()) + self.ridge / 2 * float((self.coefficients_**2).sum())
-            return loss, slopes.ravel()
-
-        start = np.zeros((others, width + 1))
-        start[:, -1] = rare[1:] - rare[0]
+        many = np.bincount(kinds, minlength=len(self.classes_))
+        start = np.zeros((len(many) - 1, design.shape[1] + 1))
+        start[:, -1] = np.log(many[1:] / many[0])
+        loss = RidgedLoss(design, kinds, self.ridge, len(many) - 1)
         found = _optimize().minimize(
-            downhill, start.ravel(), jac=True, method="L-BFGS-B", options={"maxiter": 2_000}
+            loss.with_slope, start.ravel(), jac=True, hess=loss.curvature, method="trust-exact"
         )
-        best = found.x.reshape(others, width + 1)
+        best = found.x.reshape(start.shape)
         self.coefficients_, self.intercepts_ = best[:, :-1].copy(), best[:, -1].copy()
-        self.log_likelihood_ = float((log_softmax(self._scores(design), axis=1) * seen).sum())
+        self.log_likelihood_ = -float(found.fun) + loss.penalty(found.x)
 
 
 @cache

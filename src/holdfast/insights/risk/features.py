@@ -8,7 +8,6 @@ from typing import Any
 
 import ibis
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from holdfast.metrics.health.parts import PARTS, all_grounds, part_values, subjects
@@ -50,24 +49,25 @@ def known(moments: Moments, layout: Layout, more: Mapping[str, Any] | None = Non
     """
     rows = layout.keep("risk_facts", _facts(moments, layout))
     who = layout.keep("risk_subjects", subjects(moments, layout))
-    parts = part_values(all_grounds(who, moments, layout)).to_pyarrow()
-    table = rows.order_by(["bound", "account_id"]).to_pyarrow()
-    place = {key: n for n, key in enumerate(_keys(table))}
-    columns = {name: np.full(len(place), np.nan) for name in (*FEATURES, *(more or {}))}
-    for name in FACTS:
-        columns[name] = table[name].to_numpy(zero_copy_only=False).astype(np.float64)
-    shares = parts["numerator"].to_numpy() * 100 / parts["denominator"].to_numpy()
-    for key, part, share in zip(_keys(parts), parts["part"].to_pylist(), shares, strict=True):
-        if key in place:
-            columns[part][place[key]] = share
-    for name, made in (more or {}).items():
-        told = made(moments, layout).to_pyarrow()
-        for key, value in zip(_keys(told), told["value"].to_pylist(), strict=True):
-            if key in place and value is not None:
-                columns[name][place[key]] = float(value)
-    accounts = np.array([account for account, _ in place], dtype=str)
-    bounds = np.array([bound for _, bound in place], dtype="datetime64[us]")
-    return Known(accounts, bounds, tuple(columns), np.column_stack(list(columns.values())))
+    told = {"parts": _by_part(part_values(all_grounds(who, moments, layout)))}
+    told |= {name: made(moments, layout).rename({name: "value"}) for name, made in (more or {}).items()}
+    whole = rows
+    for each in told.values():
+        whole = whole.left_join(each, ["account_id", "bound"], rname="{name}_again")
+    table = whole.order_by(["bound", "account_id"]).to_pyarrow()
+    names = (*FEATURES, *(more or {}))
+    values = np.empty((table.num_rows, len(names)))
+    for place, name in enumerate(names):
+        values[:, place] = table[name].cast("float64").to_numpy(zero_copy_only=False)
+    accounts = np.array(table["account_id"].to_pylist(), dtype=str)
+    return Known(accounts, table["bound"].cast("timestamp[us]").to_numpy(), names, values)
+
+
+def _by_part(values: Any) -> Any:
+    """A row for each account at each instant with a column per part of health, of 100."""
+    share = values.numerator.cast("float64") * 100 / values.denominator.cast("float64")
+    columns = {name: share.max(where=values.part == name) for name in PARTS}
+    return values.group_by("account_id", "bound").aggregate(**columns)
 
 
 def with_health(rows: Known) -> Known:
@@ -85,10 +85,6 @@ def with_health(rows: Known) -> Known:
     score = (np.column_stack(means) * share).sum(axis=1) / np.maximum(told, 1e-9)
     health = np.where(told >= float(LEAST_COVERAGE), score, np.nan)
     return Known(rows.account_id, rows.bound, (*rows.names, "health"), np.column_stack([rows.values, health]))
-
-
-def _keys(table: pa.Table) -> list[tuple[Any, Any]]:
-    return list(zip(table["account_id"].to_pylist(), table["bound"].to_pylist(), strict=True))
 
 
 def _facts(moments: Moments, layout: Layout) -> Any:

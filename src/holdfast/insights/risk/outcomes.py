@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import ibis
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from holdfast.insights.risk.features import Known
@@ -34,13 +37,32 @@ def endings(layout: Layout) -> Endings:
 def outcomes(rows: Known, ends: Endings, days: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Of each row what became of it within so many days, and after how many days (NaN for who stayed)."""
     kinds, after = np.zeros(len(rows.account_id), dtype=np.int64), np.full(len(rows.account_id), np.nan)
-    for place, (account, bound) in enumerate(zip(rows.account_id, rows.bound.tolist(), strict=True)):
-        later = [(end, kind) for end, kind in ends.get(str(account), ()) if end >= bound]
-        if later:
-            end, kind = min(later)
-            if end < bound + timedelta(days=days):
-                kinds[place], after[place] = kind, (end - bound) / timedelta(days=1)
+    accounts = [account for account in ends if ends[account]]
+    known = pc.index_in(pa.array(rows.account_id, pa.string()), pa.array(accounts, pa.string()))
+    whose = known.fill_null(len(accounts)).to_numpy()
+    waiting = np.ones(len(kinds), dtype=bool)
+    for times, kind in _one_by_one([sorted(ends[account]) for account in accounts]):
+        comes = waiting & (times[whose] >= rows.bound)
+        waiting &= ~comes
+        gone = (times[whose] - rows.bound) / np.timedelta64(1, "D")
+        left = comes & (gone < days)
+        kinds[left], after[left] = kind[whose[left]], gone[left]
     return kinds, after
+
+
+def _one_by_one(
+    ends: list[list[tuple[datetime, int]]],
+) -> Iterator[tuple[NDArray[np.datetime64], NDArray[np.int64]]]:
+    """The first end of each account with its kind, then the second of each, and so on; NaT where none is.
+
+    One place more is of who has no end at all.
+    """
+    for turn in range(max(map(len, ends), default=0)):
+        told = [each[turn] if turn < len(each) else (None, 0) for each in ends]
+        yield (
+            np.array([*(end for end, _ in told), None], dtype="datetime64[us]"),
+            np.array([*(kind for _, kind in told), 0], dtype=np.int64),
+        )
 
 
 def bounds_usable(bounds: Any, days: int, until: datetime) -> list[datetime]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from holdfast.metrics.intervals import Bounds, wilson
 
 
-def bounds_of(left: NDArray[np.bool_], accounts: NDArray[np.str_]) -> Bounds:
+def bounds_of(left: NDArray[np.bool_], accounts: NDArray[Any]) -> Bounds:
     """The 95 % interval of the share of rows that left; there is at least one row.
 
     Wilson's, on as many rows as would tell as much if each were of another account (Korn & Graubard,
@@ -19,7 +21,7 @@ def bounds_of(left: NDArray[np.bool_], accounts: NDArray[np.str_]) -> Bounds:
     return wilson(share * told, told)
 
 
-def independent(left: NDArray[np.bool_], accounts: NDArray[np.str_]) -> float:
+def independent(left: NDArray[np.bool_], accounts: NDArray[Any]) -> float:
     """How many rows of different accounts would tell as much: share x (1 - share) / variance, at most all.
 
     The variance of the share is that of a ratio of sums over accounts. Where none or all of the rows left
