@@ -52,8 +52,8 @@ def known(moments: Moments, layout: Layout, more: Mapping[str, Any] | None = Non
     told = {"parts": _by_part(part_values(all_grounds(who, moments, layout)))}
     told |= {name: made(moments, layout).rename({name: "value"}) for name, made in (more or {}).items()}
     whole = rows
-    for each in told.values():
-        whole = whole.left_join(each, ["account_id", "bound"], rname="{name}_again")
+    for name, each in told.items():
+        whole = whole.left_join(each, ["account_id", "bound"], rname=f"{name}_{{name}}")
     table = whole.order_by(["bound", "account_id"]).to_pyarrow()
     names = (*FEATURES, *(more or {}))
     values = np.empty((table.num_rows, len(names)))
