@@ -62,7 +62,8 @@ def test_a_cause_leads_to_its_accounts_and_their_records(pages: Pages) -> None:
 
 def test_the_page_brings_the_causes_by_itself_and_insights_leads_to_it(pages: Pages) -> None:
     _, text, _ = pages.get(f"{PAGE}?{YEAR}&cause=price", OWNER)
-    assert f'hx-get="{PAGE}areas/' in text
+    for part in ("areas", "actions"):
+        assert f'hx-get="{PAGE}{part}/' in text
     inside = pages.get(f"{PAGE}areas/?{YEAR}", OWNER, HX_Target="part")[1]
     assert "<html" not in inside
     assert f'href="{PAGE}' in pages.get("/insights/?lang=en", READER)[1]
@@ -83,7 +84,7 @@ def test_an_action_is_added_from_an_area_and_marked_done(visit: Callable[..., Vi
     expect(page.get_by_label("What is done", exact=True)).to_have_value("A call in week two")
     page.get_by_label("Due day").fill("2026-12-31")
     page.get_by_role("button", name="Add an action").click()
-    row = page.locator("#actions").locator("xpath=../..").locator("tbody tr", has_text="A call in week two")
+    row = page.locator("#part-actions tbody tr", has_text="A call in week two")
     expect(row).to_contain_text("too early to say")
     expect(row).to_contain_text("owner@holdfast.example")
     row.locator("summary").click()
@@ -113,7 +114,7 @@ def test_one_is_dropped_and_a_reader_changes_nothing(pages: Pages) -> None:
     with flow.open(pages.folder, read_only=True) as space:
         (made,) = [each for each in space.actions.all() if each.title == NEW["title"]]
         before = space.recorded_until
-    text = pages.get(f"{PAGE}?lang=en", READER)[1]
+    text = pages.get(f"{PAGE}actions/?lang=en", READER)[1]
     assert NEW["title"] in text
     assert "<form" not in text.split("<main")[1].split("</main")[0], "there is no form for a reader"
     ended = {"ends": made.action_id, "word": "no"}
@@ -122,4 +123,4 @@ def test_one_is_dropped_and_a_reader_changes_nothing(pages: Pages) -> None:
     with flow.open(pages.folder, read_only=True) as space:
         assert space.recorded_until == before
     assert pages.post(PAGE, OWNER, **ended, drop="1") == 302
-    assert NEW["title"] not in pages.get(f"{PAGE}?lang=en", OWNER)[1]
+    assert NEW["title"] not in pages.get(f"{PAGE}actions/?lang=en", OWNER)[1]

@@ -43,6 +43,7 @@ LOOKS = [
     (OWNER, "/insights/causes/?cause=payment", "fa", "light", 390),
     (READER, "/insights/causes/", "en", "dark", 1280),
     (OWNER, "/insights/causes/areas/?cause=price", "ar", "dark", 390),
+    (READER, "/insights/causes/actions/", "hi", "light", 390),
     (READER, "/customers/a000000/standing/", "fa", "dark", 1280),
     (READER, "/design/", "fa", "light", 1280),
     (OWNER, "/data/", "ar", "light", 390),

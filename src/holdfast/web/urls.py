@@ -13,7 +13,7 @@ from holdfast.web.api.intake import intake
 from holdfast.web.api.reading import reading
 from holdfast.web.assets import static
 from holdfast.web.causes.lost import areas
-from holdfast.web.causes.whole import causes
+from holdfast.web.causes.whole import causes, doing
 from holdfast.web.customers.account import account
 from holdfast.web.customers.listed import customers, customers_csv
 from holdfast.web.customers.standing import standing_page
@@ -98,6 +98,7 @@ PAGES = [
     path("insights/", insights),
     path("insights/causes/", causes),
     path("insights/causes/areas/", areas),
+    path("insights/causes/actions/", doing),
     path("data/", incoming.incoming),
     path("data/jobs/", incoming.under_way),
     path("data/checks/", incoming.checks),

@@ -39,10 +39,21 @@ def causes(view: View) -> HttpResponse:
         "causes/causes.html",
         cause=cause,
         causes=CAUSES,
-        doing=[doing_told(each, view) for each in results_of(view.known_at)],
         metrics=list(metrics_of_boards(view.language)),
         chosen={"cause": cause, "metric": FIRST, "owner": view.member.email, **asked.dict()},
         problem=problem,
+        may_define=may_add(view),
+    )
+
+
+@page(noted=False)
+def doing(view: View) -> HttpResponse:
+    """The actions with what came of each, inside the page of causes or alone."""
+    return show(
+        view,
+        "causes/doing.html",
+        cause=cause_of(view),
+        doing=[doing_told(each, view) for each in results_of(view.known_at)],
         may_define=may_add(view),
     )
 
