@@ -8,6 +8,7 @@ import typer
 
 import holdfast
 from holdfast.cli import (
+    actions,
     advocates,
     asking,
     behaviours,
@@ -78,6 +79,7 @@ for room in (
         app.add_typer(risk.app)
         app.add_typer(behaviours.app)
         app.add_typer(causes.app)
+        app.add_typer(actions.app)
         app.add_typer(warning.app)
         app.add_typer(experiment.app)
         app.add_typer(advocates.app)

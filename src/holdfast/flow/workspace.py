@@ -15,6 +15,7 @@ import ibis
 import pyarrow as pa
 
 from holdfast.collect import Mapping
+from holdfast.flow.aims.actions import Actions
 from holdfast.flow.aims.targets import Targets
 from holdfast.flow.answering.figures import catch_up, rebuild
 from holdfast.flow.answering.membership import KeptSegments
@@ -177,6 +178,11 @@ class Workspace(Questions):
     def targets(self) -> Targets:
         """What metrics are to reach by when: proposed, set, revised, and how each stands."""
         return Targets(self._warehouse)
+
+    @cached_property
+    def actions(self) -> Actions:
+        """What is done about causes of loss: added, done, dropped, and what came of each."""
+        return Actions(self._warehouse)
 
     def rejects(self, *, open_only: bool = True) -> pa.Table:
         """Rows that were not taken, each with file, place, value and what would be right."""

@@ -1,7 +1,8 @@
-"""Reads the value of a target as a person writes it, and refuses what cannot be right."""
+"""Reads what a person writes, the value of a target or a day, and refuses what cannot be right."""
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from math import isinf
 
@@ -57,3 +58,11 @@ def _example(unit: str) -> str:
     if unit == "share":
         return "A share such as 2.5% or 0.025."
     return f"A number, such as 50000, in {unit}."
+
+
+def day_of(text: str, name: str) -> date:
+    """A calendar day as `2025-04-30`; raises UsageError, which says the `name`, for anything else."""
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise UsageError(f"{name} cannot be {text!r}.", hint="A day such as 2025-04-30.") from None

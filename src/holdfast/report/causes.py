@@ -125,11 +125,14 @@ def _of_accounts(rows: Sequence[Loss], unit: str, look: Look) -> dict[str, list[
     }
 
 
-def _sign(sign: Sign, language: str) -> str:
+def what_text(sign: Sign, language: str) -> str:
+    """What a record says, with its word: `theme: pricing`."""
     what = say(f"causes.sign.{sign.sign}", language)
-    if sign.word is not None:
-        what = say("causes.worded", language, what=what, word=sign.word)
-    return say("causes.of_record", language, what=what, record=sign.record)
+    return what if sign.word is None else say("causes.worded", language, what=what, word=sign.word)
+
+
+def _sign(sign: Sign, language: str) -> str:
+    return say("causes.of_record", language, what=what_text(sign, language), record=sign.record)
 
 
 def _table(

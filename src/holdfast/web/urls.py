@@ -12,6 +12,8 @@ from holdfast.web.api.hooks import declared_hook, hook
 from holdfast.web.api.intake import intake
 from holdfast.web.api.reading import reading
 from holdfast.web.assets import static
+from holdfast.web.causes.lost import areas
+from holdfast.web.causes.whole import causes, doing
 from holdfast.web.customers.account import account
 from holdfast.web.customers.listed import customers, customers_csv
 from holdfast.web.customers.standing import standing_page
@@ -94,6 +96,9 @@ PAGES = [
     path("customers/<str:account_id>/standing/", standing_page),
     path("attention/", attention_page),
     path("insights/", insights),
+    path("insights/causes/", causes),
+    path("insights/causes/areas/", areas),
+    path("insights/causes/actions/", doing),
     path("data/", incoming.incoming),
     path("data/jobs/", incoming.under_way),
     path("data/checks/", incoming.checks),

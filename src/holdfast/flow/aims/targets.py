@@ -12,6 +12,7 @@ from typing import Any
 from holdfast.errors import UsageError
 from holdfast.flow.aims.aiming import Aim, direction_of, due_of, outlook, periods_ahead
 from holdfast.flow.aims.choosing import link_of
+from holdfast.flow.aims.kept import refuse_blank, the_one
 from holdfast.flow.knowing.owned import fresh_id, write_rows
 from holdfast.flow.published.histories import History, Line, histories, history_of
 from holdfast.insights.bounds import bounds_of
@@ -40,11 +41,7 @@ class Targets:
     def find(self, target_id: str, *, known_at: datetime | None = None) -> Target:
         """The target with this id, or whose id begins so; raises UsageError where there is none."""
         every = self.all(known_at=known_at, dropped=True)
-        found = [target for target in every if target.target_id.startswith(target_id)]
-        if not target_id or len(found) != 1:
-            problem = "No target has" if not found else f"{len(found)} targets have"
-            raise UsageError(f"{problem} the id {target_id!r}.", hint="holdfast targets shows them.")
-        return found[0]
+        return the_one(every, lambda target: target.target_id, target_id, "target")
 
     def versions(self, target_id: str) -> list[Target]:
         """Every version of a target, the oldest first: what it said, who said it and why."""
@@ -72,7 +69,7 @@ class Targets:
         """
         past = self._past(aim)
         way, due = direction_of(past, aim.direction), due_of(past, aim.grain, aim.date)
-        _refuse_blank("owner", owner, "--owner ana")
+        refuse_blank("target", "owner", owner, "--owner ana")
         start = next(reversed(settled(past.figures)), None)
         made = Target(
             target_id=fresh_id(),
@@ -108,13 +105,13 @@ class Targets:
     ) -> Target:
         """Say a target's value, period or owner anew, with the reason; what it said before stays known."""
         target = self._open(target_id)
-        _refuse_blank("reason", reason, '--reason "The price rise comes later."')
+        refuse_blank("target", "reason", reason, '--reason "The price rise comes later."')
         if value is None and date is None and owner is None:
             raise UsageError("Nothing is to be revised.", hint="Give --value, --date or --owner.")
         past = history_of(self._warehouse, _line(target))
         due = due_of(past, target.grain, date) if date is not None else None
         if owner is not None:
-            _refuse_blank("owner", owner, "--owner ana")
+            refuse_blank("target", "owner", owner, "--owner ana")
         if value is not None and past.unit != target.unit:
             hint = "Drop it and set it anew: the workspace's currency is another one now."
             raise UsageError(f"The target is in {target.unit}, its figures are in {past.unit}.", hint=hint)
@@ -132,7 +129,7 @@ class Targets:
 
     def drop(self, target_id: str, *, reason: str, by: str | None = None) -> Target:
         """Pursue a target no longer, with the reason; its history stays."""
-        _refuse_blank("reason", reason, '--reason "The plan was sold."')
+        refuse_blank("target", "reason", reason, '--reason "The plan was sold."')
         return self._write(replace(self._open(target_id), state="dropped", reason=reason, by=by))
 
     def propose(self, aim: Aim) -> Proposal:
@@ -223,11 +220,6 @@ def _refuse_untested(link: Link | None, name: str) -> None:
         f"{name} is no target yet: those who met the criterion were not seen to stay more ({seen}).",
         hint="Declare another (holdfast settings activation ...), or set it all the same: --untested",
     )
-
-
-def _refuse_blank(name: str, given: str, example: str) -> None:
-    if not given.strip():
-        raise UsageError(f"A target needs {'an' if name[0] in 'aeiou' else 'a'} {name}.", hint=example)
 
 
 def target_of(row: Mapping[str, Any]) -> Target:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from holdfast.tables.owned.actions import ACTIONS
 from holdfast.tables.owned.declared_sources import DECLARED_SOURCES
 from holdfast.tables.owned.erasures import ERASURES
 from holdfast.tables.owned.experiments import EXPERIMENTS
@@ -35,6 +36,7 @@ OWNED: dict[str, Table] = {
         REPORTS,
         PUBLISHED_FIGURES,
         TARGETS,
+        ACTIONS,
         HEALTH_PROFILES,
         HEALTH_OVERRIDES,
         HEALTH_SCORES,

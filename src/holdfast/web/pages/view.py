@@ -130,7 +130,7 @@ class View:
     @property
     def for_part(self) -> bool:
         """Whether a page asks for this one to stand inside it."""
-        return self.request.headers.get("HX-Target") == "part"
+        return self.request.headers.get("HX-Target", "").startswith("part")
 
     @property
     def for_drawer(self) -> bool:

@@ -92,7 +92,7 @@ def new_target(view: View) -> HttpResponse:
         "targets/new.html",
         chosen=chosen,
         proposed=proposed(view, chosen),
-        metrics=list(_metrics(view.language)),
+        metrics=list(metrics_of_boards(view.language)),
         grains=GRAINS,
         asked=asked,
         problem=problem,
@@ -164,7 +164,7 @@ def _set(view: View, chosen: Chosen, asked: Mapping[str, str]) -> str:
     return made.target_id
 
 
-def _metrics(language: str) -> Iterator[tuple[str, Sequence[tuple[str, str]]]]:
+def metrics_of_boards(language: str) -> Iterator[tuple[str, Sequence[tuple[str, str]]]]:
     """The metrics of the roles' boards, each once, by the first board that has it."""
     look, seen = Look(language=language), set[str]()
     for board, names in BOARDS.items():
