@@ -152,6 +152,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory, postbox: Postbox) -> Iterato
         space.segments.define("team", "plan = 'team'")
         target = space.targets.set(Aim("paying_customers", "2025-09"), "60", owner="ana").target_id
         report = space.reports.make(BOARD, title="The year", by="owner@holdfast.example")[0].report_id
+        space.tell_risks()
     told = {
         "HOLDFAST_TRUSTED_PROXIES": "127.0.0.1",
         "HOLDFAST_MAIL_URL": f"smtp://127.0.0.1:{postbox.port}",

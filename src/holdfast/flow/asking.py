@@ -18,9 +18,10 @@ from holdfast.flow.answering.waves import waves_of
 from holdfast.flow.judging.advocates import Advocates, advocates
 from holdfast.flow.judging.behaviours import AFTER, DAYS, Behaviours, behaviours
 from holdfast.flow.judging.causes import GRAIN, Causes, causes
-from holdfast.flow.judging.risk import Risks, leaks, risks
+from holdfast.flow.judging.risk import Risks, leaks
 from holdfast.flow.judging.staying import Staying, staying
 from holdfast.flow.judging.themes import Themes, themes
+from holdfast.flow.judging.told import Telling, told_last, told_or_learned
 from holdfast.flow.judging.voices import Voices, voices
 from holdfast.flow.judging.weighing import outset_of
 from holdfast.flow.knowing.known import Knowledge
@@ -269,8 +270,17 @@ class Questions:
     def risks(
         self, days: int = 90, *, segment: str | Sequence[str] = (), known_at: datetime | None = None
     ) -> Risks:
-        """Which customers are likely to leave within 30, 60 or 90 days, and how such chances did before."""
-        return risks(self._warehouse, days, segment, known_at)
+        """Which customers are likely to leave within 30, 60 or 90 days, and how such chances did before.
+
+        Those told last, where nothing was recorded since; else they are learned now.
+        """
+        return told_or_learned(self._warehouse, days, segment, known_at)
+
+    def told_risks(
+        self, days: int = 90, accounts: Sequence[str] | None = None
+    ) -> tuple[Telling, Risks] | None:
+        """The chances told last, of some accounts or of all, and when; None where they never were."""
+        return told_last(self._warehouse, days, accounts)
 
     def leaks(self) -> list[str]:
         """The features of `risks` that read what came after the instant they are of; none, if all is well."""

@@ -18,6 +18,8 @@ from holdfast.collect.spooled import waiting
 from holdfast.errors import Busy
 from holdfast.flow.arrivals.declaring import WEBHOOK, declared_sources
 from holdfast.flow.arrivals.loading import Loaded, load, offsets_of, spool_of, tidy
+from holdfast.flow.judging.risk import HORIZONS
+from holdfast.flow.judging.told import told
 from holdfast.flow.workspace import Workspace
 from holdfast.periods import Calendar, Rhythm, rhythm
 from holdfast.warehouse import Warehouse
@@ -74,6 +76,14 @@ class Live:
         """What is known, and which local day and hour it is: with another of these figures may be others."""
         now = datetime.now(UTC).replace(tzinfo=None)
         return f"{self._warehouse.known_at()} {self.calendar.to_local(now):%Y-%m-%dT%H}"
+
+    def untold(self) -> str:
+        """What is known, where the chances to leave are to be told of it anew; empty where they are not."""
+        known_at = self._warehouse.known_at()
+        last = self._remembered("told", lambda: told(self._warehouse, HORIZONS[0]))
+        now = datetime.now(UTC).replace(tzinfo=None)
+        rests = last is not None and (last.known_at == known_at or not last.has_rested(now))
+        return "" if known_at is None or rests else str(known_at)
 
     def records(self, table: str) -> Any:
         """The rows of a table in force now, as an Ibis table."""

@@ -27,6 +27,7 @@ from holdfast.flow.bringing import importing, replaying
 from holdfast.flow.bringing.importing import Import, ImportReport, Progress
 from holdfast.flow.judging.experiments import KeptExperiments
 from holdfast.flow.judging.health import KeptHealth
+from holdfast.flow.judging.told import do_tell
 from holdfast.flow.judging.warning import Warnings
 from holdfast.flow.knowing.known import Knowledge
 from holdfast.flow.knowing.noting import write_note
@@ -117,6 +118,10 @@ class Workspace(Questions):
         catch_up(self._warehouse)
         if progress:
             progress("counting", 1, 1, 0)
+
+    def tell_risks(self) -> None:
+        """Learn who is likely to leave, and keep what was told for whoever asks: minutes, where many pay."""
+        do_tell(self._warehouse)
 
     def refresh(self, *, whole: bool = False) -> None:
         """Bring kept timelines up to date; with `whole`, make them anew from the records."""

@@ -47,7 +47,7 @@ from holdfast.web.jobs.claims import (
     do_renew,
 )
 from holdfast.web.jobs.progress import do_forget_spools, do_say
-from holdfast.web.jobs.schedules import PULL, PULL_NOW, do_enter_next, do_enter_pulls
+from holdfast.web.jobs.schedules import PULL, PULL_NOW, TELL, do_enter_next, do_enter_pulls, do_enter_telling
 from holdfast.web.making import REPORT, make_asked
 from holdfast.web.notes.letters import MENTION, send_mention
 from holdfast.web.persons.asking import DISCLOSE, ERASE
@@ -67,7 +67,7 @@ LOADS = 50
 """After so many loads the files that they left are merged and the store is opened anew: what the engine keeps
 in memory of each state of the catalog goes with it."""
 
-LONG = (PULL, PULL_NOW, IMPORT, REPLAY, REPORT, DIGEST, DISCLOSE, ERASE)
+LONG = (PULL, PULL_NOW, IMPORT, REPLAY, REPORT, DIGEST, DISCLOSE, ERASE, TELL)
 """Kinds of job that may take long, for what a service or a file holds, or a whole board."""
 
 LANES: tuple[Collection[str], ...] = ((), (), LONG)
@@ -93,6 +93,11 @@ def _compact(folder: Path, _facts: dict[str, Any]) -> None:
         space.compact()
 
 
+def _tell_risks(folder: Path, _facts: dict[str, Any]) -> None:
+    with flow.open(folder) as space:
+        space.tell_risks()
+
+
 def _pull(folder: Path, facts: dict[str, Any]) -> None:
     with flow.open(folder) as space:
         space.sources.pull(facts["source"])
@@ -110,6 +115,7 @@ ACTS: dict[str, Callable[[Path, dict[str, Any]], None]] = {
     "refresh": _refresh,
     "compact": _compact,
     "forget": _forget,
+    TELL: _tell_risks,
     PULL: _pull,
     PULL_NOW: _pull,
     IMPORT: import_uploaded,
@@ -197,6 +203,7 @@ class Worker:
                 self._pass_on(live.webhooks())
                 do_enter_pulls(timezone.now(), live.calendar, live.pulls())
                 do_enter_next(timezone.now(), live.calendar)
+                do_enter_telling(timezone.now(), live.untold())
                 do_enter_digests(timezone.now(), live.calendar)
                 do_enter_alerts(timezone.now(), live.mark())
             if loaded or late:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from math import isnan
 
 import numpy as np
+from numpy.typing import NDArray
 
 from holdfast.errors import UsageError
 from holdfast.flow.answering.figures import INSTANT, Desk, Question, asked_of
@@ -17,7 +18,7 @@ from holdfast.insights.risk.backtest import Backtest, TooFew, backtest
 from holdfast.insights.risk.classifier import ChurnClassifier
 from holdfast.insights.risk.features import Known, known, with_health
 from holdfast.insights.risk.leaks import as_it_was, leaking
-from holdfast.insights.risk.outcomes import PAYMENT, endings, outcomes
+from holdfast.insights.risk.outcomes import PAYMENT, Endings, endings, outcomes
 from holdfast.periods import Period
 from holdfast.segments import Moments, members
 from holdfast.timelines.layout import lay_out
@@ -76,11 +77,24 @@ class Risks:
 
 
 def risks(warehouse: Warehouse, days: int, segment: str | Sequence[str], known_at: datetime | None) -> Risks:
-    """The chances of every customer at the data end; UsageError for another horizon than `HORIZONS`."""
+    """The chances of every customer at the data end; UsageError for another horizon than `HORIZONS`.
+
+    Of those in a segment the card is of them alone: learned from everybody, judged where it is used.
+    """
     if days not in HORIZONS:
         raise UsageError(f"The chance to leave within {days} days is not told.", hint="30, 60 or 90 days.")
     question = Question(segment=segment, known_at=known_at)
-    return asked_of(warehouse, question, lambda desk: _risks(desk, days))
+    return asked_of(warehouse, question, lambda desk: _judged(desk, _seen(desk), days))
+
+
+def all_risks(warehouse: Warehouse) -> list[Risks]:
+    """The chances of every customer at the data end within each of `HORIZONS`."""
+
+    def answer(desk: Desk) -> list[Risks]:
+        seen = _seen(desk)
+        return [_judged(desk, seen, days) for days in HORIZONS]
+
+    return asked_of(warehouse, Question(), answer)
 
 
 def leaks(warehouse: Warehouse) -> list[str]:
@@ -103,21 +117,40 @@ def leaks(warehouse: Warehouse) -> list[str]:
     return asked_of(warehouse, Question(), answer)
 
 
-def _risks(desk: Desk, days: int) -> Risks:
+@dataclass(frozen=True)
+class _Seen:
+    """What is known of customers at past months and at the data end, who of them is asked about, who left.
+
+    What became of them is known up to `settled`.
+    """
+
+    at: datetime
+    settled: datetime
+    rows: Known
+    asked: NDArray[np.bool_]
+    ends: Endings
+
+
+def _seen(desk: Desk) -> _Seen:
     at = whole_until(desk)
     settled = at - timedelta(hours=desk.rules.merge_gap_hours)
     months = [each for each in _months(desk, at) if each < at]
     moments = Moments.at([(each, each) for each in (*months, at)], desk.known.basis.calendar)
     rows = with_health(known(moments, desk.layout))
+    return _Seen(at, settled, rows, _inside(desk, moments, rows), endings(desk.layout))
+
+
+def _judged(desk: Desk, seen: _Seen, days: int) -> Risks:
+    rows, at = seen.rows, seen.at
     now = rows.bound == np.datetime64(at, "us")
-    past, ends = rows.where(~now), endings(desk.layout)
-    found = backtest(past, ends, days, settled)
+    past = rows.where(~now)
+    found = backtest(past, seen.ends, days, seen.settled, seen.asked[~now])
     if isinstance(found, TooFew) or not found.is_worth_it:
         return Risks(days, at, found, ())
-    usable = past.where(past.bound <= np.datetime64(settled - timedelta(days=days), "us"))
+    usable = past.where(past.bound <= np.datetime64(seen.settled - timedelta(days=days), "us"))
     plain = [place for place, name in enumerate(rows.names) if name != "health"]
-    model = ChurnClassifier().fit(usable.values[:, plain], outcomes(usable, ends, days)[0])
-    accounts = _at_risk(desk, model, rows.where(now), plain)
+    model = ChurnClassifier().fit(usable.values[:, plain], outcomes(usable, seen.ends, days)[0])
+    accounts = _at_risk(desk, model, rows.where(now & seen.asked), plain)
     return Risks(days, at, found, tuple(sorted(accounts, key=lambda each: (-each.stake, each.account_id))))
 
 
@@ -126,7 +159,6 @@ def _at_risk(desk: Desk, model: ChurnClassifier, rows: Known, plain: Sequence[in
     chances, weights = model.probabilities(values), model.contributions(values)
     payment = chances[:, model.classes_ == PAYMENT].sum(axis=1)
     names = _named(desk)
-    inside = _inside(desk, rows)
     mrr = rows.values[:, rows.names.index("mrr")]
     order, told = np.argsort(-weights, axis=1, kind="stable").tolist(), values.tolist()
     plainly = [rows.names[place] for place in plain]
@@ -140,7 +172,6 @@ def _at_risk(desk: Desk, model: ChurnClassifier, rows: Known, plain: Sequence[in
             _reasons(plainly, told[place], weights[place].tolist(), order[place]),
         )
         for place, account in enumerate(map(str, rows.account_id))
-        if inside is None or account in inside
     ]
 
 
@@ -159,17 +190,15 @@ def _named(desk: Desk) -> Mapping[str, str | None]:
     return dict(zip(rows["account_id"].to_pylist(), rows["name"].to_pylist(), strict=True))
 
 
-def _inside(desk: Desk, rows: Known) -> set[str] | None:
-    """The accounts in the segments asked for; None where none were."""
-    if not desk.segments.within:
-        return None
-    (at,) = set(rows.bound.tolist()) or {whole_until(desk)}
-    moments = Moments.at([(at, at)], desk.known.basis.calendar)
-    found = [
-        set(members(rule, moments, desk.layout).account_id.to_pyarrow().to_pylist())
-        for rule in desk.segments.within.values()
-    ]
-    return set.intersection(*found)
+def _inside(desk: Desk, moments: Moments, rows: Known) -> NDArray[np.bool_]:
+    """Which rows are of an account that is in all the segments asked for at that instant."""
+    inside = np.ones(len(rows.account_id), dtype=bool)
+    for rule in desk.segments.within.values():
+        found = members(rule, moments, desk.layout).select("account_id", "bound").to_pyarrow()
+        pairs = set(zip(found["account_id"].to_pylist(), found["bound"].to_pylist(), strict=True))
+        of_rows = zip(rows.account_id.tolist(), rows.bound.tolist(), strict=True)
+        inside &= np.fromiter((each in pairs for each in of_rows), bool, len(inside))
+    return inside
 
 
 def _months(desk: Desk, until: datetime) -> list[datetime]:

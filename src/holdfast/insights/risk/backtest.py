@@ -77,8 +77,13 @@ class Backtest:
         return self.cards["model"].brier.value < self.cards[self.best_baseline].brier.value
 
 
-def backtest(rows: Known, ends: Endings, days: int, until: datetime) -> Backtest | TooFew:
-    """The back-test over the instants of `rows`, of leaving within so many days, known by `until`."""
+def backtest(
+    rows: Known, ends: Endings, days: int, until: datetime, among: NDArray[np.bool_] | None = None
+) -> Backtest | TooFew:
+    """The back-test over the instants of `rows`, of leaving within so many days, known by `until`.
+
+    It learns from all rows; where `among` is given it is judged by those alone.
+    """
     instants = sorted({each for each in rows.bound.tolist() if each + timedelta(days=days) <= until})
     kinds, after = outcomes(rows, ends, days)
     origins = [each for each in instants if _learnable(rows, kinds, each, days)][-ORIGINS:]
@@ -86,23 +91,24 @@ def backtest(rows: Known, ends: Endings, days: int, until: datetime) -> Backtest
     usable = np.isin(rows.bound, np.array(instants, dtype="datetime64[us]"))
     if not origins:
         return TooFew(int((kinds[usable] > 0).sum()), NEEDED_TO_LEARN, "learn")
-    left = kinds[asked] > 0
+    judged = asked if among is None else asked & among
+    left = kinds[judged] > 0
     if left.sum() < NEEDED_TO_JUDGE:
         return TooFew(int(left.sum()), NEEDED_TO_JUDGE, "judge")
     given = {"model": tuple(name for name in rows.names if name != "health"), **BASELINES}
     chances = {
-        name: np.concatenate([_asked(rows, kinds, each, days, names) for each in origins])
+        name: np.concatenate([_asked(rows, kinds, each, days, names) for each in origins])[judged[asked]]
         for name, names in given.items()
     }
-    _, accounts = np.unique(rows.account_id[asked], return_inverse=True)
+    _, accounts = np.unique(rows.account_id[judged], return_inverse=True)
     return Backtest(
         days,
         tuple(origins),
         {name: card(each, left, accounts) for name, each in chances.items()},
-        bands=_bands(rows.values[asked][:, rows.names.index("health")], left, accounts),
-        voluntary=int((kinds[asked] == VOLUNTARY).sum()),
-        payment=int((kinds[asked] == PAYMENT).sum()),
-        lead=_lead(chances["model"], rows.where(asked), after[asked]),
+        bands=_bands(rows.values[judged][:, rows.names.index("health")], left, accounts),
+        voluntary=int((kinds[judged] == VOLUNTARY).sum()),
+        payment=int((kinds[judged] == PAYMENT).sum()),
+        lead=_lead(chances["model"], rows.where(judged), after[judged]),
     )
 
 

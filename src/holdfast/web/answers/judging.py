@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from holdfast.errors import UsageError
 from holdfast.flow import Workspace
 from holdfast.flow.judging.risk import Risks
 from holdfast.flow.judging.scoring import Health
@@ -17,8 +18,20 @@ from holdfast.web.answers.about import About
 from holdfast.web.answers.readers import answer
 from holdfast.web.answers.standpoint import Standpoint
 
-__all__ = ["Attention", "Backtest", "Card", "Ground", "Now", "Risks", "Standing", "Warned"]
+__all__ = ["Attention", "Backtest", "Card", "Ground", "Now", "Risks", "Standing", "Telling", "Warned"]
 HAS_HEALTH = {"paying", "paused", "trialing"}
+
+
+PATIENCE_SECONDS = 20.0
+"""How long a page may wait for chances to be learned."""
+
+
+@dataclass(frozen=True)
+class Telling:
+    """Chances, and when they were told; `told_at` is None where they were learned just now."""
+
+    risks: Risks
+    told_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -51,9 +64,23 @@ def standing(space: Workspace, told: About, at: Standpoint, account_id: str, sta
 
 
 @answer
-def chances(space: Workspace, known_at: datetime | None, days: int = 90) -> Risks:
-    """Who is likely to leave within so many days of the data end, or why that is not told."""
-    return space.risks(days, known_at=known_at)
+def chances(
+    space: Workspace, known_at: datetime | None, days: int = 90, account_id: str = ""
+) -> Telling | None:
+    """The chance of an account, or of none, to leave within so many days, and how such chances did.
+
+    As they were told last; None where they never were. As known earlier they are learned when asked for,
+    unless telling them last took over `PATIENCE_SECONDS`.
+    """
+    last = space.told_risks(days, (account_id,) if account_id else ())
+    if known_at is None:
+        return last and Telling(last[1], last[0].told_at)
+    if last and last[0].seconds > PATIENCE_SECONDS:
+        raise UsageError(
+            "Who was likely to leave, as known earlier, takes too long to learn for a page.",
+            hint=f"holdfast risk --days {days} --known-at {known_at:%Y-%m-%d}",
+        )
+    return Telling(space.risks(days, known_at=known_at), None)
 
 
 @answer

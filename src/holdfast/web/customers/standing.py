@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse
 from holdfast.report.risk import reason_text, refused_text
 from holdfast.report.warning import why
 from holdfast.web.answers.customers import facts_of, roster_of
-from holdfast.web.answers.judging import Ground, Risks, Standing, Warned, chances, standing
+from holdfast.web.answers.judging import Ground, Standing, Telling, Warned, chances, standing
 from holdfast.web.pages import View, page
 from holdfast.web.pages.showing import TOGETHER, show
 from holdfast.words import say
@@ -72,7 +72,9 @@ def standing_page(view: View, account_id: str) -> HttpResponse:
         score=_points(found.health.value if found.health else None, view.language),
         band=(found.health.band or "unknown") if found.health else None,
         parts_of_health=_parts(found, view.language),
-        chance=_chance(chances(view.known_at), account_id, view.language) if is_customer else None,
+        chance=_chance(chances(view.known_at, account_id=account_id), account_id, view.language)
+        if is_customer
+        else None,
         open=[each for each in fired if not each.until],
         over=[each for each in fired if each.until],
     )
@@ -103,7 +105,10 @@ def _record(kind: str, record: str, language: str) -> str:
     return f"{told} {FROM_THE_LEFT}{record}{TOGETHER}" if record else told
 
 
-def _chance(found: Risks, account_id: str, language: str) -> Chance | None:
+def _chance(last: Telling | None, account_id: str, language: str) -> Chance | None:
+    if last is None:
+        return Chance(refused=say("web.risk.untold", language))
+    found = last.risks
     if not found.is_shown:
         return Chance(refused=refused_text(found, language))
     mine = next((each for each in found.accounts if each.account_id == account_id), None)

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from holdfast.errors import UsageError
 from holdfast.report.page.calibration import calibration
 from holdfast.report.risk import refused_text, verdict_text
-from holdfast.web.answers.judging import Backtest, Card, Risks, chances, warning_cards
+from holdfast.web.answers.judging import Backtest, Card, Telling, chances, warning_cards
 from holdfast.web.pages import View, page
 from holdfast.web.pages.showing import show
 from holdfast.words import say
@@ -31,6 +31,7 @@ class Told:
     """The report card of chances: its verdict, its curve and the rows of both tables, where there is one."""
 
     verdict: str
+    when: str = ""
     curve: Markup | str = ""
     groups: Cells | None = None
     measures: Cells | None = None
@@ -48,16 +49,19 @@ def insights(view: View) -> HttpResponse:
         "dashboards/insights.html",
         days=days,
         horizons=HORIZONS,
-        risk=_told(chances(view.known_at, int(days)), view.language),
+        risk=_told(chances(view.known_at, int(days)), view),
         warnings=[_warning(each, view.language) for each in cards.values()],
         at=date(view.about.calendar.local_day(at), view.language),
     )
 
 
-def _told(found: Risks, language: str) -> Told:
-    card = found.card
+def _told(last: Telling | None, view: View) -> Told:
+    language = view.language
+    if last is None:
+        return Told(say("web.risk.untold", language))
+    found, card, when = last.risks, last.risks.card, told_when(last, view)
     if not isinstance(card, Backtest):
-        return Told(refused_text(found, language))
+        return Told(refused_text(found, language), when)
     groups = card.cards["model"].groups
     axes = (say(f"risk.column.{name}", language) for name in ("told", "share"))
     curve = calibration(groups, language, say("web.calibration", language), *axes)
@@ -69,7 +73,15 @@ def _told(found: Risks, language: str) -> Told:
         ]
         for name, one in card.cards.items()
     ]
-    return Told(verdict_text(found, card, language), curve, list(_groups(groups, language)), measures)
+    return Told(verdict_text(found, card, language), when, curve, list(_groups(groups, language)), measures)
+
+
+def told_when(last: Telling, view: View) -> str:
+    """When the chances were learned; empty where that was just now."""
+    if last.told_at is None:
+        return ""
+    day = view.about.calendar.to_local(last.told_at).date()
+    return say("web.risk.told", view.language, day=date(day, view.language))
 
 
 def _groups(groups: Iterable[Group], language: str) -> Iterable[list[str]]:

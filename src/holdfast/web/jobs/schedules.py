@@ -37,6 +37,9 @@ PULL, PULL_NOW = "pull", "pull_now"
 """The kinds of job that read what a source has that is new, in its turn and when a member asks; their facts
 name the source."""
 
+TELL = "tell_risks"
+"""The kind of job that learns who is likely to leave."""
+
 
 def do_enter_pulls(now: datetime, calendar: Calendar, pulls: Mapping[str, Rhythm]) -> int:
     """Enter the next pull of each source that has none open; one that is no longer wanted is let go."""
@@ -48,6 +51,13 @@ def do_enter_pulls(now: datetime, calendar: Calendar, pulls: Mapping[str, Rhythm
             once = f"{PULL} {source}@{tick:%Y-%m-%dT%H:%MZ}"
             entered += do_enqueue(PULL, {"source": source}, due_at=tick, once=once) is not None
     return entered
+
+
+def do_enter_telling(now: datetime, untold: str) -> bool:
+    """Enter the telling of who is likely to leave, once for what is known; whether it was entered."""
+    if not untold or is_open(TELL):
+        return False
+    return do_enqueue(TELL, due_at=now, once=f"{TELL}@{untold}") is not None
 
 
 def do_enter_next(now: datetime, calendar: Calendar) -> int:
