@@ -18,7 +18,7 @@ from holdfast.criterion import criterion, onboarding_steps
 from holdfast.metrics import Asked, Explanation, Figure, explain, find, measure
 from holdfast.periods import Calendar
 from holdfast.rulebook import Rulebook
-from holdfast.tables import TABLES
+from holdfast.tables import DECIDED, TABLES
 from holdfast.tables.schema import SYSTEM_COLUMNS, Table, arrow_type
 from holdfast.timelines import Basis
 from holdfast.timelines.identity import Link, aliases
@@ -113,7 +113,8 @@ class Desk:
         self.basis = _basis(settings, rules)
         for statement in (*DUCKDB, *duckdb_clock(self.basis.calendar)):
             self.connection.execute(statement)
-        self.records = {name: self._table(table, records.get(name, [])) for name, table in TABLES.items()}
+        tables = (TABLES | DECIDED).items()
+        self.records = {name: self._table(table, records.get(name, [])) for name, table in tables}
         self.records["accounts_versions"] = self.records["accounts"]
         self.names = aliases(_links(records.get("links", [])), _merges(records.get("accounts", [])))
         self._layouts: dict[Rulebook, Layout] = {}

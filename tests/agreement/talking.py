@@ -76,6 +76,7 @@ def talking(seed: int, zone: str) -> History:
         note(writer, number, accounts)
     for _ in range(260):
         tag(writer)
+    decided(writer)
     corrected(writer, "survey_responses", {"score": (Decimal(9), Decimal(3), None)})
     corrected(writer, "tickets", {"spam": (True,), "agent_replies": (1, 4), "reopened_at": (None,)})
     corrected(writer, "feedback_tags", {"theme": THEMES, "sentiment": SOUNDS})
@@ -228,6 +229,20 @@ def tag(writer: Writer) -> None:
             "coded_at": item[said_at] + writer.pick(NONE, HOUR, 20 * DAY),
         },
     )
+
+
+def decided(writer: Writer) -> None:
+    """A theme that is another's by now, and themes that a person took out of what was said."""
+    writer.tables |= {"theme_names": [], "theme_corrections": []}
+    writer.add("theme_names", {"source": "holdfast", "theme": "price", "called": writer.pick("cost", "bugs")})
+    refs = sorted({row["source_ref"] for row in writer.tables["feedback_tags"]})
+    for ref in refs[::5]:
+        row = {
+            "source_ref": ref,
+            "theme": writer.pick("bugs", "price", "speed"),
+            "about": writer.pick(True, False),
+        }
+        writer.add("theme_corrections", {"source": "holdfast"} | row)
 
 
 @lru_cache(maxsize=8)

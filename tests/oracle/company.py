@@ -168,4 +168,6 @@ TABLES = (
     "milestones",
     "links",
     "fx_rates",
+    "theme_names",
+    "theme_corrections",
 )

@@ -38,6 +38,8 @@ KEYS = {
     "plans": ("plan",),
     "links": ("link_id",),
     "fx_rates": ("rate_id",),
+    "theme_names": ("theme",),
+    "theme_corrections": ("source_ref", "theme"),
 }
 
 

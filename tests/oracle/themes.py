@@ -28,6 +28,7 @@ class Item:
     account: str | None
     words: str | None
     tags: dict[str, list[str | None]] = field(default_factory=dict)
+    """Those that nobody took out again."""
     coders: dict[str, set[str]] = field(default_factory=dict)
 
 
@@ -65,17 +66,34 @@ def every(company: Company) -> list[Item]:
     ):
         if before(company, tag["coded_at"]):
             table, _, key = tag["source_ref"].partition("/")
-            ref = f"{table}/{key}" if source(tag) == "own" else f"{table}/{source(tag)}:{key}"
-            tags.setdefault(ref, []).append(tag)
+            ref = f"{table}/{key}" if source(tag) in {"own", "holdfast"} else f"{table}/{source(tag)}:{key}"
+            tags.setdefault(ref, []).append({**tag, "theme": called(company, tag["theme"])})
+    wrong = {
+        (row["source_ref"], same(called(company, row["theme"])))
+        for row in company.rows["theme_corrections"]
+        if not row["about"]
+    }
     found = []
     for item in said(company):
         for tag in tags.get(item.ref, ()):
-            item.tags.setdefault(tag["theme"], []).append(tag.get("sentiment"))
+            if (item.ref, same(tag["theme"])) not in wrong:
+                item.tags.setdefault(tag["theme"], []).append(tag.get("sentiment"))
             if tag.get("coder") is not None:
                 item.coders.setdefault(tag["coder"], set()).add(tag["theme"])
         if item.tags or (item.words or "").strip(" "):
             found.append(item)
     return found
+
+
+def same(theme: str) -> str:
+    """A theme as it is compared."""
+    return theme.strip(" ").lower()
+
+
+def called(company: Company, theme: str) -> str:
+    """What a theme is called now."""
+    names = {row["theme"]: row["called"] for row in company.rows["theme_names"]}
+    return str(names.get(same(theme), theme))
 
 
 def coded(company: Company, window: Window) -> list[Item]:

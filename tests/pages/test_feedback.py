@@ -88,6 +88,19 @@ def test_waves_have_their_interval_and_response_rate(visit: Callable[..., Visit]
     expect(shown).to_have_text(expected)
 
 
+def test_themes_that_recur_stand_with_their_customers(pages: Pages) -> None:
+    with flow.open(pages.folder, read_only=True) as space:
+        found = space.themes()
+    flagged = [each for each in found.found if each.is_recurring or each.is_rising]
+    assert flagged
+    text = pages.get(f"/feedback/?{AT}", READER)[1]
+    table = text[text.index('id="themes"') : text.index('id="said"')]
+    assert re.findall(r'<th scope="row"><bdi>(.*?)</bdi>', table) == [each.name for each in flagged[:10]]
+    for each in flagged[:10]:
+        assert all(f"/customers/{quote(account)}/" in table for account in each.accounts[:5])
+    assert table.count("recurring") >= sum(each.is_recurring for each in flagged[:10])
+
+
 def test_what_cannot_be_asked_says_so(pages: Pages) -> None:
     assert pages.get(f"/feedback/?{AT}&kind=npss", OWNER)[0] == 400
     assert pages.get(f"/feedback/?{AT}&group=fans", OWNER)[0] == 400

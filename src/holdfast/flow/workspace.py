@@ -25,6 +25,7 @@ from holdfast.flow.arrivals.telling_of import objects_telling_of
 from holdfast.flow.asking import Questions
 from holdfast.flow.bringing import importing, replaying
 from holdfast.flow.bringing.importing import Import, ImportReport, Progress
+from holdfast.flow.judging.coding import Coding
 from holdfast.flow.judging.experiments import KeptExperiments
 from holdfast.flow.judging.health import KeptHealth
 from holdfast.flow.judging.told import do_tell
@@ -163,6 +164,11 @@ class Workspace(Questions):
     def reports(self) -> Reports:
         """What was shown and published: made, run again, led to what is said today."""
         return Reports(self._warehouse)
+
+    @cached_property
+    def coding(self) -> Coding:
+        """Themes of what customers say: proposed by their words, named, merged, corrected."""
+        return Coding(self._warehouse)
 
     @cached_property
     def experiments(self) -> KeptExperiments:

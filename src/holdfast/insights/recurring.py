@@ -15,8 +15,7 @@ import ibis
 
 from holdfast.metrics.intervals import Bounds, difference, wilson
 from holdfast.timelines.layout import Layout
-from holdfast.timelines.themes import said_items, tags_of_items
-from holdfast.timelines.tickets import known_tickets
+from holdfast.timelines.themes import said_items, themes_of_items
 
 DAYS = timedelta(days=30)
 LEAST_ACCOUNTS = 3
@@ -64,9 +63,7 @@ def said_since(layout: Layout, since: datetime, until: datetime) -> list[Said]:
     items = said_items(layout)
     items = items.filter(items.left_out.isnull() & items.account_id.notnull())
     items = items.filter((items.said_at >= ibis.literal(since)) & (items.said_at < ibis.literal(until)))
-    tags, tickets = tags_of_items(layout), known_tickets(layout)
-    topics = tickets.select(ref="tickets/" + tickets.subject_id, theme="topic")
-    found = ibis.union(tags.select("ref", "theme"), topics.filter(topics.theme.notnull()))
+    found = themes_of_items(layout)
     rows = items.join(found, items.subject_id == found.ref)
     told: list[Mapping[str, Any]] = (
         rows.select("account_id", "theme", "subject_id", "said_at").to_pyarrow().to_pylist()

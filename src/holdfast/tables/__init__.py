@@ -1,8 +1,8 @@
 """Every table, each column with kind, unit and meaning: one declaration for all rooms.
 
 `TABLES` are what a business brings (its columns are the contract that importers, files and
-the command line share), `OWNED` what Holdfast itself writes. Every stored row has the
-`SYSTEM_COLUMNS` besides. `VIEWS` are what SQL may ask.
+the command line share), `OWNED` what Holdfast itself writes, `DECIDED` those of it that timelines
+read. Every stored row has the `SYSTEM_COLUMNS` besides. `VIEWS` are what SQL may ask.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from holdfast.errors import unknown
 from holdfast.tables.canonical import TABLES
 from holdfast.tables.owned import OWNED
+from holdfast.tables.owned.theming import DECIDED
 from holdfast.tables.pages import page, template_of, views_page_of
 from holdfast.tables.schema import (
     SYSTEM_COLUMNS,
@@ -23,6 +24,7 @@ from holdfast.tables.schema import (
 from holdfast.tables.views import BROUGHT_VIEWS, COUNTED_VIEWS, LAID_OUT_VIEWS, OWNED_VIEWS, VIEWS
 
 __all__ = [
+    "DECIDED",
     "OWNED",
     "SYSTEM_COLUMNS",
     "TABLES",

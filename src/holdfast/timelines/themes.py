@@ -2,6 +2,7 @@
 
 An item is a comment on a survey, a note of what a customer said, or a ticket. A tag names its item
 as table and id, such as tickets/T-1: one of the tag's own source, or of another by its qualified id.
+A theme is called what `theme_names` calls it, and is none of an item that `theme_corrections` takes it from.
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ WORTH = {"positive": 1, "neutral": 0, "mixed": 0, "negative": -1}
 
 OWN_NOTES = ("crm",)
 """Notes of what the team thought, not of what a customer said."""
+
+HERE = "holdfast"
+"""The source of tags that people gave within Holdfast, which name items as they are seen."""
 
 ITEM = ("account_id", "subject_id", "left_out", "said_at", "words")
 COLUMNS = ("period_start", "account_id", "subject_id", "left_out")
@@ -138,7 +142,7 @@ def _asked(layout: Layout) -> Any:
 
 def tags_of_items(layout: Layout) -> Any:
     """One row per item and theme, with the newest sentiment that says something."""
-    rows = _found(layout)
+    rows = _corrected(_found(layout), layout)
     turns = ibis.window(order_by=["coded_at", "source", "tag_id"])
     rows = rows.mutate(
         worth=rows.sentiment.strip().lower().cases(*WORTH.items()).cast("int64"),
@@ -147,13 +151,48 @@ def tags_of_items(layout: Layout) -> Any:
     return rows.group_by(["ref", "theme"]).agg(worth=rows.worth.argmax(rows.turn, where=rows.worth.notnull()))
 
 
+def themes_of_items(layout: Layout) -> Any:
+    """One row per item and theme that was found in it, or that is the topic of a ticket: `ref`, `theme`."""
+    tickets = known_tickets(layout)
+    topics = tickets.select(ref="tickets/" + tickets.subject_id, theme="topic")
+    topics = topics.filter(topics.theme.strip() != "")
+    tags = tags_of_items(layout).select("ref", "theme")
+    return ibis.union(tags, _corrected(_called(topics, layout), layout), distinct=True)
+
+
+def taken_out(layout: Layout) -> Any:
+    """One row per item and theme that a person said it is not about: `ref`, `theme` in small letters."""
+    rows = layout.records["theme_corrections"]
+    rows = _called(rows.filter(~rows.about).select("theme", ref="source_ref"), layout)
+    return rows.select("ref", theme=_same(rows.theme)).distinct()
+
+
 def _found(layout: Layout) -> Any:
     """The tags by the data end, with `ref`: their item as items are named."""
     rows = layout.records["feedback_tags"]
     rows = rows.filter(rows.coded_at < ibis.literal(layout.as_of))
     start = rows.source_ref.find("/") + 1
     elsewhere = rows.source_ref.substr(0, start) + rows.source + ":" + rows.source_ref.substr(start)
-    return rows.mutate(ref=ibis.ifelse(rows.source == OWN, rows.source_ref, elsewhere))
+    as_seen = rows.source.isin([OWN, HERE])
+    return _called(rows.mutate(ref=ibis.ifelse(as_seen, rows.source_ref, elsewhere)), layout)
+
+
+def _called(rows: Any, layout: Layout) -> Any:
+    """Rows with their `theme` as it is called now."""
+    names = layout.records["theme_names"].select(called_before="theme", called="called")
+    rows = rows.left_join(names, _same(rows.theme) == names.called_before)
+    return rows.mutate(theme=ibis.coalesce(rows.called, rows.theme)).drop("called_before", "called")
+
+
+def _corrected(rows: Any, layout: Layout) -> Any:
+    """Rows of `ref` and `theme` without those that a person said are wrong."""
+    wrong = taken_out(layout)
+    return rows.anti_join(wrong, [rows.ref == wrong.ref, _same(rows.theme) == wrong.theme])
+
+
+def _same(theme: Any) -> Any:
+    """A theme as it is compared: `Price` and `price` are one."""
+    return theme.strip().lower()
 
 
 TIMELINES: dict[str, Callable[..., Any]] = {

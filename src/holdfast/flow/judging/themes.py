@@ -33,19 +33,22 @@ def themes(
 
 
 def _themes(desk: Desk) -> Themes:
-    marks = [desk.whole_until([table]) for table in SPEAK]
-    paid = desk.whole_until(["subscription_phases"])
-    told = [mark for mark in marks if mark is not None]
-    if not told or paid is None:
-        raise UsageError(
-            "Nothing is kept that customers said.", hint="Import tickets, survey_responses or notes."
-        )
-    at = min(*told, paid)
+    at = said_until(desk)
     now, before = (_customers(desk, at - days) for days in (DAYS, 2 * DAYS))
     said = said_since(desk.layout, at - 2 * DAYS, at)
     if desk.segments.within:
         said = [each for each in said if each.account_id in (now if each.at >= at - DAYS else before)]
     return Themes(at, len(now), recurring(said, at, now, before))
+
+
+def said_until(desk: Desk) -> datetime:
+    """Up to when all is known of what customers said and paid; UsageError where nothing of it is."""
+    said, paid = desk.whole_until(SPEAK), desk.whole_until(["subscription_phases"])
+    if said is None or paid is None:
+        raise UsageError(
+            "Nothing is kept that customers said.", hint="Import tickets, survey_responses or notes."
+        )
+    return min(said, paid)
 
 
 def _customers(desk: Desk, at: datetime) -> set[str]:

@@ -42,17 +42,18 @@ SELDOM = frozenset(
     {
         *("events", "tickets", "ticket_replies", "survey_invitations", "survey_responses", "feedback_tags"),
         *("notes", "touchpoints", "milestones", "assignments", "costs", "contracts", "trials"),
-        *("payments", "payment_methods", "refunds", "invoice_lines"),
+        *("payments", "payment_methods", "refunds", "invoice_lines", "theme_names", "theme_corrections"),
     }
 )
 """Tables from which figures are counted only where their metric, or its family, says that it reads them."""
 
 BESIDES: dict[str, tuple[str, ...]] = {
     "economics": ("costs", "invoice_lines"),
-    "feedback": ("survey_invitations", "tickets"),
+    "feedback": ("survey_invitations", "tickets", "theme_names", "theme_corrections"),
     "health": (
         *("events", "tickets", "ticket_replies", "survey_responses", "survey_invitations", "milestones"),
         *("contracts", "trials", "payments", "notes", "feedback_tags", "invoice_lines"),
+        *("theme_names", "theme_corrections"),
     ),
     "payments": ("payment_methods",),
     "revenue": ("invoice_lines",),

@@ -15,7 +15,7 @@ import ibis
 from holdfast.flow.knowing.profiles import kept_profiles
 from holdfast.flow.knowing.settings import DATED, RULE, Declared, basis_of, known_settings, rules_of
 from holdfast.rulebook import Rulebook
-from holdfast.tables import TABLES
+from holdfast.tables import DECIDED, TABLES
 from holdfast.timelines.basis import Basis, OnDemand, Records
 from holdfast.timelines.identity import Link, Name, aliases
 from holdfast.timelines.layout import known_by
@@ -75,8 +75,8 @@ class Knowledge:
 
     @cached_property
     def records(self) -> Records:
-        """Canonical tables as known, and under `accounts_versions` all known versions of accounts."""
-        tables = OnDemand((*TABLES, VERSIONS), self._table)
+        """What a business told and people decided as known; `accounts_versions` are all known of accounts."""
+        tables = OnDemand((*TABLES, *DECIDED, VERSIONS), self._table)
         return tables if self.as_of is None else known_by(tables, self.as_of)
 
     def _table(self, name: str) -> Any:

@@ -19,6 +19,7 @@ from holdfast.tables.owned.source_cursors import SOURCE_CURSORS
 from holdfast.tables.owned.source_messages import SOURCE_MESSAGES
 from holdfast.tables.owned.spool_offsets import SPOOL_OFFSETS
 from holdfast.tables.owned.targets import TARGETS
+from holdfast.tables.owned.theming import THEME_CORRECTIONS, THEME_NAMES
 from holdfast.tables.owned.traits import ACCOUNT_TRAITS, USER_TRAITS
 from holdfast.tables.owned.visitors import VISITORS
 from holdfast.tables.schema import Table
@@ -41,6 +42,8 @@ OWNED: dict[str, Table] = {
         HEALTH_OVERRIDES,
         HEALTH_SCORES,
         EXPERIMENTS,
+        THEME_NAMES,
+        THEME_CORRECTIONS,
         VISITORS,
         USER_TRAITS,
         ACCOUNT_TRAITS,

@@ -19,6 +19,7 @@ from holdfast.report.waves import series_told
 from holdfast.web.answers import board, kept
 from holdfast.web.answers.feedback import GROUPS, PAGE_ROWS, Wanted, Wave, heard, voices_until, waves_until
 from holdfast.web.dashboards.charted import as_data, chart_of
+from holdfast.web.feedback.spoken import lately
 from holdfast.web.pages import View, page
 from holdfast.web.pages.showing import show
 from holdfast.words.amounts import date, number
@@ -72,6 +73,7 @@ def feedback(view: View) -> HttpResponse:
         charts=kept(("voices", view.at, view.language), lambda: list(_charts(view, lines))),
         as_data=as_data,
         series=list(_series(view)),
+        lately=lately(view),
         earlier=max(wanted.offset - PAGE_ROWS, 0) if wanted.offset else None,
         later=wanted.offset + PAGE_ROWS if wanted.offset + PAGE_ROWS < found.total else None,
     )
