@@ -114,8 +114,13 @@ def chosen(ranking: Ranking, language: str) -> str:
 
 def named(behaviour: Behaviour, count: int, language: str) -> str:
     """What was done, and at least how often."""
-    what = behaviour.event or say(f"behaviours.{behaviour.kind}", language)
-    return say("behaviours.at_least", language, what=what, count=number(count, language))
+    told = {"what": what_of(behaviour, language), "count": number(count, language)}
+    return say("behaviours.at_least", language, **told)
+
+
+def what_of(behaviour: Behaviour, language: str) -> str:
+    """What was done: an event by its name, or what is counted over events."""
+    return behaviour.event or say(f"behaviours.{behaviour.kind}", language)
 
 
 def verdict_of(finding: Finding, language: str) -> str:

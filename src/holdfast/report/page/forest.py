@@ -19,7 +19,7 @@ ROUNDED = 0.05
 def reach_of(gaps: Iterable[Gap]) -> float:
     """How far bars are to reach on each side of the line, so that every interval has room."""
     most = max((max(abs(each.low), abs(each.high)) for each in gaps), default=0.0)
-    return min(max(ceil(most / ROUNDED - 1e-9), 1) * ROUNDED, 1.0)
+    return min(round(max(ceil(most / ROUNDED - 1e-9), 1) * ROUNDED, 2), 1.0)
 
 
 def bar(judged: Gap, plain: Gap, reach: float) -> Markup:

@@ -19,10 +19,10 @@ from holdfast.report.behaviours import (
     chosen,
     gap_text,
     heading,
-    named,
     side_text,
     too_few,
     verdict_of,
+    what_of,
 )
 from holdfast.report.page.forest import bar, reach_of
 from holdfast.web.answers.behaving import AFTER, DAYS, Behaviours, behaviours_of, criterion_of
@@ -30,12 +30,15 @@ from holdfast.web.answers.ruling import settings_in_force
 from holdfast.web.insights.asked import whole
 from holdfast.web.insights.files import as_file
 from holdfast.web.pages import View, page
-from holdfast.web.pages.showing import show
+from holdfast.web.pages.showing import said, show
 from holdfast.web.workspaces.roles import May
 from holdfast.words.amounts import date, signed
+from holdfast.words.amounts import number as in_words
 
 if TYPE_CHECKING:
     from markupsafe import Markup
+
+    from holdfast.insights.behaviours.early import Behaviour
 
 LISTED = 100
 SETTING = "activation"
@@ -109,7 +112,7 @@ def behaviour(view: View, number: int) -> HttpResponse:
         "insights/behaviour.html",
         few="",
         back=_link(view),
-        name=named(finding.behaviour, finding.count, language),
+        name=_named(finding.behaviour, finding.count, language),
         heading=heading(found, language),
         verdict=verdict_of(finding, language),
         stands=finding.verdict == "stands",
@@ -118,7 +121,7 @@ def behaviour(view: View, number: int) -> HttpResponse:
         counted=gap_text(finding.counted, language),
         alike=gap_text(finding.alike, language),
         beside=gap_text(finding.beside, language) if finding.beside else "",
-        also=[named(each, count, language) for each, count in finding.also],
+        also=[_named(each, count, language) for each, count in finding.also],
         judged=judged[:LISTED],
         total=len(judged),
         csv=_link(view, f"{number}.csv"),
@@ -162,7 +165,7 @@ def _rows(view: View, found: Behaviours, reach: float) -> Iterator[Row]:
         criterion = criterion_of(found, number)
         told = f"{SETTING}={json.dumps(criterion)}"
         yield Row(
-            named(each.behaviour, each.count, language),
+            _named(each.behaviour, each.count, language),
             side_text(each.did, language),
             side_text(each.others, language),
             gap_text(each.counted, language),
@@ -174,3 +177,9 @@ def _rows(view: View, found: Behaviours, reach: float) -> Iterator[Row]:
             view.link("/data/settings/preview/", set=[told]) if criterion and criterion != now else "",
             bool(criterion) and criterion == now,
         )
+
+
+def _named(behaviour: Behaviour, count: int, language: str) -> str:
+    """What was done and at least how often; an event's name keeps its own direction."""
+    told = {"what": what_of(behaviour, language), "count": in_words(count, language)}
+    return said(language, "behaviours.at_least", **told)
