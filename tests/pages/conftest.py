@@ -44,6 +44,7 @@ class Pages:
     sessions: dict[str, str] = field(default_factory=dict)
     target: str = ""
     report: str = ""
+    experiment: str = ""
     asked: str = ""
 
     def get(self, path: str, who: str, **headers: str) -> tuple[int, str, dict[str, str]]:
@@ -153,13 +154,14 @@ def pages(tmp_path_factory: pytest.TempPathFactory, postbox: Postbox) -> Iterato
         target = space.targets.set(Aim("paying_customers", "2025-09"), "60", owner="ana").target_id
         report = space.reports.make(BOARD, title="The year", by="owner@holdfast.example")[0].report_id
         space.tell_risks()
+        experiment = space.experiments.start("A call in week two", salt="s")[0].experiment_id
     told = {
         "HOLDFAST_TRUSTED_PROXIES": "127.0.0.1",
         "HOLDFAST_MAIL_URL": f"smtp://127.0.0.1:{postbox.port}",
         "HOLDFAST_ADDRESS": ADDRESS,
     }
     with serving(folder, None, **told) as served:
-        found = Pages(folder, served.address, target=target, report=report)
+        found = Pages(folder, served.address, target=target, report=report, experiment=experiment)
         holdfast("members", "add", MAILBOX[READER], "--name", "Rita Reader", "-w", str(folder))
         found.sessions = {who: session_of(found, who) for who in (OWNER, READER)}
         found.asked = file_of_somebody(found)

@@ -44,6 +44,10 @@ LOOKS = [
     (READER, "/insights/causes/", "en", "dark", 1280),
     (OWNER, "/insights/causes/areas/?cause=price", "ar", "dark", 390),
     (READER, "/insights/causes/actions/", "hi", "light", 390),
+    (READER, "/insights/behaviours/", "fa", "dark", 390),
+    (OWNER, "/insights/experiments/", "ar", "light", 390),
+    (OWNER, "/insights/experiments/new/", "fa", "dark", 1280),
+    (READER, "/insights/experiments/{experiment}/", "hi", "light", 390),
     (READER, "/customers/a000000/standing/", "fa", "dark", 1280),
     (READER, "/design/", "fa", "light", 1280),
     (OWNER, "/data/", "ar", "light", 390),
@@ -71,7 +75,7 @@ expect.set_options(timeout=PATIENCE_SECONDS * 1000)
 def test_pages_are_accessible_and_fit(
     visit: Visits, pages: Pages, who: str, path: str, language: str, theme: str, width: int
 ) -> None:
-    path = path.format(target=pages.target, report=pages.report)
+    path = path.format(**vars(pages))
     joint = "&" if "?" in path else "?"
     page = visit(who, width, color_scheme=theme).go(f"{path}{joint}{AT}&lang={language}")
     found = Axe().run(page, options=RULES)

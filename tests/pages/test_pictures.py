@@ -29,7 +29,7 @@ def test_every_page_is_drawn(
         folder = PICTURES / language
         folder.mkdir(parents=True, exist_ok=True)
         for who, path, *_ in LOOKS:
-            there = path.format(target=pages.target, report=pages.report)
+            there = path.format(**vars(pages))
             page = visitors[who].go(f"{there}{'&' if '?' in there else '?'}lang={language}&{AT}")
             expect(page.locator("html")).to_have_attribute("lang", language)
             expect(page.locator("html")).to_have_attribute(

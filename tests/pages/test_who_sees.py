@@ -32,6 +32,7 @@ EVERY = sorted({str(each.pattern) for each in PAGES} - OPEN)
 
 def address(pattern: str, pages: Pages) -> str:
     made = {"<str:target_id>": pages.target, "<str:report_id>": pages.report, "<str:asked>": pages.asked}
+    made["<str:experiment_id>"] = pages.experiment
     for place, value in {**FILLED, **made}.items():
         pattern = pattern.replace(place, value)
     assert "<" not in pattern, f"say what stands for the place in {pattern}"

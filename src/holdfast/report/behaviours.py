@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from holdfast.flow.judging.behaviours import Account, Behaviours
     from holdfast.insights.behaviours.early import Behaviour
     from holdfast.insights.behaviours.effect import Gap
-    from holdfast.insights.behaviours.ranking import Finding
+    from holdfast.insights.behaviours.ranking import Finding, Ranking
     from holdfast.insights.links import Side
     from holdfast.report.look import Look
 
@@ -49,17 +49,15 @@ def behaviours_shown(found: Behaviours, look: Look) -> RenderableType:
     language = look.language
     if isinstance(found.found, TooFew):
         return Text(look.shown(too_few(found.found, language)))
-    told = {"days": number(found.days, language), "after": number(found.after, language)}
-    head = say("behaviours.heading", language, **told)
-    seen = {name: number(getattr(found.found, name), language) for name in ("tried", "sought", "judged")}
-    notes = [say("behaviours.observed", language), say("behaviours.chosen", language, **seen)]
+    head = heading(found, language)
+    notes = [say("behaviours.observed", language), chosen(found.found, language)]
     cells = {
         "number": [number(place, language) for place in range(1, len(found.findings) + 1)],
         "behaviour": [named(each.behaviour, each.count, language) for each in found.findings],
-        "did": [_side(each.did, language) for each in found.findings],
-        "others": [_side(each.others, language) for each in found.findings],
-        "difference": [_gap(each.counted, language) for each in found.findings],
-        "alike": [_gap(each.alike, language) for each in found.findings],
+        "did": [side_text(each.did, language) for each in found.findings],
+        "others": [side_text(each.others, language) for each in found.findings],
+        "difference": [gap_text(each.counted, language) for each in found.findings],
+        "alike": [gap_text(each.alike, language) for each in found.findings],
         "verdict": [verdict_of(each, language) for each in found.findings],
     }
     lines = [Text(look.shown(note), style="dim") for note in notes]
@@ -75,14 +73,14 @@ def behaviour_shown(found: Behaviours, number_: int, look: Look, most: int) -> R
         say(
             "behaviours.sides",
             language,
-            did=_side(finding.did, language),
-            others=_side(finding.others, language),
+            did=side_text(finding.did, language),
+            others=side_text(finding.others, language),
         ),
         say(
             "behaviours.gaps",
             language,
-            counted=_gap(finding.counted, language),
-            alike=_gap(finding.alike, language),
+            counted=gap_text(finding.counted, language),
+            alike=gap_text(finding.alike, language),
         ),
         verdict_of(finding, language),
     ]
@@ -102,10 +100,27 @@ def behaviour_shown(found: Behaviours, number_: int, look: Look, most: int) -> R
     return Group(*parts)
 
 
+def heading(found: Behaviours, language: str) -> str:
+    """In how many days behaviours were looked at, and after how many who stayed."""
+    told = {"days": number(found.days, language), "after": number(found.after, language)}
+    return say("behaviours.heading", language, **told)
+
+
+def chosen(ranking: Ranking, language: str) -> str:
+    """In how many accounts they were sought and judged, and what these are alike in."""
+    seen = {name: number(getattr(ranking, name), language) for name in ("tried", "sought", "judged")}
+    return say("behaviours.chosen", language, **seen)
+
+
 def named(behaviour: Behaviour, count: int, language: str) -> str:
     """What was done, and at least how often."""
-    what = behaviour.event or say(f"behaviours.{behaviour.kind}", language)
-    return say("behaviours.at_least", language, what=what, count=number(count, language))
+    told = {"what": what_of(behaviour, language), "count": number(count, language)}
+    return say("behaviours.at_least", language, **told)
+
+
+def what_of(behaviour: Behaviour, language: str) -> str:
+    """What was done: an event by its name, or what is counted over events."""
+    return behaviour.event or say(f"behaviours.{behaviour.kind}", language)
 
 
 def verdict_of(finding: Finding, language: str) -> str:
@@ -155,7 +170,8 @@ def _bounds(name: str, prefix: str, gap: Gap) -> dict[str, float]:
     return {name: gap.value, f"{prefix}low": gap.low, f"{prefix}high": gap.high}
 
 
-def _side(side: Side, language: str) -> str:
+def side_text(side: Side, language: str) -> str:
+    """How many of a side stayed: `96.2% (145 of 153)`."""
     return say(
         "experiment.share",
         language,
@@ -165,7 +181,8 @@ def _side(side: Side, language: str) -> str:
     )
 
 
-def _gap(gap: Gap, language: str) -> str:
+def gap_text(gap: Gap, language: str) -> str:
+    """A difference with its interval, in points."""
     return points(gap.value, (gap.low, gap.high), language)
 
 

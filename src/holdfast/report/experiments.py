@@ -77,8 +77,8 @@ def readings_shown(readings: Sequence[Reading], look: Look) -> RenderableType:
     cells = {
         "name": [each.experiment.name for each in readings],
         "ends": [date(each.experiment.ends_at.date(), language) for each in readings],
-        "treated": [_share(each.treated.stayed, each.treated.accounts, look) for each in readings],
-        "control": [_share(each.control.stayed, each.control.accounts, look) for each in readings],
+        "treated": [share_text(each.treated.stayed, each.treated.accounts, look) for each in readings],
+        "control": [share_text(each.control.stayed, each.control.accounts, look) for each in readings],
         "verdict": [say(f"experiment.verdict.{each.verdict}", language) for each in readings],
     }
     columns = [
@@ -116,8 +116,8 @@ def _reading(reading: Reading, look: Look) -> Iterator[str]:
     yield say(
         "experiment.arms",
         language,
-        treated=_share(reading.treated.stayed, reading.treated.accounts, look),
-        control=_share(reading.control.stayed, reading.control.accounts, look),
+        treated=share_text(reading.treated.stayed, reading.treated.accounts, look),
+        control=share_text(reading.control.stayed, reading.control.accounts, look),
         day=date(reading.at.date(), language),
     )
     if reading.effect is not None:
@@ -137,7 +137,8 @@ def _reading(reading: Reading, look: Look) -> Iterator[str]:
     )
 
 
-def _share(stayed: int, accounts: int, look: Look) -> str:
+def share_text(stayed: int, accounts: int, look: Look) -> str:
+    """How many of an arm stayed: `96.2% (145 of 153)`."""
     language = look.language
     share = percent(stayed / accounts, language) if accounts else look.dash
     many = number(accounts, language)

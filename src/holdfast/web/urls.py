@@ -20,12 +20,13 @@ from holdfast.web.customers.standing import standing_page
 from holdfast.web.dashboards import compare, downloads, explain, kpis, overview, searching
 from holdfast.web.dashboards.attention import attention_page
 from holdfast.web.dashboards.cohorts import cohort_page
-from holdfast.web.dashboards.judged import insights
 from holdfast.web.data import incoming, person, rejected, ruling
 from holdfast.web.design.shown import design
 from holdfast.web.digests.listed import digests, stop
 from holdfast.web.entrance import openid, second_factor, signing_in
 from holdfast.web.feedback.heard import feedback
+from holdfast.web.insights import behaviours, experiments, planning
+from holdfast.web.insights.cards import insights
 from holdfast.web.pages.missing import missing
 from holdfast.web.reads import READS
 from holdfast.web.reports import listed as reports
@@ -99,6 +100,18 @@ PAGES = [
     path("insights/causes/", causes),
     path("insights/causes/areas/", areas),
     path("insights/causes/actions/", doing),
+    path("insights/behaviours/", behaviours.behaviours),
+    path("insights/behaviours/ranked/", behaviours.ranked),
+    path("insights/behaviours/all.csv", behaviours.behaviours_csv),
+    path("insights/behaviours/<int:number>/", behaviours.behaviour),
+    path("insights/behaviours/<int:number>.csv", behaviours.accounts_csv),
+    path("insights/experiments/", experiments.experiments),
+    path("insights/experiments/readings/", experiments.readings),
+    path("insights/experiments/new/", planning.new_experiment),
+    path("insights/experiments/plan/", planning.plan),
+    path("insights/experiments/<str:experiment_id>/", experiments.experiment),
+    path("insights/experiments/<str:experiment_id>/reading/", experiments.reading),
+    path("insights/experiments/<str:experiment_id>/arms.csv", experiments.arms_csv),
     path("data/", incoming.incoming),
     path("data/jobs/", incoming.under_way),
     path("data/checks/", incoming.checks),

@@ -13,7 +13,7 @@ from holdfast.report.look import Look
 from holdfast.report.phrases import title_text
 from holdfast.web.answers import find_accounts
 from holdfast.web.pages import View, page
-from holdfast.web.pages.frame import PLACES
+from holdfast.web.pages.frame import INSIGHTS, PLACES
 from holdfast.web.pages.showing import show
 from holdfast.words import say
 
@@ -44,6 +44,10 @@ def _hits(view: View, text: str) -> Iterator[Hit]:
         name = say(f"web.nav.{place.name}", language)
         if wanted in name.casefold():
             yield Hit("page", name, "", view.link(place.path))
+    for tab in INSIGHTS:
+        name = say(f"web.insights.tab.{tab.name}", language)
+        if wanted in name.casefold():
+            yield Hit("page", name, say("web.nav.insights", language), view.link(tab.path))
     yield from _metrics(view, wanted)
     for name in view.about.segments:
         if wanted in name.casefold():

@@ -32,3 +32,25 @@ PLACES = (
     Place("data", "/data/", "data", "d"),
     Place("team", "/team/", "team", "t"),
 )
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A page among others of one place: its words' name and its address."""
+
+    name: str
+    path: str
+
+    def holds(self, path: str, tabs: tuple[Tab, ...]) -> bool:
+        """Whether an address is this page or below it, and below none of the others."""
+        nearest = max((each.path for each in tabs if path.startswith(each.path)), key=len, default="")
+        return self.path == nearest
+
+
+INSIGHTS = (
+    Tab("cards", "/insights/"),
+    Tab("behaviours", "/insights/behaviours/"),
+    Tab("causes", "/insights/causes/"),
+    Tab("experiments", "/insights/experiments/"),
+)
+"""The pages of Insights; to add one is to add a line here and its name, `web.insights.tab.NAME`."""

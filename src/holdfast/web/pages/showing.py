@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from holdfast.errors import HoldfastError
 from holdfast.web.assets import address_of
-from holdfast.web.pages.frame import PLACES
+from holdfast.web.pages.frame import INSIGHTS, PLACES
 from holdfast.words import LANGUAGES, RIGHT_TO_LEFT, say, say_many, spoken
 from holdfast.words.amounts import date, number, period_name
 from holdfast.words.numerals import in_digits
@@ -154,4 +154,5 @@ def _environment() -> Environment:
     environment.globals["asset"] = address_of
     environment.globals["LANGUAGES"] = LANGUAGES
     environment.globals["PLACES"] = PLACES
+    environment.globals["INSIGHTS"] = INSIGHTS
     return environment

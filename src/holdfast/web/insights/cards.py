@@ -1,4 +1,4 @@
-"""Insights: how what is foretold did in the past, beside simple ways to tell it."""
+"""Report cards: how what is foretold did in the past, beside simple ways to tell it."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def insights(view: View) -> HttpResponse:
     at, cards = warning_cards(view.known_at, int(days))
     return show(
         view,
-        "dashboards/insights.html",
+        "insights/cards.html",
         days=days,
         horizons=HORIZONS,
         risk=_told(chances(view.known_at, int(days)), view),
