@@ -195,7 +195,12 @@ def test_every_page_of_insights_leads_to_the_others(grown: Pages) -> None:
         _, text, _ = grown.get(f"{path}?lang=en", OWNER)
         tabs = re.search(r'aria-label="Insights">(.*?)</nav>', text, re.DOTALL)
         assert tabs
-        assert re.findall(r'href="([^"?]+)', tabs[1]) == ["/insights/", "/insights/behaviours/", PLACE]
+        assert re.findall(r'href="([^"?]+)', tabs[1]) == [
+            "/insights/",
+            "/insights/behaviours/",
+            "/insights/causes/",
+            PLACE,
+        ]
         assert re.findall(r'href="([^"?]+)\?[^>]*aria-current="page"', tabs[1]) == [path]
     assert grown.get("/search/?q=behav&lang=en", OWNER)[1].count("/insights/behaviours/") == 1
     assert grown.get(PLACE, STRANGER)[0] == 302
