@@ -17,6 +17,7 @@ from holdfast.web.pages.frame import PLACES
 from holdfast.words import LANGUAGES, RIGHT_TO_LEFT, say, say_many, spoken
 from holdfast.words.amounts import date, number, period_name
 from holdfast.words.numerals import in_digits
+from holdfast.words.order import ordered, ordered_page
 
 if TYPE_CHECKING:
     from holdfast.web.pages.view import View
@@ -81,7 +82,8 @@ def rendered(request: HttpRequest, language: str, template: str, **values: Any) 
 def written(language: str, template: str, **values: Any) -> str:
     """A template's text in a language, or in its tag with how somebody reads."""
     mirrored = spoken(language) in RIGHT_TO_LEFT
-    return (
+    put_in_order = ordered if template.endswith(".txt.j2") else ordered_page
+    text = (
         _environment()
         .get_template(template)
         .render(
@@ -99,6 +101,7 @@ def written(language: str, template: str, **values: Any) -> str:
             }
         )
     )
+    return put_in_order(text, language)
 
 
 def said(language: str, key: str, /, **values: object) -> str:
