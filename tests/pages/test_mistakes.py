@@ -22,7 +22,7 @@ MISTAKEN = [
     ("/?grain=mnth", "نوع دوره با نام «mnth» وجود ندارد. آیا منظورتان «month» بود؟"),
     ("/?known=never", "known نمی‌تواند «never» باشد."),
     ("/customers/?sort=nothing", "ستون با نام «nothing» وجود ندارد."),
-    ("/data/settings/preview/?set=rules.pause_churn_days=-1", "قاعدهٔ «pause_churn_days» نمی‌تواند «-1» باشد."),
+    ("/data/settings/preview/?set=rules.pause_churn_days=-1", "قاعدهٔ «pause_churn_days» نمی‌تواند «-۱» باشد."),
     ("/data/settings/preview/?set=currency=%22gold%22", "«gold» واحد پول نیست. کد ISO 4217، مانند EUR."),
 ]
 MARKS = re.compile("[\u2066-\u2069]|<[^>]*>")
