@@ -1,13 +1,36 @@
 """The error family. Everything a person can do something about is a `HoldfastError`.
 
 An error says what happened, where, and what would be right; `hint` is the next step in
-one line. `permanent` says whether trying the same again can help.
+one line, both as a `Sentence` where pages tell them. `permanent` says whether trying the same again can help.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from typing import Self
+
+
+class Sentence(str):
+    """Text in English that remembers what it was made of, so that others can be told it in their language.
+
+    `english` is what the catalogue translates, with places for `values`; these may be sentences.
+    """
+
+    __slots__ = ("english", "values")
+
+    english: str
+    values: Mapping[str, object]
+
+    def __new__(cls, english: str, /, **values: object) -> Self:
+        """The sentence with its values in their places; without values it is as it stands."""
+        made = super().__new__(cls, english.format_map(values) if values else english)
+        made.english, made.values = english, values
+        return made
+
+    def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, object]]:
+        """What it is made of again where it is copied."""
+        return (self.english,), dict(self.values)
 
 
 class HoldfastError(Exception):
@@ -71,5 +94,6 @@ def unknown(kind: str, word: str, choices: Iterable[str]) -> UsageError:
     """The error for a name that is none of `choices`, with the nearest right spelling."""
     choices = list(choices)
     near = nearest(word, choices)
-    hint = f"Did you mean {near!r}?" if near else f"Known: {', '.join(sorted(choices)[:40])}."
-    return UsageError(f"No {kind} is called {word!r}.", hint=hint)
+    known = ", ".join(sorted(choices)[:40])
+    hint = Sentence("Did you mean {near!r}?", near=near) if near else Sentence("Known: {names}.", names=known)
+    return UsageError(Sentence("No {kind} is called {word!r}.", kind=Sentence(kind), word=word), hint=hint)

@@ -12,7 +12,7 @@ import tomllib
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, get_args, get_type_hints
 
-from holdfast.errors import UsageError, unknown
+from holdfast.errors import Sentence, UsageError, unknown
 
 DiscountPolicy = Literal["in_force_recurring", "forever_only", "all", "none"]
 SubscriptionPolicy = Literal["all", "latest"]
@@ -91,8 +91,8 @@ class Rulebook:
         try:
             given = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
-            hint = "One rule a line, such as pause_churn_days = 60."
-            raise UsageError(f"The rulebook is not TOML: {error}.", hint=hint) from None
+            hint = Sentence("One rule a line, such as pause_churn_days = 60.")
+            raise UsageError(Sentence("The rulebook is not TOML: {error}.", error=error), hint=hint) from None
         return Rulebook.from_mapping({**self.as_mapping(), **given})
 
 
@@ -143,7 +143,8 @@ HELP = {
 
 def _accept(name: str, value: object, wanted: Any) -> None:
     choices = get_args(wanted)
+    problem = Sentence("Rule {name!r} cannot be {value!r}.", name=name, value=value)
     if choices and value not in choices:
-        raise UsageError(f"Rule {name!r} cannot be {value!r}.", hint=f"One of: {', '.join(choices)}.")
+        raise UsageError(problem, hint=Sentence("One of: {names}.", names=", ".join(choices)))
     if not choices and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
-        raise UsageError(f"Rule {name!r} cannot be {value!r}.", hint="A whole number of 0 or more.")
+        raise UsageError(problem, hint=Sentence("A whole number of 0 or more."))

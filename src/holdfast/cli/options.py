@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from holdfast.errors import UsageError, unknown
+from holdfast.errors import Sentence, UsageError, unknown
 
 if TYPE_CHECKING:
     from holdfast.flow import Workspace
@@ -145,7 +145,8 @@ def instant(text: str | None, option: str, calendar: Calendar) -> datetime | Non
     moment = _read(text)
     if moment is None:
         raise UsageError(
-            f"{option} cannot be {text!r}.", hint="A day such as 2025-04-30, or 2025-04-30T18:00:00Z."
+            Sentence("{option} cannot be {text!r}.", option=option, text=text),
+            hint=Sentence("A day such as 2025-04-30, or 2025-04-30T18:00:00Z."),
         )
     if len(text) == len("2025-04-30"):
         return calendar.midnight(moment.date() + timedelta(days=1))

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from holdfast.errors import UsageError, nearest
+from holdfast.errors import Sentence, UsageError, nearest
 
 GRAINS = ("day", "week", "month", "quarter", "year")
 _TRAILING = re.compile(r"trailing_([1-9]\d{0,4})_(day|month)s")
@@ -47,9 +47,11 @@ def grain_named(name: str) -> Grain:
     if found := _TRAILING.fullmatch(name):
         return Grain(name, found[2], int(found[1]))
     near = nearest(name, (*GRAINS, "trailing_12_months", "trailing_28_days", "trailing_30_days"))
-    hint = f"Did you mean {near!r}? " if near else ""
-    known = f"Known: {', '.join(GRAINS)}, trailing_N_days, trailing_N_months."
-    raise UsageError(f"No grain is called {name!r}.", hint=hint + known)
+    hint = Sentence("Known: {names}.", names=", ".join((*GRAINS, "trailing_N_days", "trailing_N_months")))
+    if near:
+        hint = Sentence("Did you mean {near!r}? {known}", near=near, known=hint)
+    message = Sentence("No {kind} is called {word!r}.", kind=Sentence("grain"), word=name)
+    raise UsageError(message, hint=hint)
 
 
 def month_after(month: date, months: int) -> date:

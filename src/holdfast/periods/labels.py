@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from holdfast.errors import UsageError
+from holdfast.errors import Sentence, UsageError
 from holdfast.periods.days import Grain, Reckoning, Span
 
 FORMS = {
@@ -26,12 +26,14 @@ def read_label(label: str, reckoning: Reckoning) -> Span:
     """The days that `label` names and its kind; raises UsageError that says what would be right."""
     found = _LABEL.fullmatch(label)
     if found is None:
-        raise UsageError(f"{label!r} does not name a period.", hint=_hint(label, reckoning))
+        raise UsageError(
+            Sentence("{label!r} does not name a period.", label=label), hint=_hint(label, reckoning)
+        )
     try:
         span = _span(found.groupdict(), reckoning)
     except (ValueError, OverflowError):
-        message = f"{label!r} is not in the calendar."
-        raise UsageError(message, hint="Look at the month, week or day.") from None
+        message = Sentence("{label!r} is not in the calendar.", label=label)
+        raise UsageError(message, hint=Sentence("Look at the month, week or day.")) from None
     _check_names(label, found, span, reckoning)
     return span
 
@@ -44,7 +46,9 @@ def read_as(grain: Grain, label: str, reckoning: Reckoning) -> date:
     span = read_label(label, reckoning)
     if span.kind != grain.unit and not (grain.unit == "week" and span.kind == "day"):
         right = reckoning.label(grain, reckoning.span_with(grain, span.last))
-        raise UsageError(f"{label!r} names a {span.kind}, not a {grain.unit}.", hint=f"Write {right!r}.")
+        kinds = {"kind": Sentence(span.kind), "unit": Sentence(grain.unit)}
+        message = Sentence("{label!r} names a {kind}, not a {unit}.", label=label, **kinds)
+        raise UsageError(message, hint=Sentence("Write {right!r}.", right=right))
     return span.first
 
 
@@ -67,20 +71,34 @@ def _span(parts: dict[str, str | None], reckoning: Reckoning) -> Span:
 def _check_names(label: str, found: re.Match[str], span: Span, reckoning: Reckoning) -> None:
     """Refuse a label that this workspace's weeks or years would make ambiguous."""
     if span.kind == "week" and reckoning.week_start:
-        day = "Saturday" if reckoning.week_start == 5 else "Sunday"
-        message = f"{label!r} names a week from Monday, and this workspace's weeks begin on {day}."
-        raise UsageError(message, hint=f"Name the week by its first day: {span.first}.")
+        day = Sentence("Saturday" if reckoning.week_start == 5 else "Sunday")
+        message = Sentence(
+            "{label!r} names a week from Monday, and this workspace's weeks begin on {day}.",
+            label=label,
+            day=day,
+        )
+        raise UsageError(message, hint=Sentence("Name the week by its first day: {day}.", day=span.first))
     named_fiscal, is_fiscal = bool(found["fiscal"]), reckoning.fiscal_start > 1
     if span.kind in ("quarter", "year"):
         if is_fiscal and not named_fiscal:
-            message = f"{label!r} is not clear where years begin in month {reckoning.fiscal_start}."
-            right = f"Write 'FY{label}', which is {span.first} to {span.last}."
-            raise UsageError(message, hint=right)
+            message = Sentence(
+                "{label!r} is not clear where years begin in month {month}.",
+                label=label,
+                month=reckoning.fiscal_start,
+            )
+            ends = {"first": span.first, "last": span.last}
+            hint = Sentence("Write 'FY{label}', which is {first} to {last}.", label=label, **ends)
+            raise UsageError(message, hint=hint)
         if named_fiscal and not is_fiscal:
-            message = f"{label!r} names a fiscal year, and this workspace's years begin in January."
-            raise UsageError(message, hint=f"Write {label.removeprefix('FY')!r}.")
+            message = Sentence(
+                "{label!r} names a fiscal year, and this workspace's years begin in January.", label=label
+            )
+            raise UsageError(message, hint=Sentence("Write {right!r}.", right=label.removeprefix("FY")))
     elif named_fiscal:
-        raise UsageError(f"{label!r} does not name a period.", hint=f"Write {label.removeprefix('FY')!r}.")
+        raise UsageError(
+            Sentence("{label!r} does not name a period.", label=label),
+            hint=Sentence("Write {right!r}.", right=label.removeprefix("FY")),
+        )
 
 
 def _hint(label: str, reckoning: Reckoning) -> str:
@@ -96,6 +114,6 @@ def _hint(label: str, reckoning: Reckoning) -> str:
         except UsageError:
             pass
         else:
-            return f"Did you mean {guess!r}?"
+            return Sentence("Did you mean {near!r}?", near=guess)
     forms = ", ".join(f"{form} ({kind})" for kind, form in FORMS.items())
-    return f"Write it like one of: {forms}."
+    return Sentence("Write it like one of: {forms}.", forms=forms)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from holdfast.errors import UsageError
+from holdfast.errors import Sentence, UsageError
 from holdfast.periods.zoned import Calendar
 
 UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
@@ -63,4 +63,4 @@ def rhythm(text: str) -> Rhythm:
             return Rhythm(at=time.fromisoformat(rest.strip()))
         except ValueError:
             pass
-    raise UsageError(f"{text!r} is no rhythm.", hint=HINT)
+    raise UsageError(Sentence("{text!r} is no rhythm.", text=text), hint=HINT)

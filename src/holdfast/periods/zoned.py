@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from holdfast.errors import UsageError
+from holdfast.errors import Sentence, UsageError
 from holdfast.periods.days import Grain, Reckoning, Span, grain_named, same_day_last_year
 from holdfast.periods.labels import read_as, read_label
 from holdfast.periods.zones import (
@@ -56,10 +56,13 @@ class Calendar:
     def __post_init__(self) -> None:
         zone_named(self.zone)
         if self.week_start not in (0, 5, 6):
-            hint = "0 for Monday, 5 for Saturday or 6 for Sunday."
-            raise UsageError(f"A week cannot begin on day {self.week_start!r}.", hint=hint)
+            hint = Sentence("0 for Monday, 5 for Saturday or 6 for Sunday.")
+            raise UsageError(Sentence("A week cannot begin on day {day!r}.", day=self.week_start), hint=hint)
         if self.fiscal_start not in range(1, 13):
-            raise UsageError(f"A year cannot begin in month {self.fiscal_start!r}.", hint="1 to 12.")
+            raise UsageError(
+                Sentence("A year cannot begin in month {month!r}.", month=self.fiscal_start),
+                hint=Sentence("1 to 12."),
+            )
 
     def midnight(self, day: date) -> datetime:
         """The instant at which the local `day` begins.

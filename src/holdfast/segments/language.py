@@ -10,18 +10,19 @@ import re
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from functools import reduce
 from typing import Any
 
 from parsy import ParseError, eof, fail, forward_declaration, regex, seq, string, success
 
 from holdfast.criterion import AllOf, AnyOf
-from holdfast.errors import UsageError, nearest, unknown
+from holdfast.errors import Sentence, UsageError, nearest, unknown
 from holdfast.segments.facts import FACTS, Fact, Kind, find_fact
 from holdfast.segments.rule import Ago, Compared, IsKnown, Not, OneOf, Read, Rule, Span
 
 EXAMPLE = "mrr >= 500 and country in (ID, MY) and tenure >= 6 months"
 SPACE = regex(r"\s*")
-END = "the end of the rule"
+END = Sentence("the end of the rule")
 DAYS = {"day": 1, "week": 7}
 MIRRORED = {"==": "=", "<>": "!="}
 MOST_DAYS = 36500
@@ -49,23 +50,23 @@ KNOWN, UNKNOWN = _word("known"), _word("unknown")
 OPEN, CLOSE, COMMA = map(_sign, "(),")
 QUOTED = regex(r"'([^']*)'|\"([^\"]*)\"").map(lambda text: text[1:-1])
 BARE = regex(r"""(?!(?:and|or|not)(?![\w-]))[^\s(),<>=!'"]+""", re.IGNORECASE)
-TEXT = ((QUOTED | BARE) << SPACE).desc("a text")
-NUMBER = (regex(r"-?\d+(\.\d{1,9})?(?![\w.-])").map(Decimal) << SPACE).desc("a number")
-COUNT = (regex(r"[1-9]\d{0,4}(?![\w-])").map(int) << SPACE).desc("a number")
+TEXT = ((QUOTED | BARE) << SPACE).desc(Sentence("a text"))
+NUMBER = (regex(r"-?\d+(\.\d{1,9})?(?![\w.-])").map(Decimal) << SPACE).desc(Sentence("a number"))
+COUNT = (regex(r"[1-9]\d{0,4}(?![\w-])").map(int) << SPACE).desc(Sentence("a number"))
 UNIT = regex(r"(day|week|month|year)s?(?!\w)", re.IGNORECASE).map(lambda word: word.casefold().rstrip("s"))
-SPAN = seq(COUNT, (UNIT << SPACE).desc("days, weeks, months or years")).combine(Span)
-WINDOW = seq(COUNT, (UNIT << SPACE).desc("days or weeks")).combine(Span)
-NAME = (regex(r"[^\W\d]\w*") << SPACE).desc("a fact such as mrr")
+SPAN = seq(COUNT, (UNIT << SPACE).desc(Sentence("days, weeks, months or years"))).combine(Span)
+WINDOW = seq(COUNT, (UNIT << SPACE).desc(Sentence("days or weeks"))).combine(Span)
+NAME = (regex(r"[^\W\d]\w*") << SPACE).desc(Sentence("a fact such as mrr"))
 
 
 def _day(text: str) -> Any:
     try:
         return success(date.fromisoformat(text))
     except ValueError:
-        return fail("a day that there is")
+        return fail(Sentence("a day that there is"))
 
 
-DATE = (regex(r"\d{4}-\d{2}-\d{2}(?!\w)").bind(_day) << SPACE).desc("a day such as 2025-04-30")
+DATE = (regex(r"\d{4}-\d{2}-\d{2}(?!\w)").bind(_day) << SPACE).desc(Sentence("a day such as 2025-04-30"))
 DAY = DATE | (SPAN << _word("ago")).map(Ago)
 VALUES = {
     Kind.TEXT: TEXT,
@@ -84,7 +85,11 @@ SIGNS = {
     Kind.SPAN: ORDER,
     Kind.DAY: ORDER,
 }
-TOLD = {EQUAL: "= or !=", ORDER: "< <= > or >=", (*EQUAL, *ORDER): "= != < <= > or >="}
+TOLD = {
+    EQUAL: Sentence("= or !="),
+    ORDER: Sentence("< <= > or >="),
+    (*EQUAL, *ORDER): Sentence("= != < <= > or >="),
+}
 
 
 def _comparison(name: str) -> Any:
@@ -102,7 +107,7 @@ def _reading(fact: Fact) -> Any:
         )
     window = WINDOW.bind(_days_of)
     if fact.of:
-        inside = seq(TEXT.desc(fact.of), (COMMA >> window).optional())
+        inside = seq(TEXT.desc(Sentence(fact.of)), (COMMA >> window).optional())
         return (OPEN >> inside << CLOSE).combine(lambda of, days: Read(fact.name, of, days))
     if fact.window == "never":
         return success(Read(fact.name))
@@ -112,7 +117,7 @@ def _reading(fact: Fact) -> Any:
 
 def _days_of(span: Span) -> Any:
     days = span.count * DAYS.get(span.unit, 0)
-    return success(days) if 0 < days <= MOST_DAYS else fail("days or weeks")
+    return success(days) if 0 < days <= MOST_DAYS else fail(Sentence("days or weeks"))
 
 
 def _judged(fact: Fact, read: Read) -> Any:
@@ -173,14 +178,19 @@ def _unreadable(text: str, wrong: ParseError) -> UsageError:
     rest = text[wrong.index :].split(maxsplit=1)
     number = len(text[: wrong.index].split()) + 1
     word = rest[0] if rest else ""
-    place = f"at word {number}, {word!r}," if word else "at its end"
+    place = Sentence("at its end")
+    if word:
+        place = Sentence("at word {number}, {word!r},", number=number, word=word)
     wanted = sorted(wrong.expected, key=lambda each: (each == END, each))
-    hint = f"Such as: {_example(text[: wrong.index])}"
+    hint = Sentence("Such as: {example}", example=_example(text[: wrong.index]))
     if word.casefold() in ("and", "or") and {"and", "or"} & set(wanted):
-        hint = "'and' and 'or' stand side by side; brackets say what belongs together: (a and b) or c"
+        hint = Sentence(
+            "'and' and 'or' stand side by side; brackets say what belongs together: (a and b) or c"
+        )
     elif near := nearest(word, re.findall(r"[a-z]{2,}", " ".join(wanted))):
-        hint = f"Did you mean {near!r}?"
-    return UsageError(f"{text!r} is no rule: {place} there should be {_either(wanted)}.", hint=hint)
+        hint = Sentence("Did you mean {near!r}?", near=near)
+    values = {"rule": text, "place": place, "wanted": _either(wanted)}
+    return UsageError(Sentence("{rule!r} is no rule: {place} there should be {wanted}.", **values), hint=hint)
 
 
 def _example(read: str) -> str:
@@ -191,4 +201,7 @@ def _example(read: str) -> str:
 
 def _either(wanted: Iterable[str]) -> str:
     *others, last = wanted
-    return f"{', '.join(others)} or {last}" if others else last
+    if not others:
+        return last
+    before = reduce(lambda one, other: Sentence("{one}, {other}", one=one, other=other), others)
+    return Sentence("{one} or {other}", one=before, other=last)

@@ -10,7 +10,7 @@ from datetime import datetime
 import ibis
 import ibis.expr.datatypes as dt
 
-from holdfast.errors import UsageError, unknown
+from holdfast.errors import Sentence, UsageError, unknown
 from holdfast.flow.knowing.owned import write_rows
 from holdfast.flow.knowing.unseen import refuse_unseen, refuse_unseen_events, values_of
 from holdfast.segments import PREFIX, Rule, Segments, facts_read, rule, values_named
@@ -71,15 +71,17 @@ def _resolved(
 
 
 def _none_yet(name: str) -> UsageError:
-    hint = f'Define it: holdfast segments define {name} "mrr >= 500", or give the rule itself.'
-    return UsageError(f"No segment is called {name!r}; there is none yet.", hint=hint)
+    hint = Sentence(
+        'Define it: holdfast segments define {name} "mrr >= 500", or give the rule itself.', name=name
+    )
+    return UsageError(Sentence("No segment is called {name!r}; there is none yet.", name=name), hint=hint)
 
 
 def define(warehouse: Warehouse, name: str, text: str, by: str | None = None) -> Segment:
     """Keep a rule under a name; the same name again is a new version, the old one stays known."""
     if not NAME.fullmatch(name):
-        hint = "Letters, digits, - and _, beginning with a letter, such as big_asia."
-        raise UsageError(f"A segment cannot be called {name!r}.", hint=hint)
+        hint = Sentence("Letters, digits, - and _, beginning with a letter, such as big_asia.")
+        raise UsageError(Sentence("A segment cannot be called {name!r}.", name=name), hint=hint)
     found = rule(text)
     _refuse_unseen(warehouse, found)
     with warehouse.write() as writing:

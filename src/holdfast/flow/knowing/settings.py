@@ -12,7 +12,7 @@ from typing import Any
 from babel.numbers import is_currency
 
 from holdfast.criterion import EXAMPLE, STEPS_EXAMPLE, criterion, onboarding_steps
-from holdfast.errors import UsageError, unknown
+from holdfast.errors import Sentence, UsageError, unknown
 from holdfast.insights.causes.taxonomy import EXAMPLE as CAUSES_EXAMPLE
 from holdfast.insights.causes.taxonomy import read_causes
 from holdfast.insights.warning.rules import Rules
@@ -53,7 +53,10 @@ def _zone(value: Any) -> str:
 def _currency(value: Any) -> str:
     code = str(value).upper()
     if not is_currency(code):
-        raise UsageError(f"{value!r} is no currency.", hint="An ISO 4217 code, such as EUR.")
+        raise UsageError(
+            Sentence("{value!r} is no currency.", value=value),
+            hint=Sentence("An ISO 4217 code, such as EUR."),
+        )
     return code
 
 
@@ -73,13 +76,18 @@ def _whole(name: str, value: Any) -> int:
     try:
         return int(value)
     except (TypeError, ValueError):
-        raise UsageError(f"{name} cannot be {value!r}.", hint="A whole number.") from None
+        raise UsageError(
+            Sentence("{name} cannot be {value!r}.", name=name, value=value), hint=Sentence("A whole number.")
+        ) from None
 
 
 def _days(value: Any) -> int:
     days = _whole("days", value)
     if days < 1:
-        raise UsageError(f"{value!r} is no number of days.", hint="A whole number of 1 or more.")
+        raise UsageError(
+            Sentence("{value!r} is no number of days.", value=value),
+            hint=Sentence("A whole number of 1 or more."),
+        )
     return days
 
 
@@ -91,7 +99,10 @@ def _share(value: Any) -> str | None:
     except InvalidOperation:
         share = Decimal(-1)
     if not 0 <= share <= 1:
-        raise UsageError(f"{value!r} is no share.", hint="A number from 0 to 1, such as 0.8.")
+        raise UsageError(
+            Sentence("{value!r} is no share.", value=value),
+            hint=Sentence("A number from 0 to 1, such as 0.8."),
+        )
     return str(share)
 
 
@@ -114,7 +125,9 @@ def _instant(value: Any) -> str | None:
     try:
         return datetime.fromisoformat(str(value)).isoformat()
     except ValueError:
-        raise UsageError(f"{value!r} is no instant.", hint="ISO 8601, such as 2024-01-01.") from None
+        raise UsageError(
+            Sentence("{value!r} is no instant.", value=value), hint=Sentence("ISO 8601, such as 2024-01-01.")
+        ) from None
 
 
 def _pulls(value: Any) -> list[str]:

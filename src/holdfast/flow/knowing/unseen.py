@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from holdfast.errors import UsageError, nearest
+from holdfast.errors import Sentence, UsageError, nearest
 from holdfast.warehouse import Warehouse
 
 SHOWN = 12
@@ -17,10 +17,13 @@ def refuse_unseen(kind: str, names: Sequence[str], seen: Collection[str], lackin
     unseen = [name for name in names if name not in seen]
     if unseen:
         near = [repr(found) for name in unseen if (found := nearest(name, seen))]
-        meant = f"Did you mean {', '.join(near)}? " if near else ""
-        some = ", ".join(sorted(seen)[:SHOWN]) or lacking
+        some = ", ".join(sorted(seen)[:SHOWN]) or Sentence(lacking)
+        hint = Sentence("{kinds} seen: {names}.", kinds=Sentence(f"{kind.capitalize()}s"), names=some)
+        if near:
+            hint = Sentence("Did you mean {near}? {seen}", near=", ".join(near), seen=hint)
+        names = ", ".join(unseen)
         raise UsageError(
-            f"No {kind} is called {', '.join(unseen)}.", hint=f"{meant}{kind.capitalize()}s seen: {some}."
+            Sentence("No {kind} is called {names}.", kind=Sentence(kind), names=names), hint=hint
         )
 
 

@@ -9,12 +9,17 @@ from typing import Any, Literal, cast
 import altair as alt
 
 from holdfast.report.charts.theme import EMBEDDED, ENDED, HEIGHT, LIGHT, WIDTH, Colours, config, is_mirrored
+from holdfast.words.numerals import system_of
+from holdfast.words.order import END, LEFT, RIGHT, ordered
 from holdfast.words.reading import in_toman
 
 LEAST_ROOM = 64
 PERCENT = "%"
 IN_TOMAN = "format(datum.value / 10, ',')"
 """What an axis of rials says to one who reads toman."""
+
+IN_PERSIAN = f"'{RIGHT}{LEFT}' + slice(datum.label, 0, -1) + '{END}' + slice(datum.label, -1) + '{END}'"
+"""What an axis of percents says with Persian digits: the sign at their left, however the label runs."""
 
 Chart = alt.Chart | alt.LayerChart
 Side = Literal["left", "right"]
@@ -62,7 +67,7 @@ class Frame:
 
     def spoken(self, text: str) -> str:
         """A text that keeps its direction beside numbers and names of the other."""
-        return f"{EMBEDDED}{text}{ENDED}" if self.mirrored else text
+        return f"{EMBEDDED}{ordered(text, self.language)}{ENDED}" if self.mirrored else text
 
     def ordinal(self, field: str, order: list[str]) -> alt.X:
         """Steps along the chart in their order, from the right where mirrored."""
@@ -82,6 +87,8 @@ class Frame:
         axis = alt.Axis(title=None, grid=True, orient=self.side, tickCount=5)
         if unit == "share":
             axis["format"] = PERCENT
+            if system_of(self.language) == "arabext":
+                axis["labelExpr"] = IN_PERSIAN
         elif in_toman(unit, self.language):
             axis["labelExpr"] = IN_TOMAN
         scale = alt.Scale(zero=zero, nice=True)

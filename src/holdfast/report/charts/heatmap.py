@@ -15,6 +15,7 @@ from holdfast.report.look import Look
 from holdfast.report.phrases import reason_text
 from holdfast.words import say
 from holdfast.words.amounts import bare, percent, period_name
+from holdfast.words.order import ordered
 
 if TYPE_CHECKING:
     from holdfast.metrics.figure import Figure
@@ -65,6 +66,8 @@ def _row(figure: Figure, frame: Frame) -> dict[str, Any]:
         "cohort": brief(figure, language),
         "age": bare(int(figure.of["age"]), "", language),
         "value": float(figure.value) if figure.value is not None else None,
-        "text": percent(figure.value, language, decimals=0) if figure.value is not None else look.gap,
+        "text": ordered(percent(figure.value, language, decimals=0), language)
+        if figure.value is not None
+        else look.gap,
         "said": frame.spoken(say("chart.joint", language).join(part for part in parts if part)),
     }

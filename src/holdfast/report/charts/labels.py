@@ -10,6 +10,7 @@ from holdfast.report.look import Look
 from holdfast.report.phrases import interval_text, reason_text, segment_text, value_text
 from holdfast.words import say
 from holdfast.words.amounts import period_brief, period_told
+from holdfast.words.order import ordered
 
 if TYPE_CHECKING:
     from holdfast.metrics.figure import Figure
@@ -40,7 +41,7 @@ def ended(figure: Figure, language: str) -> str:
     """What stands at the end of a line: its segment where it has one, and its value."""
     look = Look(language=language)
     value = value_text(figure, look).strip()
-    return f"{segment_text(figure, look)}  {value}".strip()
+    return ordered(f"{segment_text(figure, look)}  {value}".strip(), language)
 
 
 def apart(places: Sequence[float], least: float) -> list[float]:

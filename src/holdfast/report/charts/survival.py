@@ -16,6 +16,7 @@ from holdfast.report.look import Look
 from holdfast.report.phrases import interval_text, value_text
 from holdfast.words import say
 from holdfast.words.amounts import amount
+from holdfast.words.order import ordered
 
 if TYPE_CHECKING:
     from holdfast.metrics.figure import Figure
@@ -90,6 +91,6 @@ def _row(figure: Figure, frame: Frame) -> dict[str, Any]:
         "value": shown,
         "low": float(figure.low) if figure.low is not None else shown,
         "high": float(figure.high) if figure.high is not None else shown,
-        "end": f"{line}  {value}".strip(),
+        "end": ordered(f"{line}  {value}".strip(), frame.language),
         "said": frame.spoken(say("chart.joint", frame.language).join(part for part in parts if part)),
     }

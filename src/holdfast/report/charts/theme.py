@@ -11,6 +11,7 @@ from babel.numbers import get_decimal_symbol, get_group_symbol
 from holdfast.report import colours
 from holdfast.words import RIGHT_TO_LEFT, spoken
 from holdfast.words.numerals import LATIN, SIGNS, separators_of, system_of
+from holdfast.words.order import ARABIC
 from holdfast.words.reading import locale_of
 
 WIDTH, HEIGHT = 640, 280
@@ -20,6 +21,9 @@ FONTS = (
 )
 EMBEDDED, ENDED = "\u2067", "\u2069"
 """Marks between which a text runs from right to left, whatever stands around it."""
+
+LEFT_MARK, ARABIC_MARK = "\u200e", "\u061c"
+"""CLDR's marks beside signs; the labels of an axis are one number each."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,15 @@ def config(language: str, paint: Colours = LIGHT) -> dict[str, Any]:
     }
 
 
+def _signs(signs: str) -> dict[str, str]:
+    """Minus and percent with marks that keep them where texts have them, whichever way the label runs."""
+    if signs == SIGNS[LATIN]:
+        return {"minus": f"{LEFT_MARK}−", "percent": f"{LEFT_MARK}%{LEFT_MARK}"}
+    if signs[0] in ARABIC:
+        return {"minus": f"{ARABIC_MARK}−", "percent": f"{ARABIC_MARK}{signs[10]}{ARABIC_MARK}"}
+    return {"minus": f"{LEFT_MARK}−"}
+
+
 def _numbers(language: str) -> Mapping[str, Any]:
     """How the language writes numbers, in the words of d3."""
     locale, system = locale_of(language), separators_of(language)
@@ -89,4 +102,5 @@ def _numbers(language: str) -> Mapping[str, Any]:
         "grouping": [3, 2, 2, 2, 2] if spoken(language) == "hi" else [3],
         "currency": ["", ""],
         **({"numerals": list(signs[:10]), "percent": signs[10]} if signs != SIGNS[LATIN] else {}),
+        **(_signs(signs) if is_mirrored(language) else {}),
     }

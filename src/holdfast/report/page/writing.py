@@ -26,6 +26,7 @@ from holdfast.report.page.lines import Family, Lines, Told
 from holdfast.words import say
 from holdfast.words.amounts import date, period_name, period_short
 from holdfast.words.numerals import in_digits
+from holdfast.words.order import ordered_page
 
 if TYPE_CHECKING:
     from holdfast.metrics.figure import Figure
@@ -82,7 +83,7 @@ def page_of(contents: Contents, steps: Sequence[Figure], language: str, *, versi
     )
     template = environment.from_string(_text("page.html.j2"))
     page = _page(Lines(contents, language), steps, version)
-    return template.render(page=page, say=partial(_said, language))
+    return ordered_page(template.render(page=page, say=partial(_said, language)), language)
 
 
 def _page(lines: Lines, steps: Sequence[Figure], version: str) -> Page:

@@ -14,6 +14,7 @@ from holdfast.report.workbook.formats import difference, pattern
 from holdfast.report.workbook.lines import Line, lines_of
 from holdfast.report.workbook.page import HEADING_ROWS, head, heading, printed
 from holdfast.words.amounts import period_short
+from holdfast.words.order import ordered
 
 if TYPE_CHECKING:
     from holdfast.metrics.figure import Change, Figure
@@ -112,7 +113,7 @@ def _change_of(book: Book, figure: Figure, kind: str) -> Change | None:
 
 
 def _sentence(book: Book, figure: Figure, change: Change | None) -> str:
-    words = change_text(change, figure, book.look, whole=True)
+    words = ordered(change_text(change, figure, book.look, whole=True), book.language)
     sign = SIGNS.get(change.verdict, "") if change is not None else ""
     return f"{sign} {words}".strip()
 

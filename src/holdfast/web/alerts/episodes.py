@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from holdfast.errors import UsageError, unknown
+from holdfast.errors import Sentence, UsageError, unknown
 from holdfast.insights.entering import value_of
 from holdfast.metrics import CATALOG, find
 from holdfast.web.alerts.judging import SIDES, TARGET, THRESHOLD, Holds
@@ -39,7 +39,7 @@ def do_set(wanted: Wanted, to: Sequence[Member], *, by: Member | None = None) ->
     if wanted.side not in SIDES[wanted.kind]:
         raise unknown("side", wanted.side, SIDES[wanted.kind])
     if not to:
-        raise UsageError("An alert is for someone.", hint="Choose at least one member.")
+        raise UsageError(Sentence("An alert is for someone."), hint=Sentence("Choose at least one member."))
     if wanted.kind != TARGET:
         find(wanted.about)
     bound = ""
@@ -71,7 +71,7 @@ def unit_of(name: str, currency: str) -> str:
 def do_stop(number: int, *, by: Member | None = None) -> None:
     """Watch no more; raises UsageError where no alert with that number watches."""
     if not Alert.objects.filter(pk=number, stopped_at=None).update(stopped_at=timezone.now()):
-        raise UsageError(f"No alert {number} watches.", hint="holdfast alerts list")
+        raise UsageError(Sentence("No alert {number} watches.", number=number), hint="holdfast alerts list")
     Episode.objects.filter(alert=number, closed_at=None).update(closed_at=timezone.now())
     do_note(by, "stopped", f"alert {Alert.objects.get(pk=number)}")
 
@@ -79,11 +79,15 @@ def do_stop(number: int, *, by: Member | None = None) -> None:
 def do_acknowledge(number: int, outcome: str, *, by: Member | None = None) -> Episode:
     """Say what came of an episode; raises UsageError without an outcome, or where it was said before."""
     if not outcome.strip():
-        raise UsageError("An outcome says what was done or found.", hint="Write a sentence.")
+        raise UsageError(
+            Sentence("An outcome says what was done or found."), hint=Sentence("Write a sentence.")
+        )
     found = Episode.objects.filter(pk=number, acked_at=None)
     told = {"acked_at": timezone.now(), "acked_by": by, "outcome": outcome.strip()[:500]}
     if not found.update(**told):
-        raise UsageError(f"No episode {number} waits for an outcome.", hint="holdfast alerts list")
+        raise UsageError(
+            Sentence("No episode {number} waits for an outcome.", number=number), hint="holdfast alerts list"
+        )
     episode = Episode.objects.select_related("alert").get(pk=number)
     do_note(by, "acknowledged", f"alert {episode.alert}", {"outcome": episode.outcome})
     return episode

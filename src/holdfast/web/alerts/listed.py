@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
-from holdfast.errors import HoldfastError, UsageError
+from holdfast.errors import HoldfastError, Sentence, UsageError
 from holdfast.metrics import CATALOG
 from holdfast.report.look import Look
 from holdfast.report.phrases import title_text
@@ -83,7 +83,7 @@ def _change(view: View) -> None:
         do_acknowledge(_number(number), asked.get("outcome", ""), by=by)
         return
     if not by.may(May.DEFINE):
-        raise UsageError("Analysts, admins and owners set alerts.")
+        raise UsageError(Sentence("Analysts, admins and owners set alerts."))
     if number := asked.get("stop", ""):
         do_stop(_number(number), by=by)
         return
@@ -104,5 +104,5 @@ def _change(view: View) -> None:
 
 def _number(text: str) -> int:
     if not text.isdecimal():
-        raise UsageError(f"{text!r} is no number.", hint="A whole number.")
+        raise UsageError(Sentence("{text!r} is no number.", text=text), hint=Sentence("A whole number."))
     return int(text)

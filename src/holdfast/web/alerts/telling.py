@@ -34,6 +34,7 @@ from holdfast.web.jobs.claims import do_enqueue, is_open
 from holdfast.web.workspaces.models import Member
 from holdfast.words import ENGLISH, say, say_many
 from holdfast.words.amounts import amount, number, period_name
+from holdfast.words.order import ordered
 
 ALERTS, ALERT_LETTER, ALERT_MESSAGE = "alerts", "alert_letter", "alert_message"
 PATIENCE_SECONDS = 20
@@ -91,7 +92,7 @@ def send_alert_letter(_folder: Path, facts: dict[str, Any]) -> None:
     page = f"{settings.INSTALLATION['ADDRESS'].rstrip('/')}/alerts/?lang={language}"
     language = member.reads(language)
     subject = say_many("alert.subject", len(found), language, count=number(len(found), language))
-    body = "\n".join([*(f"• {said(each, language)}" for each in found), "", page, ""])
+    body = "\n".join([*(f"• {ordered(said(each, language), language)}" for each in found), "", page, ""])
     message = EmailMessage(f"{about().name}: {subject}", body, to=[member.email])
     message.extra_headers["Message-ID"] = (
         f"<alert.{'.'.join(map(str, facts['episodes']))}.{member.pk}@holdfast>"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, get_args, get_type_hints
 
-from holdfast.errors import UsageError
+from holdfast.errors import Sentence, UsageError
 from holdfast.flow import Workspace
 from holdfast.flow.knowing.settings import RULE, SETTINGS, read_setting
 from holdfast.metrics import CATALOG, Figure
@@ -128,7 +128,10 @@ def values_of(wanted: Wanted) -> dict[str, Any]:
     try:
         return {name: json.loads(text) for name, text in wanted}
     except json.JSONDecodeError as problem:
-        raise UsageError(f"A setting cannot be read: {problem}.", hint="Fill in the form again.") from None
+        raise UsageError(
+            Sentence("A setting cannot be read: {problem}.", problem=problem),
+            hint=Sentence("Fill in the form again."),
+        ) from None
 
 
 def _countable(settings: Mapping[str, Any]) -> list[str]:

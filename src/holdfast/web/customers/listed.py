@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
-from holdfast.errors import UsageError, unknown
+from holdfast.errors import Sentence, UsageError, unknown
 from holdfast.report.rows import as_csv
 from holdfast.segments.of_accounts import STATES
 from holdfast.web.answers.customers import COLUMNS, PAGE_ROWS, Wanted, roster_of, slice_of
@@ -72,7 +72,9 @@ def wanted_of(view: View) -> Wanted:
     if status and status not in STATES:
         raise unknown("status", status, STATES)
     if not offset.isdecimal():
-        raise UsageError(f"{offset!r} is no place in a table.", hint="A whole number.")
+        raise UsageError(
+            Sentence("{offset!r} is no place in a table.", offset=offset), hint=Sentence("A whole number.")
+        )
     upwards = asked.get("way", "down" if sort in NUMBERS | {"last_seen", "created_at"} else "up") == "up"
     return Wanted(asked.get("q", "").strip(), status, sort, upwards, int(offset))
 

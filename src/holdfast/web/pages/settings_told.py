@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from holdfast.errors import UsageError
+from holdfast.errors import Sentence, UsageError
 from holdfast.web.answers.ruling import Wanted, wanted_of
 from holdfast.web.pages.view import View
 
@@ -12,7 +12,7 @@ def settings_told(view: View) -> Wanted:
     told = [text.partition("=") for text in view.request.GET.getlist("set")]
     for name, sign, _ in told:
         if not sign:
-            raise UsageError(f"{name!r} sets nothing.", hint="set=NAME=VALUE")
+            raise UsageError(Sentence("{name!r} sets nothing.", name=name), hint="set=NAME=VALUE")
     return wanted_of(tuple((name, value) for name, _, value in told)) if told else ()
 
 

@@ -16,7 +16,9 @@ from holdfast.web.assets import address_of
 from holdfast.web.pages.frame import INSIGHTS, PLACES
 from holdfast.words import LANGUAGES, RIGHT_TO_LEFT, say, say_many, spoken
 from holdfast.words.amounts import date, number, period_name
+from holdfast.words.mistakes import can_tell, told
 from holdfast.words.numerals import in_digits
+from holdfast.words.order import ordered, ordered_page
 
 if TYPE_CHECKING:
     from holdfast.web.pages.view import View
@@ -81,7 +83,8 @@ def rendered(request: HttpRequest, language: str, template: str, **values: Any) 
 def written(language: str, template: str, **values: Any) -> str:
     """A template's text in a language, or in its tag with how somebody reads."""
     mirrored = spoken(language) in RIGHT_TO_LEFT
-    return (
+    put_in_order = ordered if template.endswith(".txt.j2") else ordered_page
+    text = (
         _environment()
         .get_template(template)
         .render(
@@ -94,11 +97,13 @@ def written(language: str, template: str, **values: Any) -> str:
                 "number": partial(_shown, number, language),
                 "digits": partial(_shown, in_digits, language),
                 "day": partial(_shown, date, language),
+                "refusal": partial(_refusal, language),
                 "period_name": lambda grain, label: period_name(grain, label, language),
                 **values,
             }
         )
     )
+    return put_in_order(text, language)
 
 
 def said(language: str, key: str, /, **values: object) -> str:
@@ -120,10 +125,28 @@ def _said_many(language: str, key: str, count: float, /, **values: object) -> st
     return say_many(key, count, language, **_apart(language, values))
 
 
+def _refusal(language: str, problem: HoldfastError, role: str = "") -> Markup:
+    """What an error says and would have, in the reader's language as far as it is known there."""
+    parts = [_told(language, text) for text in (problem.message, problem.hint) if text]
+    begin = Markup('<p class="alert" role="{}">').format(role) if role else Markup('<p class="alert">')
+    return begin + Markup(" ").join(parts) + Markup("</p>")
+
+
+def _told(language: str, text: str) -> Markup:
+    if not can_tell(text, language):
+        return Markup('<span lang="en" dir="ltr">{}</span>').format(text)
+    apart = _isolated if spoken(language) in RIGHT_TO_LEFT else str
+    return Markup("<span>{}</span>").format(told(text, language, apart))
+
+
+def _isolated(value: object) -> str:
+    return f"{APART}{value}{TOGETHER}"
+
+
 def _apart(language: str, values: dict[str, object]) -> dict[str, object]:
     if spoken(language) not in RIGHT_TO_LEFT:
         return values
-    return {name: f"{APART}{value}{TOGETHER}" for name, value in values.items()}
+    return {name: _isolated(value) for name, value in values.items()}
 
 
 def _shown(write: Any, language: str, value: Any) -> str:

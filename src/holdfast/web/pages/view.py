@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 
 from holdfast.cli.options import grain_of, instant
-from holdfast.errors import UsageError, unknown
+from holdfast.errors import Sentence, UsageError, unknown
 from holdfast.periods import Period
 from holdfast.web.answers import About, Standpoint, about
 from holdfast.web.workspaces.models import Member
@@ -93,7 +93,7 @@ class View:
             period = self.about.calendar.period(self.grain, period).label
         latest = period or self.about.latest(self.grain)
         if latest is None:
-            raise UsageError("There is nothing to count yet.", hint="holdfast import --help")
+            raise UsageError(Sentence("There is nothing to count yet."), hint="holdfast import --help")
         segment = tuple(text for text in self.request.GET.getlist("segment") if text)
         return Standpoint(self.grain, latest, segment, self.known_at)
 

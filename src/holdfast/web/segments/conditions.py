@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from holdfast.criterion import AllOf, AnyOf
-from holdfast.errors import UsageError, unknown
+from holdfast.errors import Sentence, UsageError, unknown
 from holdfast.segments import FACTS, Fact, Kind, Rule, rule
 from holdfast.segments.rule import Read, quoted
 
@@ -82,7 +82,9 @@ def condition_of(asked: Mapping[str, str]) -> Condition:
 def added(text: str, condition: Condition, join: str) -> str:
     """A rule with one condition more; raises UsageError where either cannot be read."""
     if join not in JOINS:
-        raise UsageError(f"Conditions are not joined by {join!r}.", hint=" or ".join(JOINS))
+        raise UsageError(
+            Sentence("Conditions are not joined by {join!r}.", join=join), hint=" or ".join(JOINS)
+        )
     one = rule(str(condition))
     if not text.strip():
         return str(one)
