@@ -12,6 +12,7 @@ import pytest
 from holdfast.errors import UsageError
 from holdfast.flow import Workspace, create
 from holdfast.web.answers import readers as room
+from holdfast.web.answers.lateness import late_answers, late_since, may_be_late
 from holdfast.web.answers.readers import Readers
 
 
@@ -68,6 +69,53 @@ def test_who_asks_the_same_at_once_waits_for_one_answer(desk: Readers) -> None:
     for thread in threads:
         thread.join(30)
     assert (found, asked.times) == (["USD", "USD"], 1)
+
+
+def test_what_took_long_is_shown_as_it_was_while_it_is_answered_anew(desk: Readers) -> None:
+    asked = Asked()
+    assert desk.told("currency", asked) == "USD"
+    desk.patience = 0.0
+    with desk.workspace() as space:
+        space.set("currency", "EUR")
+    asked.go_on.clear()
+    with may_be_late():
+        assert [desk.told("currency", asked) for _ in range(3)] == ["USD"] * 3
+        made_of_it = desk.kept("twice", lambda: desk.told("currency", asked) * 2)
+        assert (made_of_it, late_answers(), late_since() is not None) == ("USDUSD", 4, True)
+    asked.go_on.set()
+    assert desk.told("currency", asked) == "EUR", "who takes nothing of before waits"
+    assert asked.times == 2, "one answered anew for all"
+    desk.patience = 60.0
+    with may_be_late():
+        assert desk.kept("twice", lambda: desk.told("currency", asked) * 2) == "EUREUR"
+        assert late_since() is None
+    assert late_since() is None
+
+
+def test_what_is_quick_is_never_shown_late(desk: Readers) -> None:
+    asked = Asked()
+    assert desk.told("currency", asked) == "USD"
+    desk.patience = 60.0
+    with desk.workspace() as space:
+        space.set("currency", "EUR")
+    with may_be_late():
+        assert desk.told("currency", asked) == "EUR"
+        assert late_since() is None
+
+
+def test_what_cannot_be_answered_anew_is_told_to_who_asks_next(desk: Readers) -> None:
+    desk.told("currency", Asked())
+    desk.patience = 0.0
+    with desk.workspace() as space:
+        space.set("currency", "EUR")
+
+    def refuse(_space: Workspace) -> Any:
+        raise UsageError("It cannot be.")
+
+    with may_be_late():
+        assert desk.told("currency", refuse) == "USD"
+    with pytest.raises(UsageError):
+        desk.told("currency", refuse)
 
 
 def test_a_mistake_of_a_user_is_told_again_and_the_workspace_stays_open(desk: Readers) -> None:

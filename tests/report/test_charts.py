@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -23,10 +24,12 @@ from holdfast.report.charts import (
     movements,
     survival,
     time_series,
+    told_apart,
 )
 from holdfast.report.charts.captions import caption, marks_of
 from holdfast.report.charts.drawing import png_of, svg_of
 from holdfast.report.charts.labels import apart
+from holdfast.report.charts.survival import MOST_STEPS
 from holdfast.report.charts.theme import DARK, config
 from holdfast.words import LANGUAGES
 from holdfast.words.order import ordered
@@ -68,6 +71,19 @@ def curve() -> list[Figure]:
         figure("survival", 6, alive, "share", n=9, of={"months": at}, low=alive - 0.1, high=alive)
         for at, alive in steps
     ]
+
+
+def test_of_a_curve_of_many_steps_those_are_drawn_that_can_be_told_apart() -> None:
+    steps = [
+        replace(curve()[0], of={"months": number}, value=1 - number / 60_000) for number in range(30_000)
+    ]
+    drawn = told_apart(steps)
+    assert len(drawn) <= MOST_STEPS + 1
+    assert drawn[-1] == steps[-1]
+    times = [float(each.of["months"]) for each in drawn]
+    assert max(later - sooner for sooner, later in pairwise(times)) < 2 * 30_000 / MOST_STEPS
+    assert all(each in steps[:200] for each in drawn[:1])
+    assert told_apart(curve()) == curve()
 
 
 def cohorts() -> list[Figure]:

@@ -144,7 +144,9 @@ def serving(
             stdout=said,
             stderr=said,
             text=True,
-            env=environment(**{"HOLDFAST_LOAD_SECONDS": "0.2", **settings}),
+            env=environment(
+                **{"HOLDFAST_LOAD_SECONDS": "0.2", "HOLDFAST_ANSWER_SECONDS": "3000", **settings}
+            ),
         )
     served = Served(folder, f"http://127.0.0.1:{port}", "", process)
     try:

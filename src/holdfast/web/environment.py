@@ -158,6 +158,13 @@ VARIABLES = {
             "seconds, such as 2",
         ),
         Variable(
+            "ANSWER_SECONDS",
+            "1",
+            "What took pages longer to count is shown as it was, and says so, while it is counted anew.",
+            seconds,
+            "seconds, such as 1",
+        ),
+        Variable(
             "ADDRESS",
             "",
             "Where people see the pages, such as https://holdfast.example.com: letters link there.",

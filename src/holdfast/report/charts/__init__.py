@@ -9,7 +9,7 @@ from __future__ import annotations
 from holdfast.report.charts.frame import Frame, framed
 from holdfast.report.charts.heatmap import heatmap
 from holdfast.report.charts.movements import MOVEMENTS, NET, movements
-from holdfast.report.charts.survival import survival
+from holdfast.report.charts.survival import survival, told_apart
 from holdfast.report.charts.time_series import TargetLine, time_series
 
 __all__ = [
@@ -22,4 +22,5 @@ __all__ = [
     "movements",
     "survival",
     "time_series",
+    "told_apart",
 ]

@@ -23,7 +23,19 @@ if TYPE_CHECKING:
     from holdfast.report.charts.frame import Frame
 
 MOST_LINES = len(SERIES)
+MOST_STEPS = 300
 BETWEEN = 18
+
+
+def told_apart(steps: Sequence[Figure]) -> list[Figure]:
+    """The steps of curves that a picture tells apart: the last of each of `MOST_STEPS` stretches of time."""
+    months = [float(each.of["months"]) for each in steps]
+    longest = max(months, default=0.0) or 1.0
+    last = {
+        (tuple(each.segment.items()), int(MOST_STEPS * at / longest)): each
+        for each, at in zip(steps, months, strict=True)
+    }
+    return list(last.values()) if len(steps) > MOST_STEPS else list(steps)
 
 
 def survival(steps: Sequence[Figure], frame: Frame, paint: Colours = LIGHT) -> alt.LayerChart:
@@ -32,7 +44,7 @@ def survival(steps: Sequence[Figure], frame: Frame, paint: Colours = LIGHT) -> a
     `steps` are figures of a survival metric whose own dimension is `months`, of one period.
     """
     names = list(dict.fromkeys(_segment(each, frame) for each in steps))[:MOST_LINES]
-    rows = [_row(each, frame) for each in steps if _segment(each, frame) in names]
+    rows = [_row(each, frame) for each in told_apart(steps) if _segment(each, frame) in names]
     colour: Any = alt.value(paint.accent)
     if len(names) > 1:
         colour = alt.Color("line:N", scale=alt.Scale(domain=names, range=list(paint.series)), legend=None)

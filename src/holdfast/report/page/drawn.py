@@ -6,7 +6,16 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from holdfast.report.charts import NET, Frame, TargetLine, framed, movements, survival, time_series
+from holdfast.report.charts import (
+    NET,
+    Frame,
+    TargetLine,
+    framed,
+    movements,
+    survival,
+    time_series,
+    told_apart,
+)
 from holdfast.report.charts.captions import caption, marks_of
 from holdfast.report.charts.drawing import png_of, svg_of
 from holdfast.report.charts.frame import Chart
@@ -99,6 +108,7 @@ def stayed(lines: Lines, steps: Sequence[Figure], size: Size = HALF) -> Drawn:
     """The curve of those who stay."""
     marks = [say("chart.band", lines.language)]
     name = lines.name(steps[0])
+    steps = told_apart(steps)
     return _drawn(lines, steps, name, marks, lambda frame, paint: survival(steps, frame, paint), size)
 
 

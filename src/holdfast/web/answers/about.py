@@ -9,7 +9,7 @@ from typing import Any
 from holdfast.flow import Workspace
 from holdfast.periods import Calendar, Period
 from holdfast.rulebook import Rulebook
-from holdfast.web.answers.readers import answer
+from holdfast.web.answers.readers import OfTheRecords, answer
 
 MOST_PERIODS = 60
 INSTANT = timedelta(microseconds=1)
@@ -17,7 +17,7 @@ BEGINNINGS = (("subscription_phases", "start_at"), ("accounts", "created_at"), (
 
 
 @dataclass(frozen=True)
-class About:
+class About(OfTheRecords):
     """The workspace whose pages are shown; instants are naive UTC.
 
     `whole_until` is the instant up to which everything that was ever imported is there, `since` the

@@ -2,18 +2,20 @@
 
 An answer holds while nothing is recorded after it; whether something was is looked up at most every
 `LOOK_SECONDS`, so that a write shows well within a minute. Threads that ask the same at once wait for
-one of them.
+one of them. What took long to answer is shown as it was while it is answered anew behind, and the page
+says so.
 """
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache, wraps
 from pathlib import Path
 from queue import LifoQueue
@@ -24,10 +26,12 @@ from django.conf import settings
 from holdfast import flow
 from holdfast.errors import HoldfastError
 from holdfast.flow import Workspace
+from holdfast.web.answers.lateness import late_answers, say_late, takes_late
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
+LOG = logging.getLogger("holdfast.web")
 READERS = 2
 LOOK_SECONDS = 2.0
 KEPT = 400
@@ -35,14 +39,36 @@ HOLDS_SECONDS = 600.0
 """How long an answer is kept at most: a rule may come into force without anything being recorded."""
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What was answered, of which state of the records, and how many seconds that took."""
+
+    value: Any
+    version: datetime | None
+    made_at: datetime
+    seconds: float
+    is_late: bool
+
+    def holds(self, version: datetime | None) -> bool:
+        """Whether it is what would be answered now."""
+        return self.version == version and not self.is_late and self.age < HOLDS_SECONDS
+
+    @property
+    def age(self) -> float:
+        """Seconds since it was made."""
+        return (datetime.now(UTC).replace(tzinfo=None) - self.made_at).total_seconds()
+
+
 @dataclass
 class Readers:
     """The open workspaces of one folder, handed from thread to thread."""
 
     folder: Path
+    patience: float = float("inf")
     _idle: LifoQueue[Workspace | None] = field(default_factory=LifoQueue)
-    _answers: OrderedDict[Hashable, tuple[float, Any]] = field(default_factory=OrderedDict)
+    _answers: OrderedDict[Hashable, Answer] = field(default_factory=OrderedDict)
     _asking: dict[Hashable, threading.Lock] = field(default_factory=dict)
+    _behind: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(READERS - 1))
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _version: tuple[float, datetime | None] = (float("-inf"), None)
 
@@ -90,22 +116,54 @@ class Readers:
         return self.kept(question, asked)
 
     def kept(self, question: Hashable, make: Callable[[], T]) -> T:
-        """What was made for the same question of the same records, else what `make` makes now."""
-        key = (self.version(), question)
+        """What was made for the same question of the same records, else what `make` makes now.
+
+        What took longer than the patience there is, is given as it was, where the page may say so.
+        """
+        version, last = self.version(), self._last(question)
+        if last is not None and not last.holds(version) and takes_late() and last.seconds > self.patience:
+            self._make_behind(question, make)
+            say_late(last.made_at)
+            return last.value  # type: ignore[no-any-return]
+        return self._made(question, version, make)
+
+    def _made(self, question: Hashable, version: datetime | None, make: Callable[[], T]) -> T:
         with self._lock:
-            asking = self._asking.setdefault(key, threading.Lock())
+            asking = self._asking.setdefault(question, threading.Lock())
         with asking:
-            kept = self._answers.get(key)
-            if kept is not None and time.monotonic() - kept[0] < HOLDS_SECONDS:
-                return kept[1]  # type: ignore[no-any-return]
+            last = self._last(question)
+            if last is not None and last.holds(version):
+                return last.value  # type: ignore[no-any-return]
+            begun, late = time.monotonic(), late_answers()
             found = make()
-            self._keep(key, found)
+            took = time.monotonic() - begun
+            now = datetime.now(UTC).replace(tzinfo=None)
+            self._keep(question, Answer(found, version, now, took, late_answers() > late))
         return found
 
-    def _keep(self, key: Hashable, found: object) -> None:
+    def _make_behind(self, question: Hashable, make: Callable[[], T]) -> None:
+        """Answer anew in a thread of its own; not where so many others are at it that pages had no reader."""
+
+        def work() -> None:
+            try:
+                self._made(question, self.version(), make)
+            except Exception as problem:
+                LOG.warning("an answer was not made anew", exc_info=problem)
+            finally:
+                self._behind.release()
+
+        if self._behind.acquire(blocking=False):
+            threading.Thread(target=work, name="behind", daemon=True).start()
+
+    def _last(self, question: Hashable) -> Answer | None:
         with self._lock:
-            self._answers[key] = time.monotonic(), found
-            self._asking.pop(key, None)
+            return self._answers.get(question)
+
+    def _keep(self, question: Hashable, found: Answer) -> None:
+        with self._lock:
+            self._answers[question] = found
+            self._answers.move_to_end(question)
+            self._asking.pop(question, None)
             while len(self._answers) > KEPT:
                 self._answers.popitem(last=False)
 
@@ -113,7 +171,7 @@ class Readers:
 @cache
 def readers() -> Readers:
     """Those of this process."""
-    return Readers(settings.WORKSPACE)
+    return Readers(settings.WORKSPACE, settings.INSTALLATION["ANSWER_SECONDS"])
 
 
 def state_of_data() -> datetime | None:
@@ -140,12 +198,17 @@ def do_record(act: Callable[[Workspace], T]) -> T:
         look_again()
 
 
+class OfTheRecords:
+    """What is the same while the records are: no part of a question, though answers may be given by it."""
+
+
 def answer(ask: Callable[Concatenate[Workspace, P], T]) -> Callable[P, T]:
     """Make a question to a workspace one that pages can ask: what it is given must be hashable."""
 
     @wraps(ask)
     def asked(*given: P.args, **named: P.kwargs) -> T:
-        question = (ask.__module__, ask.__qualname__, given, tuple(sorted(named.items())))
+        told = tuple(each for each in given if not isinstance(each, OfTheRecords))
+        question = (ask.__module__, ask.__qualname__, told, tuple(sorted(named.items())))
         return readers().told(question, lambda space: ask(space, *given, **named))
 
     return asked

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import wraps
 from typing import Concatenate, ParamSpec
@@ -14,6 +15,7 @@ from django.shortcuts import redirect
 from django.views.decorators.gzip import gzip_page
 
 from holdfast.errors import Busy, HoldfastError
+from holdfast.web.answers.lateness import may_be_late
 from holdfast.web.answers.readers import LOOK_SECONDS, look_again
 from holdfast.web.logs import REQUEST
 from holdfast.web.pages.showing import secured, show_state
@@ -85,10 +87,11 @@ def _seen(
     try:
         if WROTE in request.COOKIES:
             look_again()
-        view = View(request, member)
-        if view.about.whole_until is None and not besides.without_data:
-            return show_state(request, "empty", 200, language)
-        response = shows(view, *given, **named)
+        with _as_new_as_asked(request):
+            view = View(request, member)
+            if view.about.whole_until is None and not besides.without_data:
+                return show_state(request, "empty", 200, language)
+            response = shows(view, *given, **named)
     except Http404:
         return show_state(request, "missing", 404, language)
     except Busy as problem:
@@ -104,6 +107,12 @@ def _seen(
         response.set_cookie(WROTE, "1", max_age=int(LOOK_SECONDS) + 1, samesite="Lax", httponly=True)
     _remember_language(request, response, member)
     return response
+
+
+def _as_new_as_asked(request: HttpRequest) -> AbstractContextManager[None]:
+    """Who changed something a moment ago, or does so now, is shown nothing of before; nor is a file."""
+    is_new = request.method not in READING or WROTE in request.COOKIES or not request.path.endswith("/")
+    return nullcontext() if is_new else may_be_late()
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

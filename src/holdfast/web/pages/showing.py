@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 from markupsafe import Markup
 
 from holdfast.errors import HoldfastError
+from holdfast.web.answers.lateness import late_since
 from holdfast.web.assets import address_of
 from holdfast.web.pages.frame import INSIGHTS, PLACES
 from holdfast.words import LANGUAGES, RIGHT_TO_LEFT, say, say_many, spoken
@@ -38,7 +39,8 @@ def show(view: View, template: str, **values: Any) -> HttpResponse:
     """A page of the application: its frame around it, or its inside alone where the drawer or a page asks."""
     inside = "pages/part.html" if view.for_part else "pages/frame.html"
     layout = "pages/drawer.html" if view.for_drawer else inside
-    text = rendered(view.request, view.language, template, view=view, layout=layout, **values)
+    values = {"view": view, "layout": layout, "late_since": late_since(), **values}
+    text = rendered(view.request, view.language, template, **values)
     return secured(HttpResponse(text))
 
 
