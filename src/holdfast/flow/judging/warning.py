@@ -85,6 +85,37 @@ class Now:
     cards: Mapping[str, Card]
 
 
+@dataclass(frozen=True)
+class Everyone:
+    """Every warning that fired up to `at`, of everybody: what single questions are answered from.
+
+    What became of accounts is known up to `settled`.
+    """
+
+    at: datetime
+    settled: datetime
+    told: Told
+    found: Episodes
+
+    def cards(self, days: int) -> Mapping[str, Card]:
+        """How often leaving followed each kind within so many days, and how long after."""
+        return cards(self.found, self.told.customers, days, self.settled)
+
+    def history(self, account_id: str | None = None, kinds: Sequence[str] = ()) -> list[Warned]:
+        """Every warning that fired, the newest first; of one account or of all."""
+        found = self.found
+        chosen = np.isin(found.kind, [KINDS.index(kind) for kind in kinds or KINDS])
+        if account_id is not None:
+            chosen &= found.stretches.who == _place(found, account_id)
+        order = np.argsort(-found.stretches.start, kind="stable")
+        return _warned(found, order[chosen[order]])
+
+    def open(self, kinds: Sequence[str]) -> list[Warned]:
+        """The warnings of some kinds that are open."""
+        of_kind = np.isin(self.found.kind, [KINDS.index(kind) for kind in kinds])
+        return _warned(self.found, np.flatnonzero(of_kind & (self.found.stretches.end >= FAR_MICROS)))
+
+
 class Warnings:
     """The early warnings of one workspace; nothing of them is stored: records and rules tell them anew."""
 
@@ -95,6 +126,10 @@ class Warnings:
         """The rules in force, as set by the setting `warnings`."""
         return asked_of(self._warehouse, Question(known_at=known_at), _rules)
 
+    def everyone(self, *, as_of: datetime | None = None, known_at: datetime | None = None) -> Everyone:
+        """Every warning up to `as_of`, for who asks several questions of them."""
+        return self._asked(as_of, known_at, (), lambda desk: _everyone(desk, as_of))
+
     def now(
         self,
         *,
@@ -103,22 +138,20 @@ class Warnings:
         segment: str | Sequence[str] = (),
         kinds: Sequence[str] = (),
         days: int = 90,
+        everyone: Everyone | None = None,
     ) -> Now:
         """The accounts with warnings open at `as_of` (without it the data end), by the MRR at stake.
 
         Without `kinds` those that are a reason to worry. What is at stake is judged by what followed such
-        warnings within `days`.
+        warnings within `days`. `everyone` of the same instants spares finding their warnings once more.
         """
         _check(kinds, days)
         wanted = tuple(kinds) or tuple(kind for kind in KINDS if kind not in CALM)
 
         def answer(desk: Desk) -> Now:
-            seen = _Seen(desk, as_of)
-            found = seen.found
-            of_kind = np.isin(found.kind, [KINDS.index(kind) for kind in wanted])
-            is_open = np.flatnonzero(of_kind & (found.stretches.end >= FAR_MICROS))
+            seen = everyone or _everyone(desk, as_of)
             known = seen.cards(days)
-            return Now(seen.at, days, _accounts(seen, _warned(found, is_open), known), known)
+            return Now(seen.at, days, _accounts(desk, seen, seen.open(wanted), known), known)
 
         return self._asked(as_of, known_at, segment, answer)
 
@@ -132,16 +165,7 @@ class Warnings:
     ) -> list[Warned]:
         """Every warning that fired, the newest first; of one account or of all."""
         _check(kinds, HORIZONS[0])
-
-        def answer(desk: Desk) -> list[Warned]:
-            found = _Seen(desk, as_of).found
-            chosen = np.isin(found.kind, [KINDS.index(kind) for kind in kinds or KINDS])
-            if account_id is not None:
-                chosen &= found.stretches.who == _place(found, account_id)
-            order = np.argsort(-found.stretches.start, kind="stable")
-            return _warned(found, order[chosen[order]])
-
-        return self._asked(as_of, known_at, (), answer)
+        return self.everyone(as_of=as_of, known_at=known_at).history(account_id, kinds)
 
     def cards(
         self,
@@ -152,12 +176,8 @@ class Warnings:
     ) -> tuple[datetime, Mapping[str, Card]]:
         """Up to when, and how often leaving followed each kind within so many days, and how long after."""
         _check((), days)
-
-        def answer(desk: Desk) -> tuple[datetime, Mapping[str, Card]]:
-            seen = _Seen(desk, as_of)
-            return seen.at, seen.cards(days)
-
-        return self._asked(as_of, known_at, (), answer)
+        seen = self.everyone(as_of=as_of, known_at=known_at)
+        return seen.at, seen.cards(days)
 
     def _asked(
         self,
@@ -169,20 +189,11 @@ class Warnings:
         return asked_of(self._warehouse, Question(segment=segment, as_of=as_of, known_at=known_at), answer)
 
 
-class _Seen:
-    """The episodes of everyone up to an instant."""
-
-    def __init__(self, desk: Desk, as_of: datetime | None) -> None:
-        self.desk = desk
-        whole = whole_until(desk)
-        self.at = min(as_of, whole) if as_of is not None else whole
-        rules = _rules(desk)
-        self.told: Told = told(desk.layout, rules, self.at, desk.whole_until)
-        self.found: Episodes = episodes(self.told, rules)
-
-    def cards(self, days: int) -> Mapping[str, Card]:
-        settled = self.at - timedelta(hours=self.desk.rules.merge_gap_hours)
-        return cards(self.found, self.told.customers, days, settled)
+def _everyone(desk: Desk, as_of: datetime | None) -> Everyone:
+    whole, rules = whole_until(desk), _rules(desk)
+    at = min(as_of, whole) if as_of is not None else whole
+    found = told(desk.layout, rules, at, desk.whole_until)
+    return Everyone(at, at - timedelta(hours=desk.rules.merge_gap_hours), found, episodes(found, rules))
 
 
 def _rules(desk: Desk) -> Rules:
@@ -220,12 +231,14 @@ def _warned(found: Episodes, chosen: Ints) -> list[Warned]:
     ]
 
 
-def _accounts(seen: _Seen, warned: Sequence[Warned], known: Mapping[str, Card]) -> tuple[Attention, ...]:
+def _accounts(
+    desk: Desk, seen: Everyone, warned: Sequence[Warned], known: Mapping[str, Card]
+) -> tuple[Attention, ...]:
     by_account: dict[str, list[Warned]] = {}
     for each in warned:
         by_account.setdefault(each.account_id, []).append(each)
     found = []
-    for row in _told_of(seen, list(by_account)):
+    for row in _told_of(desk, seen.at, list(by_account)):
         mine = sorted(by_account[row["account_id"]], key=lambda one: -(_share(one, known) or 0))
         found.append(
             Attention(row["account_id"], row["name"], row["mrr"], _share(mine[0], known), tuple(mine))
@@ -240,9 +253,8 @@ def _share(warned: Warned, known: Mapping[str, Card]) -> float | None:
     return card.base if card.verdict == "too_little" else card.precision
 
 
-def _told_of(seen: _Seen, accounts: Sequence[str]) -> list[dict[str, Any]]:
+def _told_of(desk: Desk, at: datetime, accounts: Sequence[str]) -> list[dict[str, Any]]:
     """Name and MRR of accounts in the segments asked for."""
-    desk, at = seen.desk, seen.at
     moments = Moments.at([(at, at)], desk.layout.basis.calendar)
     who = in_memory(
         ({"account_id": each, "bound": at} for each in accounts),

@@ -10,12 +10,12 @@ from holdfast.errors import UsageError
 from holdfast.flow import Workspace
 from holdfast.flow.judging.risk import Risks
 from holdfast.flow.judging.scoring import Health
-from holdfast.flow.judging.warning import Attention, Now, Warned
+from holdfast.flow.judging.warning import Attention, Everyone, Now, Warned
 from holdfast.insights.health.moved import Ground
 from holdfast.insights.risk.backtest import Backtest
 from holdfast.insights.warning.card import Card
 from holdfast.web.answers.about import About
-from holdfast.web.answers.readers import answer
+from holdfast.web.answers.readers import answer, kept, readers
 from holdfast.web.answers.standpoint import Standpoint
 
 __all__ = ["Attention", "Backtest", "Card", "Ground", "Now", "Risks", "Standing", "Telling", "Warned"]
@@ -46,21 +46,44 @@ class Standing:
     warnings: Sequence[Warned]
 
 
-@answer
-def attention(space: Workspace, told: About, at: Standpoint) -> Now:
+def attention(told: About, at: Standpoint) -> Now:
     """The accounts with open warnings, as the data end; for an earlier period, as that ends."""
-    return space.warnings.now(as_of=_until(told, at), known_at=at.known_at, segment=at.segment)
+    until = _until(told, at)
+
+    def make() -> Now:
+        everyone = _everyone(until, at.known_at)
+        return readers().ask(
+            lambda space: space.warnings.now(
+                as_of=until, known_at=at.known_at, segment=at.segment, everyone=everyone
+            )
+        )
+
+    return kept(("attention", until, at), make)
 
 
-@answer
-def standing(space: Workspace, told: About, at: Standpoint, account_id: str, status: str) -> Standing:
+def standing(told: About, at: Standpoint, account_id: str, status: str) -> Standing:
     """How an account stands, as the data end; for an earlier period, as that ends."""
     until = _until(told, at)
-    health, grounds = None, list[Ground]()
-    if status in HAS_HEALTH:
-        health, grounds = space.health.explain(account_id, at=until, known_at=at.known_at)
-    fired = space.warnings.history(account_id=account_id, as_of=until, known_at=at.known_at)
-    return Standing(health, grounds, fired)
+    fired = _everyone(until, at.known_at).history(account_id)
+    if status not in HAS_HEALTH:
+        return Standing(None, [], fired)
+    return Standing(*_health(until, at.known_at, account_id), fired)
+
+
+@answer
+def _health(
+    space: Workspace, until: datetime | None, known_at: datetime | None, account_id: str
+) -> tuple[Health, Sequence[Ground]]:
+    return space.health.explain(account_id, at=until, known_at=known_at)
+
+
+def _everyone(until: datetime | None, known_at: datetime | None) -> Everyone:
+    """Every warning: kept while it is of now, found anew each time for an instant before; it may be large."""
+
+    def find() -> Everyone:
+        return readers().ask(lambda space: space.warnings.everyone(as_of=until, known_at=known_at))
+
+    return find() if until or known_at else kept("everyone's warnings", find)
 
 
 @answer
@@ -83,12 +106,14 @@ def chances(
     return Telling(space.risks(days, known_at=known_at), None)
 
 
-@answer
-def warning_cards(
-    space: Workspace, known_at: datetime | None, days: int
-) -> tuple[datetime, Mapping[str, Card]]:
+def warning_cards(known_at: datetime | None, days: int) -> tuple[datetime, Mapping[str, Card]]:
     """Up to when, and how often leaving followed each kind of warning within so many days."""
-    return space.warnings.cards(days=days, known_at=known_at)
+
+    def make() -> tuple[datetime, Mapping[str, Card]]:
+        everyone = _everyone(None, known_at)
+        return everyone.at, everyone.cards(days)
+
+    return kept(("warning cards", known_at, days), make)
 
 
 def _until(told: About, at: Standpoint) -> datetime | None:

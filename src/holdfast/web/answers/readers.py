@@ -106,14 +106,14 @@ class Readers:
         """Look for news with the next question: something was just recorded."""
         self._version = (float("-inf"), self._version[1])
 
+    def ask(self, answer: Callable[[Workspace], T]) -> T:
+        """What a workspace says, kept nowhere."""
+        with self.workspace() as space:
+            return answer(space)
+
     def told(self, question: Hashable, answer: Callable[[Workspace], T]) -> T:
         """What was answered to the same question of the same records, else what `answer` says now."""
-
-        def asked() -> T:
-            with self.workspace() as space:
-                return answer(space)
-
-        return self.kept(question, asked)
+        return self.kept(question, lambda: self.ask(answer))
 
     def kept(self, question: Hashable, make: Callable[[], T]) -> T:
         """What was made for the same question of the same records, else what `make` makes now.
