@@ -17,6 +17,8 @@ from benchmarks.days import grow
 from benchmarks.engines import against_engines
 from benchmarks.exports import prepare
 from benchmarks.intake import intake
+from benchmarks.judging import judge
+from benchmarks.pages import look
 from benchmarks.resampling import resample
 from benchmarks.results import Row, page, show
 from benchmarks.sizes import SIZES, Size
@@ -33,6 +35,8 @@ OF_COMPANY: Mapping[str, Callable[[Company], Found]] = {
     "segment": by_segment,
     "bootstrap": resample,
     "engines": against_engines,
+    "risk": judge,
+    "pages": look,
 }
 """What is asked of one workspace that grows, in this order."""
 

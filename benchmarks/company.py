@@ -62,12 +62,16 @@ class Company:
         self.folder = scratch / "workspace"
         shutil.rmtree(self.folder, ignore_errors=True)
         holdfast.create(self.folder, currency=exports.currency).close()
-        self.warehouse = Warehouse.open(self.folder, memory=ENGINE_MEMORY)
-        self.space = Workspace(self.warehouse)
+        self.open()
         self.peaks = Peaks()
         self.reached: datetime | None = None
         self.turns: list[Turn] = []
         self._away = 36_500
+
+    def open(self) -> None:
+        """Have the workspace again."""
+        self.warehouse = Warehouse.open(self.folder, memory=ENGINE_MEMORY)
+        self.space = Workspace(self.warehouse)
 
     def close(self) -> None:
         """Let the workspace go."""

@@ -63,6 +63,16 @@ def _started(scratch: Path, command: list[str], settings: dict[str, str]) -> Ite
     folder = scratch / "served"
     shutil.rmtree(folder, ignore_errors=True)
     holdfast.create(folder).close()
+    with serving_of(folder, command, settings) as server:
+        yield server
+
+
+@contextmanager
+def serving_of(
+    folder: Path, command: list[str] | None = None, settings: dict[str, str] | None = None
+) -> Iterator[Server]:
+    """`holdfast serve`, or what `command` says, over a workspace that is there."""
+    command = command or ["holdfast", "serve", "--quiet", "--port", "{port}"]
     around = {
         **os.environ,
         "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
@@ -70,13 +80,13 @@ def _started(scratch: Path, command: list[str], settings: dict[str, str]) -> Ite
         "HOLDFAST_KEY_RATE": "0",
         "HOLDFAST_LOG_LEVEL": "ERROR",
         "HOLDFAST_SPOOL_BYTES": str(2**33),
-        **settings,
+        **(settings or {}),
     }
     made = [sys.executable, "-m", "holdfast", "keys", "create", "intake", "--quiet"]
     key = subprocess.run(made, env=around, capture_output=True, text=True, check=True).stdout.strip()
     port = _free_port()
     process = subprocess.Popen(
-        [sys.executable, "-m", *(part.format(port=port) for part in command)], env=around, cwd=scratch
+        [sys.executable, "-m", *(part.format(port=port) for part in command)], env=around, cwd=folder.parent
     )
     try:
         _wait(port, process)

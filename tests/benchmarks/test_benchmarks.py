@@ -18,6 +18,8 @@ from benchmarks.engines import against_engines
 from benchmarks.exports import Exports, prepare
 from benchmarks.figures import apart
 from benchmarks.intake import intake
+from benchmarks.judging import judge
+from benchmarks.pages import look
 from benchmarks.resampling import resample
 from benchmarks.results import Row
 from benchmarks.sizes import SIZES, Size
@@ -141,3 +143,17 @@ def test_a_ratio_says_by_how_much_it_misses_its_bar() -> None:
     row = Row("board", ours=3.0, against="by hand", theirs=1.0, most=1.5)
     assert row.verdict == "missed 2.0x"
     assert Row("board", 1.4, "by hand", 1.0, 1.5).verdict == "met"
+
+
+def test_risk_is_timed_beside_a_notebook(company: Company) -> None:
+    rows, (note,) = judge(company)
+    assert [row.against for row in rows if row.most is None] == ["pandas, no back-test", "pandas"]
+    assert "all three horizons told" in note
+
+
+def test_pages_are_looked_at_by_several_at_once(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(company, "size", replace(TINY, seconds=0.1))
+    rows, _ = look(company)
+    assert all(row.ours > 0 for row in rows)
+    assert rows[-1].unit == "kB"
+    assert company.space.kpis("mrr"), "the workspace is open again"
