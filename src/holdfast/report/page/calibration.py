@@ -29,7 +29,7 @@ def calibration(groups: Sequence[Group], language: str, name: str, told: str, ca
     marks = [_mark(each, top) for each in groups]
     line = " ".join(f"{'L' if place else 'M'}{x:.1f} {y:.1f}" for place, (x, y, _, _) in enumerate(marks))
     drawn = Markup(
-        '<svg class="calibration" viewBox="0 0 {0} {0}" role="img" aria-label="{1}">'
+        '<svg class="calibration" viewBox="0 0 {0} {0}" direction="ltr" role="img" aria-label="{1}">'
         '<path class="axis" d="M{2} {3}V{4}H{5}"/><path class="even" d="M{2} {4}L{5} {3}"/>{6}'
         '<path class="curve" d="{7}"/>{8}</svg>'
     )
