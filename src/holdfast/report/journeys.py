@@ -57,7 +57,11 @@ def walkers_as_rows(found: Journeys, persona: str | None, stage: int) -> list[di
 def journeys_shown(found: Journeys, look: Look) -> RenderableType:
     """Each persona's stages in their order, with what is pending, unknown and compared."""
     language = look.language
-    parts: list[RenderableType] = [Text(look.shown(heading(found, language)), style="bold"), Text("")]
+    parts: list[RenderableType] = [
+        Text(look.shown(heading(found, language)), style="bold"),
+        Text(look.shown(" > ".join(way(found, language)))),
+        Text(""),
+    ]
     if found.passages:
         several = len([each for each in found.personas if each is not None]) > 1
         cells = _cells(found, look, several=several)
@@ -70,7 +74,7 @@ def journeys_shown(found: Journeys, look: Look) -> RenderableType:
 def walkers_shown(found: Journeys, persona: str | None, stage: int, look: Look, most: int) -> RenderableType:
     """The users of a persona who reached a stage, then those who dropped there."""
     language, passage = look.language, found.passage(persona, stage)
-    told = {"persona": persona_text(persona, language), "stage": _stage(found, stage, language)}
+    told = {"persona": persona_text(persona, language), "stage": stage_text(found, stage, language)}
     parts: list[RenderableType] = [
         Text(look.shown(say("journeys.of_stage", language, **told)), style="bold"),
         Text(look.shown(share_text(passage, look))),
@@ -90,11 +94,14 @@ def walkers_shown(found: Journeys, persona: str | None, stage: int, look: Look, 
 
 
 def heading(found: Journeys, language: str) -> str:
-    """Whose journey it is, through which stages, and within how many days."""
+    """Whose journey it is, and within how many days."""
     first, last = (period_name("month", found.months[place].label, language) for place in (0, -1))
-    stages = " > ".join([say("journeys.signed_up", language), *map(str, found.stages)])
-    days = number(found.days, language)
-    return say("journeys.heading", language, first=first, last=last, days=days, stages=stages)
+    return say("journeys.heading", language, first=first, last=last, days=number(found.days, language))
+
+
+def way(found: Journeys, language: str) -> list[str]:
+    """The stages from sign-up on."""
+    return [say("journeys.signed_up", language), *map(str, found.stages)]
 
 
 def notes(found: Journeys, language: str) -> list[str]:
@@ -177,31 +184,32 @@ def _cells(found: Journeys, look: Look, *, several: bool) -> dict[str, list[str]
     language, rows = look.language, found.passages
     cells = {
         "persona": [persona_text(each.persona, language) if each.number == 1 else "" for each in rows],
-        "stage": [_stage(found, each.number, language) for each in rows],
+        "stage": [stage_text(found, each.number, language) for each in rows],
         "conversion": [share_text(each, look) for each in rows],
-        "bounds": [_bounds(each, look) for each in rows],
+        "bounds": [bounds_text(each, look) for each in rows],
         "dropped": [number(each.dropped, language) for each in rows],
-        "days": [
-            look.dash if each.days is None else number(each.days, language, decimals=1) for each in rows
-        ],
+        "days": [days_text(each, look) for each in rows],
     }
     if several:
         cells["against"] = [against_text(each, language) for each in rows]
     return cells
 
 
-def _stage(found: Journeys, stage: int, language: str) -> str:
+def stage_text(found: Journeys, stage: int, language: str) -> str:
+    """A stage by its number and what it asks for."""
     return say("journeys.stage", language, number=stage, stage=str(found.stages[stage - 1]))
 
 
-def _bounds(each: Passage, look: Look) -> str:
+def bounds_text(each: Passage, look: Look) -> str:
+    """The interval of a conversion."""
     if each.bounds is None:
         return look.dash
     low, high = (percent(bound, look.language) for bound in each.bounds)
     return say("board.bounds", look.language, low=low, high=high)
 
 
-def _days(each: Passage, look: Look) -> str:
+def days_text(each: Passage, look: Look) -> str:
+    """The median of days from sign-up to a stage."""
     return look.dash if each.days is None else number(each.days, look.language, decimals=1)
 
 
