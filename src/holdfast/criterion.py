@@ -1,4 +1,4 @@
-"""What someone new should do first: the activation criterion and the onboarding steps, as values.
+"""What someone new should do: the activation criterion, onboarding steps and a journey's stages, as values.
 
 A criterion is stored, shown and declared as it is read: `3 report_made and 1 invited within 7
 days`. An event's name with a space, or one that is a word of the language, stands in quotes.
@@ -7,7 +7,7 @@ days`. An event's name with a space, or one that is a word of the language, stan
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeAlias, TypeVar
 
@@ -15,6 +15,9 @@ from holdfast.errors import UsageError
 
 EXAMPLE = "3 report_made and 1 invited within 7 days"
 STEPS_EXAMPLE = "profile_filled, 3 report_made"
+JOURNEY_EXAMPLE = "signed up > project_made > 3 report_made > invited"
+SIGNED_UP = "signed up"
+STAGE = re.compile(r"""(?:"[^"]*"|'[^']*'|[^>])+""")
 TOKEN = re.compile(r""""[^"]*"|'[^']*'|[(),]|[^\s(),"']+|["']""")
 PLAIN = re.compile(r"""[^\s(),"']+""")
 JOINING = ("and", "or")
@@ -86,16 +89,18 @@ def criterion(text: str) -> Criterion:
 def onboarding_steps(text: str | Sequence[str]) -> tuple[Step, ...]:
     """Required steps, separated by commas; raises UsageError with what would be right."""
     whole = text if isinstance(text, str) else ", ".join(text)
-    found: list[Step] = []
-    for words in _between_commas(whole):
-        count = int(words.pop(0)) if words[0].isdecimal() else 1
-        step = Step(" ".join(map(_bare, words)), count)
-        if not step.event or not step.count:
-            raise _no_steps(whole, f"{count} of what?" if step.count else "a step is done at least once")
-        if step.event in {other.event for other in found}:
-            raise _no_steps(whole, f"{step.event} is there twice")
-        found.append(step)
-    return tuple(found)
+    return _each_once([_step(words, whole, _no_steps) for words in _between_commas(whole)], whole, _no_steps)
+
+
+def journey_stages(text: str) -> tuple[Step, ...]:
+    """Stages in their order, separated by `>`; `signed up`, where all begin, may stand in front."""
+    parts = STAGE.findall(text)
+    if parts and parts[0].casefold().split() == SIGNED_UP.split():
+        parts = parts[1:]
+    found = [_between_commas(part) for part in parts]
+    if not found or any(len(steps) != 1 for steps in found):
+        raise _no_journey(text, "each stage is one event, with > between")
+    return _each_once([_step(words, text, _no_journey) for (words,) in found], text, _no_journey)
 
 
 class _Reader:
@@ -204,6 +209,28 @@ def _between_commas(text: str) -> list[list[str]]:
     return [words for words in found if words]
 
 
+def _step(words: list[str], whole: str, wrong: Callable[[str, str], UsageError]) -> Step:
+    count = int(words.pop(0)) if words[0].isdecimal() else 1
+    step = Step(" ".join(map(_bare, words)), count)
+    if not step.event or not step.count:
+        raise wrong(whole, f"{count} of what?" if step.count else "a step is done at least once")
+    return step
+
+
+def _each_once(
+    steps: Sequence[Step], whole: str, wrong: Callable[[str, str], UsageError]
+) -> tuple[Step, ...]:
+    events = [step.event for step in steps]
+    for place, event in enumerate(events):
+        if event in events[:place]:
+            raise wrong(whole, f"{event} is there twice")
+    return tuple(steps)
+
+
+def _no_journey(text: str, what: str) -> UsageError:
+    return UsageError(f"{text!r} is no journey: {what}.", hint=f"Such as: {JOURNEY_EXAMPLE}")
+
+
 def _no_steps(text: str, what: str) -> UsageError:
     return UsageError(f"{text!r} is no list of steps: {what}.", hint=f"Such as: {STEPS_EXAMPLE}")
 
@@ -217,7 +244,7 @@ def _bare(word: str) -> str:
 
 
 def _quoted(name: str) -> str:
-    taken = name.isdecimal() or name.casefold() in (*JOINING, *ENDING)
+    taken = name.isdecimal() or ">" in name or name.casefold() in (*JOINING, *ENDING)
     if PLAIN.fullmatch(name) and not taken:
         return name
     return f"'{name}'" if '"' in name else f'"{name}"'

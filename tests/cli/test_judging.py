@@ -5,11 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 from pathlib import Path
 
 from typer.testing import CliRunner
 
 from holdfast.cli import app
+
+EVENTS = "SELECT event_id FROM events WHERE name IN ('task_completed', 'report_created')"
 
 
 def run(demo: Path, *arguments: str, code: int = 0) -> str:
@@ -60,6 +63,24 @@ def test_behaviours_say_that_there_is_too_little(demo: Path) -> None:
     assert (few["evidence"], few["needed"]) == ("too_few", 30)
     assert "شواهد کافی نیست" in run(demo, "behaviours", "--lang", "fa")
     assert "There is no behaviour 1" in run(demo, "behaviours", "--adopt", "1", code=2)
+
+
+def test_journeys_lead_from_a_setting_to_the_events_behind(demo: Path, tmp_path: Path) -> None:
+    space = shutil.copytree(demo, tmp_path / "space")
+    assert "holdfast settings journey" in run(space, "journeys", code=2)
+    run(space, "settings", "journey", "signed up > task_completed > 2 report_created")
+    found = rows(run(space, "journeys", "--format", "csv"))
+    assert {row["stage"] for row in found} == {"1", "2"}
+    first, second = (row for row in found if row["persona"] == "analyst")
+    assert (first["reached"], second["event"], second["count"]) == (second["before"], "report_created", "2")
+    who = json.loads(run(space, "journeys", "show", "analyst", "report_created", "--format", "json"))
+    assert len(who) == int(second["before"])
+    assert sum(row["reached"] for row in who) == int(second["reached"])
+    events = {f"events/{row['event_id']}" for row in rows(run(space, "sql", EVENTS, "--format", "csv"))}
+    assert {each["record"] for row in who for each in row["records"]} <= events
+    assert "पर्सोना" in run(space, "journeys", "--lang", "hi")
+    assert "Did you mean 'analyst'" in run(space, "journeys", "show", "analist", "1", code=2)
+    assert "1 to 366" in run(space, "journeys", "--days", "0", code=2)
 
 
 def test_causes_add_up_and_mistakes_are_named(demo: Path) -> None:

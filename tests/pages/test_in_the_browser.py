@@ -45,6 +45,8 @@ LOOKS = [
     (OWNER, "/insights/causes/areas/?cause=price", "ar", "dark", 390),
     (READER, "/insights/causes/actions/", "hi", "light", 390),
     (READER, "/insights/behaviours/", "fa", "dark", 390),
+    (READER, "/insights/journeys/?days=30", "fa", "dark", 390),
+    (OWNER, "/insights/journeys/stages/", "ar", "light", 1280),
     (OWNER, "/insights/experiments/", "ar", "light", 390),
     (OWNER, "/insights/experiments/new/", "fa", "dark", 1280),
     (READER, "/insights/experiments/{experiment}/", "hi", "light", 390),

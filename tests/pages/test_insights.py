@@ -198,6 +198,7 @@ def test_every_page_of_insights_leads_to_the_others(grown: Pages) -> None:
         assert re.findall(r'href="([^"?]+)', tabs[1]) == [
             "/insights/",
             "/insights/behaviours/",
+            "/insights/journeys/",
             "/insights/causes/",
             PLACE,
         ]

@@ -19,7 +19,15 @@ from holdfast.words.mistakes import OF_ERRORS, can_tell, keys, told
 from holdfast.words.sentences import messages, sentences
 from tests.walls.source import ROOT
 
-OF_PAGES = ("segments", "rulebook.py", "flow/knowing/settings.py", "web/alerts", "web/pages", "web/targets")
+OF_PAGES = (
+    "segments",
+    "rulebook.py",
+    "flow/knowing/settings.py",
+    "flow/knowing/values.py",
+    "web/alerts",
+    "web/pages",
+    "web/targets",
+)
 """What raises the errors that pages show, whose kinds of names are to be told too."""
 
 RULES = {

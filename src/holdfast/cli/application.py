@@ -21,6 +21,7 @@ from holdfast.cli import (
     experiment,
     health,
     importing,
+    journeys,
     keeping,
     pulling,
     querying,
@@ -78,6 +79,7 @@ for room in (
         app.add_typer(health.app)
         app.add_typer(risk.app)
         app.add_typer(behaviours.app)
+        app.add_typer(journeys.app)
         app.add_typer(causes.app)
         app.add_typer(actions.app)
         app.add_typer(warning.app)

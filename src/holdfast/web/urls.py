@@ -25,7 +25,7 @@ from holdfast.web.design.shown import design
 from holdfast.web.digests.listed import digests, stop
 from holdfast.web.entrance import openid, second_factor, signing_in
 from holdfast.web.feedback.heard import feedback
-from holdfast.web.insights import behaviours, experiments, planning
+from holdfast.web.insights import behaviours, experiments, journeys, planning
 from holdfast.web.insights.cards import insights
 from holdfast.web.pages.missing import missing
 from holdfast.web.reads import READS
@@ -105,6 +105,9 @@ PAGES = [
     path("insights/behaviours/all.csv", behaviours.behaviours_csv),
     path("insights/behaviours/<int:number>/", behaviours.behaviour),
     path("insights/behaviours/<int:number>.csv", behaviours.accounts_csv),
+    path("insights/journeys/", journeys.journeys),
+    path("insights/journeys/stages/", journeys.stages),
+    path("insights/journeys/all.csv", journeys.journeys_csv),
     path("insights/experiments/", experiments.experiments),
     path("insights/experiments/readings/", experiments.readings),
     path("insights/experiments/new/", planning.new_experiment),

@@ -71,6 +71,15 @@ def alike(did: Bools, stayed: Bools, held: Floats, beside: Sequence[Bools] = ())
     return Gap(float(fitted.params[0]), float(low), float(high), float(fitted.pvalues[0]))
 
 
+def holm(levels: Sequence[float]) -> Floats:
+    """Levels after Holm (1979): true whatever the number of questions asked."""
+    if not levels:
+        return np.array([])
+    multitest = import_module("statsmodels.stats.multitest")
+    corrected: Floats = multitest.multipletests(levels, method="holm")[1]
+    return corrected
+
+
 def _statsmodels() -> Any:
     """Takes most of a second to come in, so it comes with the first question."""
     return import_module("statsmodels.regression.linear_model")

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from importlib import import_module
 from typing import Literal, TypeAlias
 
 import numpy as np
 
 from holdfast.insights.behaviours.early import Behaviour, Early
-from holdfast.insights.behaviours.effect import Bools, Floats, Gap, alike, counted, dummies
+from holdfast.insights.behaviours.effect import Bools, Gap, alike, counted, dummies, holm
 from holdfast.insights.links import LEAST, Side
 from holdfast.insights.uplift.holding import held_out
 
@@ -149,7 +148,7 @@ def _judged(early: Early, half: Bools, found: Sequence[_Candidate]) -> list[Find
     held = dummies({name: values[half] for name, values in early.like.items()})
     did = [early.did[each.behaviour][half] >= each.count for each in found]
     gaps = [alike(each, stayed, held) for each in did]
-    levels = _holm([gap.p for gap in gaps])
+    levels = holm([gap.p for gap in gaps])
     standing: list[Bools] = []
     findings = []
     for candidate, doers, gap, p in zip(found, did, gaps, levels, strict=True):
@@ -186,12 +185,3 @@ def _splits(did: Bools) -> bool:
 def _t(gap: Gap) -> float:
     width = gap.high - gap.low
     return gap.value / width if width > 0 else 0.0
-
-
-def _holm(levels: Sequence[float]) -> Floats:
-    """Levels after Holm (1979): true whatever the number of behaviours looked at."""
-    if not levels:
-        return np.array([])
-    multitest = import_module("statsmodels.stats.multitest")
-    corrected: Floats = multitest.multipletests(levels, method="holm")[1]
-    return corrected

@@ -50,6 +50,7 @@ class Tab:
 INSIGHTS = (
     Tab("cards", "/insights/"),
     Tab("behaviours", "/insights/behaviours/"),
+    Tab("journeys", "/insights/journeys/"),
     Tab("causes", "/insights/causes/"),
     Tab("experiments", "/insights/experiments/"),
 )
