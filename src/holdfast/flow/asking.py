@@ -15,13 +15,8 @@ from holdfast.flow.answering.figures import Counting, Question, Seen, asked_of
 from holdfast.flow.answering.roster import Roster, roster
 from holdfast.flow.answering.sharing import costs_shared_otherwise
 from holdfast.flow.answering.waves import waves_of
-from holdfast.flow.judging.advocates import Advocates, advocates
-from holdfast.flow.judging.behaviours import AFTER, DAYS, Behaviours, behaviours
-from holdfast.flow.judging.causes import GRAIN, Causes, causes
-from holdfast.flow.judging.risk import Risks, leaks
+from holdfast.flow.judged import Judgements
 from holdfast.flow.judging.staying import Staying, staying
-from holdfast.flow.judging.themes import Themes, themes
-from holdfast.flow.judging.told import Telling, told_last, told_or_learned
 from holdfast.flow.judging.voices import Voices, voices
 from holdfast.flow.judging.weighing import outset_of
 from holdfast.flow.knowing.known import Knowledge
@@ -35,14 +30,10 @@ from holdfast.metrics.shared_costs import SharedCost
 from holdfast.metrics.waves import Wave
 from holdfast.metrics.written import written
 from holdfast.periods import Calendar
-from holdfast.warehouse import Warehouse
 
 
-class Questions:
+class Questions(Judgements):
     """Questions to the records of one warehouse, each answered from one state of them."""
-
-    def __init__(self, warehouse: Warehouse) -> None:
-        self._warehouse = warehouse
 
     @property
     def calendar(self) -> Calendar:
@@ -236,55 +227,6 @@ class Questions:
         """
         within = (segment,) if isinstance(segment, str) else tuple(segment)
         return weigh(effort, outset_of(self._warehouse, within, margin))
-
-    def behaviours(
-        self,
-        days: int = DAYS,
-        after: int = AFTER,
-        *,
-        segment: str | Sequence[str] = (),
-        known_at: datetime | None = None,
-    ) -> Behaviours:
-        """What accounts did in their first `days` that goes with staying `after` days from sign-up."""
-        return behaviours(self._warehouse, days, after, segment, known_at)
-
-    def advocates(self, *, segment: str | Sequence[str] = (), known_at: datetime | None = None) -> Advocates:
-        """Power users, and who of them would recommend, each with why, at the data end."""
-        return advocates(self._warehouse, segment, known_at)
-
-    def themes(self, *, segment: str | Sequence[str] = (), known_at: datetime | None = None) -> Themes:
-        """What several accounts spoke of in the last 30 days, and what more of them do than before."""
-        return themes(self._warehouse, segment, known_at)
-
-    def causes(
-        self,
-        *,
-        grain: str = GRAIN,
-        period: str | None = None,
-        segment: str | Sequence[str] = (),
-        known_at: datetime | None = None,
-    ) -> Causes:
-        """Churned MRR of a period by cause, with the records that speak for it, and what is at stake now."""
-        return causes(self._warehouse, grain=grain, period=period, segment=segment, known_at=known_at)
-
-    def risks(
-        self, days: int = 90, *, segment: str | Sequence[str] = (), known_at: datetime | None = None
-    ) -> Risks:
-        """Which customers are likely to leave within 30, 60 or 90 days, and how such chances did before.
-
-        Those told last, where nothing was recorded since; else they are learned now.
-        """
-        return told_or_learned(self._warehouse, days, segment, known_at)
-
-    def told_risks(
-        self, days: int = 90, accounts: Sequence[str] | None = None
-    ) -> tuple[Telling, Risks] | None:
-        """The chances told last, of some accounts or of all, and when; None where they never were."""
-        return told_last(self._warehouse, days, accounts)
-
-    def leaks(self) -> list[str]:
-        """The features of `risks` that read what came after the instant they are of; none, if all is well."""
-        return leaks(self._warehouse)
 
     def metrics(self) -> list[Metric]:
         """The catalogue."""
