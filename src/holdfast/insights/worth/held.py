@@ -18,7 +18,7 @@ BANDS: Mapping[str, tuple[int, float]] = {"first": (0, 12), "second": (12, 24), 
 
 @dataclass(frozen=True)
 class TooFew:
-    """Not enough evidence: so many of those `needed`, of who had left to `learn` or of who is to `judge` by."""
+    """Not enough evidence: so many of those `needed`, who left to `learn` from or are to `judge` by."""
 
     found: int
     needed: int

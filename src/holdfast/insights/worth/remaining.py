@@ -28,7 +28,7 @@ Group: TypeAlias = tuple[str | None, int]
 
 @dataclass(frozen=True)
 class Spells:
-    """Stretches of being a customer as seen at one instant: how many months each `lasted`, whether it had ended.
+    """Stretches of being a customer, at one instant: how many months each had `lasted`, whether it had ended.
 
     `entered` are the months that had passed when it was first seen; `plan` and `term`, the months from one
     renewal to the next, are what it began with.

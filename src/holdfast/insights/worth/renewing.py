@@ -14,6 +14,10 @@ from scipy.special import betaln, polygamma, psi
 from holdfast.insights.worth.likelihood import FARTHEST, Floats
 
 STEPS, LONGEST, CALM = 60, 1.0, 1e-9
+"""How many steps at most, how long on the scale of logarithms, and what gain is none."""
+
+ALIKE = 10_000
+"""Where both parameters come to more, chances to leave differ by a few hundredths of themselves."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +36,8 @@ class Fitted:
 
     @property
     def is_constant(self) -> bool:
-        """Whether the first row's customers are all alike: no parameters of finite likelihood."""
-        return bool(np.log(max(self.alpha[0], self.beta[0])) > FARTHEST - 1)
+        """Whether the first row's customers are as good as all alike."""
+        return bool(self.alpha[0] + self.beta[0] > ALIKE)
 
 
 def fitted(terms: Floats, ends: Floats, stays: Floats) -> Fitted:
