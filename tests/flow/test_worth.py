@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from rich.console import Console, RenderableType
 
 import holdfast
 from holdfast.errors import UsageError
@@ -19,8 +22,22 @@ from holdfast.flow.judging.worth import Worths
 from holdfast.insights.worth import ShiftedBetaGeometric
 from holdfast.insights.worth.held import Card, TooFew
 from holdfast.periods.days import month_after
+from holdfast.report.look import Look
+from holdfast.report.worth import (
+    CARD,
+    COLUMNS,
+    card_as_rows,
+    card_shown,
+    why_rows,
+    worth_of_account,
+    worths_as_rows,
+    worths_shown,
+)
+from holdfast.words import LANGUAGES, say
+from holdfast.words.amounts import bare, number, percent
 
 END = datetime(2026, 1, 1)
+PHASE = "phase_id subscription_id account_id plan start_at end_at status currency unit_amount interval"
 
 
 @dataclass(frozen=True)
@@ -39,6 +56,13 @@ class Stay:
         return later(self.first, self.length) if self.length else None
 
 
+def text(shown: RenderableType, width: int) -> str:
+    console = Console(width=width, file=io.StringIO())
+    with console.capture() as captured:
+        console.print(shown)
+    return re.sub("[\u2066-\u2069]", "", captured.get())
+
+
 def later(at: datetime, months: int) -> datetime:
     return datetime.combine(month_after(at.date(), months), at.time())
 
@@ -46,8 +70,8 @@ def later(at: datetime, months: int) -> datetime:
 def made_up() -> list[Stay]:
     """Who pays monthly by `pro`, a few by `rare`, some by the year; and one that came back."""
     dice, found = np.random.default_rng(9), list[Stay]()
-    for number in range(480):
-        yearly, rare = number % 3 == 2, number % 20 == 0
+    for place in range(480):
+        yearly, rare = place % 3 == 2, place % 20 == 0
         ago = int(dice.integers(1, 73 if yearly else 37))
         term = 12 if yearly else 1
         leaves = int(dice.geometric(dice.beta(3, 4) if yearly else dice.beta(0.9, 9))) * term
@@ -55,8 +79,10 @@ def made_up() -> list[Stay]:
         price = int(dice.integers(1, 9)) * (1200 if yearly else 100)
         interval = "year" if yearly else "month"
         length = leaves if leaves < ago else 0
-        found.append(Stay(f"a{number}", plan, interval, later(END, -ago), length, price))
-    back = next(each for each in found if each.plan == "pro" and 0 < each.length < 6 and each.end < END)
+        found.append(Stay(f"a{place}", plan, interval, later(END, -ago), length, price))
+    back = next(
+        each for each in found if each.plan == "pro" and 0 < each.length < 6 and each.first < later(END, -12)
+    )
     found.append(Stay(back.account, "pro", "month", later(END, -2), 0, 700))
     return found
 
@@ -67,17 +93,16 @@ STAYS = made_up()
 def imported(space: Workspace, folder: Path, stays: list[Stay], name: str) -> None:
     folder.mkdir(exist_ok=True)
     accounts = {each.account: each for each in stays}
-    tables = {
+    tables: dict[str, tuple[str, list[list[object]]]] = {
         "accounts": (
-            "account_id created_at is_internal country".split(),
+            "account_id created_at is_internal country",
             [
                 [who, f"{each.first}Z", "true" if who == "ours" else "", "DE" if who[-1] in "01234" else "FR"]
                 for who, each in accounts.items()
             ],
         ),
         "subscription_phases": (
-            "phase_id subscription_id account_id plan start_at end_at status currency unit_amount "
-            "interval".split(),
+            PHASE,
             [
                 [f"{name}{row}", f"{name}{row}", each.account, each.plan, f"{each.first}Z",
                  f"{each.end}Z" if each.end else "", "active", "USD", each.price, each.interval]
@@ -87,7 +112,7 @@ def imported(space: Workspace, folder: Path, stays: list[Stay], name: str) -> No
     }  # fmt: skip
     for table, (columns, rows) in tables.items():
         with (folder / f"{table}.csv").open("w", newline="") as opened:
-            csv.writer(opened).writerows([columns, *rows])
+            csv.writer(opened).writerows([columns.split(), *rows])
     space.import_folder(folder, through=END)
 
 
@@ -212,6 +237,38 @@ def test_what_was_not_known_is_not_counted(space: Workspace, told: Worths, tmp_p
     imported(space, tmp_path / "second", [new], "q")
     assert "later" in {each.of.account_id for each in space.worth().accounts}
     assert space.worth(known_at=known + timedelta(microseconds=1)).accounts == told.accounts
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_list_account_and_card_say_it_all(told: Worths, language: str) -> None:
+    look = Look(width=160, language=language)
+    first = told.accounts[0]
+    shown = text(worths_shown(told, look, 5), 160)
+    assert shown.count(bare(first.of.mrr, "USD", language)) >= 1
+    assert bare(told.total.value, "USD", language) in shown
+    alone = text(worth_of_account(told, first, look), 160)
+    parts = dict(why_rows(told, first, language))
+    assert parts[say("worth.row.behind", language)] == number(first.of.months, language)
+    assert parts[say("worth.row.parameters", language)] == say(
+        "worth.parameters",
+        language,
+        alpha=number(first.learned.alpha, language, decimals=3),
+        beta=number(first.learned.beta, language, decimals=3),
+    )
+    assert all(what in alone for what in parts)
+    card = told.card
+    assert isinstance(card, Card)
+    whole = text(card_shown(told, look), 160)
+    assert percent(card.last.share.came, language) in whole
+    assert say("worth.band.second", language) in whole
+
+
+def test_rows_have_every_column_in_its_order(told: Worths) -> None:
+    assert all(tuple(row) == COLUMNS for row in worths_as_rows(told))
+    assert len(worths_as_rows(told, told.accounts[3].of.account_id)) == 1
+    rows = card_as_rows(told)
+    assert all(tuple(row) == CARD for row in rows)
+    assert [row["months"] for row in rows if row["behind"] is None] == list(range(1, 13))
 
 
 def test_a_young_company_is_told_nothing(tmp_path: Path) -> None:

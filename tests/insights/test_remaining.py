@@ -1,4 +1,4 @@
-"""Months to come: worked numbers, the estimators' own answers, and simulated companies of known parameters."""
+"""Months to come: worked numbers, the estimators' own answers, simulated companies of known parameters."""
 
 from __future__ import annotations
 
@@ -7,25 +7,26 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from scipy.special import betaln
 
 from holdfast.insights.worth import ShiftedBetaGeometric
 from holdfast.insights.worth.held import Came, Card, TooFew, held_against
 from holdfast.insights.worth.likelihood import Floats
-from holdfast.insights.worth.remaining import NEEDED, Learned, Spells, group_of, learn
+from holdfast.insights.worth.remaining import NEEDED, Group, Learned, Spells, group_of, learn
 from holdfast.insights.worth.renewing import Fitted, fitted
 from holdfast.insights.worth.valued import Paying, valued
 
 AT = datetime(2026, 1, 1)
 
 
-def spells(lasted: Floats, ended: Floats, term: int = 1, entered: Floats | None = None) -> Spells:
+def spells(lasted: Floats, ended: NDArray[np.bool_], term: int = 1, entered: Floats | None = None) -> Spells:
     many = len(lasted)
     return Spells(
         np.array([f"a{each}" for each in range(many)]),
         np.asarray(lasted, dtype=float),
         np.zeros(many) if entered is None else entered,
-        np.asarray(ended, dtype=bool),
+        ended,
         np.full(many, "pro"),
         np.full(many, term),
     )
@@ -47,7 +48,7 @@ def like(alpha: float, beta: float, term: int = 1) -> Learned:
 
 
 def test_the_month_that_an_account_is_in_is_not_behind_it() -> None:
-    few = spells(np.array([0.2, 1.0, 1.01, 3.0, 12.0, 12.5]), np.zeros(6), term=12)
+    few = spells(np.array([0.2, 1.0, 1.01, 3.0, 12.0, 12.5]), np.zeros(6, dtype=bool), term=12)
     assert few.months.tolist() == [0, 0, 1, 2, 11, 12]
     assert few.renewed.tolist() == [0, 0, 0, 0, 0, 1]
 
@@ -68,7 +69,7 @@ def test_months_to_come_by_hand() -> None:
 
 
 def test_worth_is_months_times_mrr_times_margin() -> None:
-    of = {("pro", 1): like(1, 1)}
+    of: dict[Group, Learned] = {("pro", 1): like(1, 1)}
     small, large = (
         Paying("a", None, Decimal(100), 0, "pro", 1),
         Paying("b", "B", Decimal(1000), 2, "pro", 1),

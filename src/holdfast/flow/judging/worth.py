@@ -9,6 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from holdfast.errors import UsageError
@@ -92,7 +94,7 @@ def _worths(desk: Desk, ahead: Ahead, margin: Decimal | None) -> Worths:
         return Worths(at, unit, margin, cap, ahead.discount, card, (), (), nothing, 0)
     spells, _ = _spells(rows, at)
     learned = learn(spells)
-    paying = _paying(desk, spells, paid[at], _inside(desk, at))
+    paying = _paying(desk, spells, _of(paid, at), _inside(desk, at))
     accounts, total = valued(paying, learned, Decimal(1) if margin is None else margin, cap, ahead.discount)
     without = len(paying) - len(accounts)
     return Worths(
@@ -100,17 +102,15 @@ def _worths(desk: Desk, ahead: Ahead, margin: Decimal | None) -> Worths:
     )
 
 
-def _card(
-    desk: Desk, rows: Any, months: Sequence[datetime], paid: dict[datetime, dict[str, Decimal]]
-) -> Card | TooFew:
+def _card(desk: Desk, rows: Any, months: Sequence[datetime], paid: pa.Table) -> Card | TooFew:
     card: Card | TooFew | None = None
     for back in BACK:
         origin, *since = months[-1 - back :]
         spells, ends = _spells(rows, origin)
-        mrr = np.array([float(paid[origin].get(each, "nan")) for each in spells.account_id.tolist()])
-        after = [[float(paid[each].get(who, 0)) for each in since] for who in spells.account_id.tolist()]
+        mrr = _mrr_of(spells.account_id, paid, origin)
+        after = np.column_stack([_mrr_of(spells.account_id, paid, each) for each in since])
         stayed = ends[:, None] >= np.array(since, dtype="datetime64[us]")
-        came = Came(stayed, np.array(after).reshape(len(mrr), back))
+        came = Came(stayed, np.nan_to_num(after))
         inside = _inside(desk, origin)
         among = None if inside is None else np.isin(spells.account_id, list(inside))
         found = held_against(spells, mrr, came, origin, among)
@@ -144,15 +144,24 @@ def _spells(rows: Any, at: datetime) -> tuple[Spells, NDArray[np.datetime64]]:
     return spells, table["end_at"].cast("timestamp[us]").to_numpy()
 
 
-def _paid(desk: Desk, instants: Sequence[datetime]) -> dict[datetime, dict[str, Decimal]]:
+def _paid(desk: Desk, instants: Sequence[datetime]) -> pa.Table:
     """What each customer paid a month at each instant, of those whose MRR is known and above 0."""
     moments = Moments.at([(each, each) for each in instants], desk.known.basis.calendar)
     rows, columns = facts_told(PAYS, moments, desk.layout)
     (mrr,) = (rows[column] for column in columns.values())
-    kept = rows.filter(mrr > 0).select("account_id", "bound", mrr=mrr).to_pyarrow()
-    found: dict[datetime, dict[str, Decimal]] = {each: {} for each in instants}
-    for row in kept.to_pylist():
-        found[row["bound"]][row["account_id"]] = row["mrr"]
+    return rows.filter(mrr > 0).select("account_id", "bound", mrr=mrr).to_pyarrow()
+
+
+def _of(paid: pa.Table, at: datetime) -> pa.Table:
+    return paid.filter(pc.equal(paid["bound"], pa.scalar(at, paid["bound"].type)))
+
+
+def _mrr_of(accounts: NDArray[np.str_], paid: pa.Table, at: datetime) -> NDArray[np.float64]:
+    """What each of the accounts paid a month at an instant; NaN where nothing."""
+    rows = _of(paid, at).combine_chunks()
+    mrr = np.append(rows["mrr"].cast("float64").to_numpy(), np.nan)
+    place = pc.index_in(pa.array(accounts, pa.string()), value_set=rows["account_id"].cast("string"))
+    found: NDArray[np.float64] = mrr[place.fill_null(len(mrr) - 1).to_numpy(zero_copy_only=False)]
     return found
 
 
@@ -166,9 +175,10 @@ def _inside(desk: Desk, at: datetime) -> set[str] | None:
     return found
 
 
-def _paying(desk: Desk, spells: Spells, mrr: dict[str, Decimal], inside: set[str] | None) -> list[Paying]:
+def _paying(desk: Desk, spells: Spells, paid: pa.Table, inside: set[str] | None) -> list[Paying]:
     rows = desk.layout.accounts.select("account_id", "name").to_pyarrow().to_pylist()
     names = {row["account_id"]: row["name"] for row in rows}
+    mrr = dict(zip(paid["account_id"].to_pylist(), paid["mrr"].to_pylist(), strict=True))
     open_now = np.flatnonzero(~spells.ended).tolist()
     who, behind = spells.account_id.tolist(), spells.months.tolist()
     plans, terms = spells.plan.tolist(), spells.term.tolist()

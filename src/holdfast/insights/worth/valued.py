@@ -59,29 +59,37 @@ def valued(
 
     The interval is of what is expected; what one customer does varies by more.
     """
-    months: dict[tuple[Group, int], Floats] = {}
-    total, found = np.zeros(0), list[Worth]()
+    ahead: dict[tuple[Group, int], _Ahead] = {}
+    found = list[Worth]()
     for each in customers:
         mine = group_of(learned, each.plan, each.term)
         if mine is None:
             continue
         key = ((mine.plan, mine.term), each.months)
-        if key not in months:
-            months[key] = mine.expected(each.months, cap, discount)
-        a_month = each.mrr * margin
-        total = months[key] * float(a_month) + (total if len(total) else 0.0)
-        low, high = np.percentile(months[key][1:], [2.5, 97.5]).tolist()
-        middle = float(months[key][0])
-        found.append(Worth(each, middle, low, high, _range(a_month, middle, low, high), mine))
+        if key not in ahead:
+            ahead[key] = _Ahead(mine.expected(each.months, cap, discount))
+        a_month, of = each.mrr * margin, ahead[key]
+        of.a_month += a_month
+        value = Range(*(a_month * Decimal(str(bound)) for bound in of.bounds))
+        found.append(Worth(each, *of.bounds, value, mine))
     found.sort(key=lambda each: (-each.value.value, each.of.account_id))
-    sums = sum((each.value.value for each in found), Decimal(0))
-    low, high = np.percentile(total[1:], [2.5, 97.5]).tolist() if found else (0.0, 0.0)
-    return tuple(found), Range(sums, _money(low), _money(high))
+    return tuple(found), _together(found, list(ahead.values()))
 
 
-def _range(a_month: Decimal, middle: float, low: float, high: float) -> Range:
-    return Range(*(a_month * Decimal(str(each)) for each in (middle, low, high)))
+class _Ahead:
+    """The months to come of like customers, with what they pay a month together."""
+
+    def __init__(self, months: Floats) -> None:
+        low, high = np.percentile(months[1:], [2.5, 97.5]).tolist()
+        self.months, self.a_month = months, Decimal(0)
+        self.bounds: tuple[float, float, float] = (float(months[0]), low, high)
 
 
-def _money(value: float) -> Decimal:
-    return Decimal(str(value))
+def _together(found: Sequence[Worth], ahead: Sequence[_Ahead]) -> Range:
+    """The worths added up; the interval is of the sum in each draw, as one draw is of all customers."""
+    total = sum((each.value.value for each in found), Decimal(0))
+    if not ahead:
+        return Range(total, total, total)
+    draws = np.sum([each.months[1:] * float(each.a_month) for each in ahead], axis=0)
+    low, high = np.percentile(draws, [2.5, 97.5]).tolist()
+    return Range(total, Decimal(str(low)), Decimal(str(high)))
