@@ -21,6 +21,7 @@ from holdfast.flow import Workspace
 from holdfast.flow.judging.worth import Worths
 from holdfast.insights.worth import ShiftedBetaGeometric
 from holdfast.insights.worth.held import Card, TooFew
+from holdfast.insights.worth.remaining import NEEDED
 from holdfast.periods.days import month_after
 from holdfast.report.look import Look
 from holdfast.report.worth import (
@@ -271,6 +272,21 @@ def test_rows_have_every_column_in_its_order(told: Worths) -> None:
     assert [row["months"] for row in rows if row["behind"] is None] == list(range(1, 13))
 
 
+def test_where_too_few_had_left_a_year_ago_half_a_year_is_looked_back(tmp_path: Path) -> None:
+    """Forty of eighty that began ten months ago left within the first three."""
+    begun = later(END, -10)
+    few = [
+        Stay(f"y{each}", "pro", "month", begun, each % 3 + 1 if each < 40 else 0, 50) for each in range(80)
+    ]
+    with holdfast.create(tmp_path / "younger", currency="USD") as young:
+        imported(young, tmp_path / "files", few, "p")
+        card = young.worth().card
+    assert isinstance(card, Card)
+    assert (card.origin, card.accounts, card.ended) == (later(END, -6), 40, 40)
+    assert card.last.months == 6
+    assert card.last.share.came == 1
+
+
 def test_a_young_company_is_told_nothing(tmp_path: Path) -> None:
     with holdfast.create(tmp_path / "young", currency="USD") as young:
         imported(young, tmp_path / "files", STAYS[:20], "p")
@@ -278,3 +294,9 @@ def test_a_young_company_is_told_nothing(tmp_path: Path) -> None:
     assert isinstance(found.card, TooFew)
     assert found.card.of == "learn"
     assert found.total.value == 0
+
+
+def test_a_company_of_two_months_has_no_past_to_be_held_against(tmp_path: Path) -> None:
+    with holdfast.create(tmp_path / "new", currency="USD") as new:
+        imported(new, tmp_path / "files", [Stay("one", "pro", "month", later(END, -2), 0, 100)], "p")
+        assert new.worth().card == TooFew(0, NEEDED, "learn")

@@ -103,21 +103,24 @@ def _worths(desk: Desk, ahead: Ahead, margin: Decimal | None) -> Worths:
 
 
 def _card(desk: Desk, rows: Any, months: Sequence[datetime], paid: pa.Table) -> Card | TooFew:
-    card: Card | TooFew | None = None
-    for back in BACK:
-        origin, *since = months[-1 - back :]
-        spells, ends = _spells(rows, origin)
-        mrr = _mrr_of(spells.account_id, paid, origin)
-        after = np.column_stack([_mrr_of(spells.account_id, paid, each) for each in since])
-        stayed = ends[:, None] >= np.array(since, dtype="datetime64[us]")
-        came = Came(stayed, np.nan_to_num(after))
-        inside = _inside(desk, origin)
-        among = None if inside is None else np.isin(spells.account_id, list(inside))
-        found = held_against(spells, mrr, came, origin, among)
-        if isinstance(found, Card):
-            return found
-        card = card or found
-    return card or TooFew(0, 0, "learn")
+    """The card of the first of `BACK` at which there was enough to learn from; else why there is none."""
+    first, *others = BACK
+    found = _held(desk, rows, months[-1 - first :], paid)
+    for back in others:
+        later = _held(desk, rows, months[-1 - back :], paid) if isinstance(found, TooFew) else found
+        found = later if isinstance(later, Card) else found
+    return found
+
+
+def _held(desk: Desk, rows: Any, months: Sequence[datetime], paid: pa.Table) -> Card | TooFew:
+    """What was to be expected at the first of the instants, held against what came by the others."""
+    origin, *since = months
+    spells, ends = _spells(rows, origin)
+    after = np.column_stack([_mrr_of(spells.account_id, paid, each) for each in since])
+    came = Came(ends[:, None] >= np.array(since, dtype="datetime64[us]"), np.nan_to_num(after))
+    inside = _inside(desk, origin)
+    among = None if inside is None else np.isin(spells.account_id, list(inside))
+    return held_against(spells, _mrr_of(spells.account_id, paid, origin), came, origin, among)
 
 
 def _months(desk: Desk, at: datetime) -> list[datetime]:
