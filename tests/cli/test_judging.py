@@ -58,6 +58,17 @@ def test_risk_says_that_there_is_too_little(demo: Path) -> None:
     assert "30, 60 or 90" in run(demo, "risk", "--days", "45", code=2)
 
 
+def test_worth_says_that_there_is_too_little(demo: Path) -> None:
+    assert json.loads(run(demo, "worth", "--format", "json")) == []
+    (card,) = json.loads(run(demo, "worth", "card", "--format", "json"))
+    assert card["shown"] is False
+    assert "of 30 to learn" in card["evidence"]
+    account = rows(run(demo, "health", "--format", "csv"))[0]["account_id"]
+    for told in (("worth",), ("worth", "card"), ("worth", "show", account)):
+        assert "شواهد کافی نیست" in run(demo, *told, "--lang", "fa")
+    assert "at least one month" in run(demo, "worth", "--discount", "2", code=2)
+
+
 def test_behaviours_say_that_there_is_too_little(demo: Path) -> None:
     (few,) = json.loads(run(demo, "behaviours", "--format", "json"))
     assert (few["evidence"], few["needed"]) == ("too_few", 30)

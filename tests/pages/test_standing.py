@@ -11,6 +11,7 @@ from holdfast import flow
 from holdfast.flow import Workspace
 from holdfast.flow.judging.warning import Now
 from holdfast.report.warning import why
+from holdfast.report.worth import refused_text
 from holdfast.words import number, say
 from tests.pages.conftest import OWNER, PERIOD, READER, Pages
 
@@ -61,6 +62,8 @@ def test_how_a_customer_stands(pages: Pages, space: Workspace, now: Now) -> None
         assert why(warned, "en") in text
         assert warned.signs[-1].record in text
     assert "Not enough evidence" in text
+    assert say("web.worth", "en") in text
+    assert refused_text(space.worth(), "en") in text
     assert f'hx-get="/customers/{account}/standing/' in pages.get(f"/customers/{account}/?{AT}", READER)[1]
 
 

@@ -34,6 +34,7 @@ from holdfast.cli import (
     themes,
     warning,
     weighing,
+    worth,
 )
 from holdfast.cli.guard import GuardedGroup, examples
 
@@ -78,6 +79,7 @@ for room in (
         app.add_typer(targets.app)
         app.add_typer(health.app)
         app.add_typer(risk.app)
+        app.add_typer(worth.app)
         app.add_typer(behaviours.app)
         app.add_typer(journeys.app)
         app.add_typer(causes.app)

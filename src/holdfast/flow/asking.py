@@ -16,9 +16,7 @@ from holdfast.flow.answering.roster import Roster, roster
 from holdfast.flow.answering.sharing import costs_shared_otherwise
 from holdfast.flow.answering.waves import waves_of
 from holdfast.flow.judging.asked import Judgements
-from holdfast.flow.judging.risk import Risks, leaks
 from holdfast.flow.judging.staying import Staying, staying
-from holdfast.flow.judging.told import Telling, told_last, told_or_learned
 from holdfast.flow.judging.voices import Voices, voices
 from holdfast.flow.judging.weighing import outset_of
 from holdfast.flow.knowing.known import Knowledge
@@ -229,25 +227,6 @@ class Questions(Judgements):
         """
         within = (segment,) if isinstance(segment, str) else tuple(segment)
         return weigh(effort, outset_of(self._warehouse, within, margin))
-
-    def risks(
-        self, days: int = 90, *, segment: str | Sequence[str] = (), known_at: datetime | None = None
-    ) -> Risks:
-        """Which customers are likely to leave within 30, 60 or 90 days, and how such chances did before.
-
-        Those told last, where nothing was recorded since; else they are learned now.
-        """
-        return told_or_learned(self._warehouse, days, segment, known_at)
-
-    def told_risks(
-        self, days: int = 90, accounts: Sequence[str] | None = None
-    ) -> tuple[Telling, Risks] | None:
-        """The chances told last, of some accounts or of all, and when; None where they never were."""
-        return told_last(self._warehouse, days, accounts)
-
-    def leaks(self) -> list[str]:
-        """The features of `risks` that read what came after the instant they are of; none, if all is well."""
-        return leaks(self._warehouse)
 
     def metrics(self) -> list[Metric]:
         """The catalogue."""

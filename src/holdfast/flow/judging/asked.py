@@ -10,7 +10,10 @@ from holdfast.flow.judging.behaviours import AFTER, DAYS, Behaviours, behaviours
 from holdfast.flow.judging.causes import GRAIN, Causes, causes
 from holdfast.flow.judging.journeys import DAYS as JOURNEY_DAYS
 from holdfast.flow.judging.journeys import Journeys, journeys
+from holdfast.flow.judging.risk import Risks, leaks
 from holdfast.flow.judging.themes import Themes, themes
+from holdfast.flow.judging.told import Telling, told_last, told_or_learned
+from holdfast.flow.judging.worth import Ahead, Worths, worth
 from holdfast.warehouse import Warehouse
 
 
@@ -64,3 +67,36 @@ class Judgements:
         Both `first` and `last` are included; without them the six months that end with the last whole one.
         """
         return journeys(self._warehouse, days, first, last, segment, known_at)
+
+    def risks(
+        self, days: int = 90, *, segment: str | Sequence[str] = (), known_at: datetime | None = None
+    ) -> Risks:
+        """Which customers are likely to leave within 30, 60 or 90 days, and how such chances did before.
+
+        Those told last, where nothing was recorded since; else they are learned now.
+        """
+        return told_or_learned(self._warehouse, days, segment, known_at)
+
+    def told_risks(
+        self, days: int = 90, accounts: Sequence[str] | None = None
+    ) -> tuple[Telling, Risks] | None:
+        """The chances told last, of some accounts or of all, and when; None where they never were."""
+        return told_last(self._warehouse, days, accounts)
+
+    def leaks(self) -> list[str]:
+        """The features of `risks` that read what came after the instant they are of; none, if all is well."""
+        return leaks(self._warehouse)
+
+    def worth(
+        self,
+        *,
+        months: int | None = None,
+        discount: float = 0.0,
+        segment: str | Sequence[str] = (),
+        known_at: datetime | None = None,
+    ) -> Worths:
+        """What each paying customer is still worth, with intervals, and how that was told a year ago (K14).
+
+        Up to so many `months` to come, 60 or what the rule cap_months says, with a `discount` a year.
+        """
+        return worth(self._warehouse, Ahead(months, discount), segment, known_at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 
@@ -40,7 +41,7 @@ def outset_of(warehouse: Warehouse, segment: Sequence[str] = (), margin: Decimal
         mrr=Decimal(str(at[PAID].value or 0)),
         loss=_share(before - after, before),
         losses=tuple(1 - Decimal(str(figure.value)) for figure in settled),
-        margin=margin if margin is not None else _margin(worth, warehouse),
+        margin=margin if margin is not None else _margin(worth, warehouse, None),
         customers=int(at[KEPT].value or 0),
         kept_for=None if segment or cost.numerator is None else Decimal(str(cost.numerator)),
         month=now,
@@ -51,9 +52,17 @@ def _figures(warehouse: Warehouse, question: Question) -> list[Figure]:
     return asked_of(warehouse, question, lambda desk: desk.figures(resampled_below=0))
 
 
-def _margin(worth: Figure, warehouse: Warehouse) -> Decimal | None:
+def margin_of(warehouse: Warehouse, known_at: datetime | None) -> Decimal | None:
+    """The gross margin in the newest month; None where it is neither set nor counted."""
+    worth = _figures(warehouse, Question((WORTH,), known_at=known_at))[-1]
+    return _margin(worth, warehouse, known_at)
+
+
+def _margin(worth: Figure, warehouse: Warehouse, known_at: datetime | None) -> Decimal | None:
     """The setting, else what was left of revenue after the cost of goods sold in the last year."""
-    said = asked_of(warehouse, Question(), lambda desk: desk.known.settings.get("gross_margin"))
+    said = asked_of(
+        warehouse, Question(known_at=known_at), lambda desk: desk.known.settings.get("gross_margin")
+    )
     if said is not None:
         return Decimal(str(said))
     parts = {part.name: part.value for part in worth.parts}

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from copy import copy
-from typing import ClassVar, Self, TypeAlias
+from importlib import import_module
+from typing import Any, ClassVar, Self, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import approx_fprime, minimize
 
 from holdfast.errors import UsageError
 
@@ -76,7 +76,7 @@ class Likely:
             return -reached, -slope * values
 
         with np.errstate(over="ignore", invalid="ignore"):
-            found = minimize(
+            found = _optimize().minimize(
                 downhill,
                 np.log(start),
                 jac=True,
@@ -102,5 +102,10 @@ class Likely:
 
 def _inverse_curvature(downhill: Callable[[Floats], tuple[float, Floats]], at: Floats) -> Floats:
     """The covariance of maximum-likelihood estimates: the inverse of the observed information."""
-    information = approx_fprime(at, lambda logs: downhill(logs)[1], 1e-5)
+    information = _optimize().approx_fprime(at, lambda logs: downhill(logs)[1], 1e-5)
     return np.linalg.pinv((information + information.T) / 2, hermitian=True)
+
+
+def _optimize() -> Any:
+    """scipy.optimize, loaded when first needed: few commands learn."""
+    return import_module("scipy.optimize")

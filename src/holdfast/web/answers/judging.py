@@ -11,6 +11,7 @@ from holdfast.flow import Workspace
 from holdfast.flow.judging.risk import Risks
 from holdfast.flow.judging.scoring import Health
 from holdfast.flow.judging.warning import Attention, Everyone, Now, Warned
+from holdfast.flow.judging.worth import Worths
 from holdfast.insights.health.moved import Ground
 from holdfast.insights.risk.backtest import Backtest
 from holdfast.insights.warning.card import Card
@@ -18,7 +19,18 @@ from holdfast.web.answers.about import About
 from holdfast.web.answers.readers import answer, kept, readers
 from holdfast.web.answers.standpoint import Standpoint
 
-__all__ = ["Attention", "Backtest", "Card", "Ground", "Now", "Risks", "Standing", "Telling", "Warned"]
+__all__ = [
+    "Attention",
+    "Backtest",
+    "Card",
+    "Ground",
+    "Now",
+    "Risks",
+    "Standing",
+    "Telling",
+    "Warned",
+    "Worths",
+]
 HAS_HEALTH = {"paying", "paused", "trialing"}
 
 
@@ -104,6 +116,12 @@ def chances(
             hint=f"holdfast risk --days {days} --known-at {known_at:%Y-%m-%d}",
         )
     return Telling(space.risks(days, known_at=known_at), None)
+
+
+@answer
+def worths(space: Workspace, known_at: datetime | None) -> Worths:
+    """What paying customers are still worth at the data end: of all at once, kept for every page."""
+    return space.worth(known_at=known_at)
 
 
 def warning_cards(known_at: datetime | None, days: int) -> tuple[datetime, Mapping[str, Card]]:

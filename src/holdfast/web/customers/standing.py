@@ -1,4 +1,4 @@
-"""How one customer stands: health with its parts, risk with its reasons, warnings with their records."""
+"""How one customer stands: health with its parts, risk and worth with their reasons, warnings, records."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from django.http import Http404, HttpResponse
 
 from holdfast.report.risk import reason_text, refused_text
 from holdfast.report.warning import why
+from holdfast.report.worth import formula_text, why_rows, worth_text
+from holdfast.report.worth import refused_text as worth_refused
 from holdfast.web.answers.customers import facts_of, roster_of
-from holdfast.web.answers.judging import Ground, Standing, Telling, Warned, chances, standing
+from holdfast.web.answers.judging import Ground, Standing, Telling, Warned, Worths, chances, standing, worths
 from holdfast.web.pages import View, page
 from holdfast.web.pages.showing import TOGETHER, show
 from holdfast.words import say
@@ -39,6 +41,16 @@ class Chance:
 
     told: str = ""
     reasons: tuple[str, ...] = ()
+    refused: str = ""
+
+
+@dataclass(frozen=True)
+class Valued:
+    """The worth to come with what it is made of, or why none is told."""
+
+    told: str = ""
+    rows: tuple[tuple[str, str], ...] = ()
+    formula: str = ""
     refused: str = ""
 
 
@@ -74,6 +86,9 @@ def standing_page(view: View, account_id: str) -> HttpResponse:
         parts_of_health=_parts(found, view.language),
         chance=_chance(chances(view.known_at, account_id=account_id), account_id, view.language)
         if is_customer
+        else None,
+        worth=_worth(worths(view.known_at), account_id, view.language)
+        if facts["status"] == "paying"
         else None,
         open=[each for each in fired if not each.until],
         over=[each for each in fired if each.until],
@@ -117,6 +132,16 @@ def _chance(last: Telling | None, account_id: str, language: str) -> Chance | No
     return Chance(
         percent(mine.chance, language), tuple(reason_text(each, language) for each in mine.reasons[:REASONS])
     )
+
+
+def _worth(found: Worths, account_id: str, language: str) -> Valued:
+    if not found.is_shown:
+        return Valued(refused=worth_refused(found, language))
+    mine = next((each for each in found.accounts if each.of.account_id == account_id), None)
+    if mine is None:
+        return Valued(refused=say("worth.none", language))
+    rows = why_rows(found, mine, language)[:-1]
+    return Valued(worth_text(found, mine, language), tuple(rows), formula_text(found, language))
 
 
 def _fired(each: Warned, view: View) -> Fired:
