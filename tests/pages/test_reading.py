@@ -91,6 +91,15 @@ def test_rows_are_those_of_the_shell_and_add_up_to_the_figure(pages: Pages, prog
     assert counted == sorted(counted, reverse=True)
 
 
+@pytest.mark.parametrize("judged", ["health", "warnings", "causes", "themes", "actions"])
+def test_judgements_are_those_of_the_shell(judged: str, pages: Pages, program: Program) -> None:
+    status, told, _ = program.ask(f"{judged}?limit=1000")
+    assert status == 200, told
+    assert told["data"] == shell(
+        pages, judged, *(() if judged in {"causes", "actions", "themes"} else ("--rows", "0"))
+    )
+
+
 def test_the_parts_of_a_bridge_add_up_to_the_difference(pages: Pages, program: Program) -> None:
     _, told, _ = program.ask(f"kpis/mrr/compare?period={PERIOD}&against=2024-11&limit=1000")
     assert told["data"] == shell(pages, "compare", "mrr", "--period", PERIOD, "--against", "2024-11")
