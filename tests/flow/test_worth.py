@@ -23,17 +23,8 @@ from holdfast.insights.worth import ShiftedBetaGeometric
 from holdfast.insights.worth.held import Card, TooFew
 from holdfast.insights.worth.remaining import NEEDED
 from holdfast.periods.days import month_after
+from holdfast.report import worth as report
 from holdfast.report.look import Look
-from holdfast.report.worth import (
-    CARD,
-    COLUMNS,
-    card_as_rows,
-    card_shown,
-    why_rows,
-    worth_of_account,
-    worths_as_rows,
-    worths_shown,
-)
 from holdfast.words import LANGUAGES, say
 from holdfast.words.amounts import bare, number, percent
 
@@ -244,11 +235,11 @@ def test_what_was_not_known_is_not_counted(space: Workspace, told: Worths, tmp_p
 def test_list_account_and_card_say_it_all(told: Worths, language: str) -> None:
     look = Look(width=160, language=language)
     first = told.accounts[0]
-    shown = text(worths_shown(told, look, 5), 160)
+    shown = text(report.worths_shown(told, look, 5), 160)
     assert shown.count(bare(first.of.mrr, "USD", language)) >= 1
     assert bare(told.total.value, "USD", language) in shown
-    alone = text(worth_of_account(told, first, look), 160)
-    parts = dict(why_rows(told, first, language))
+    alone = text(report.worth_of_account(told, first, look), 160)
+    parts = dict(report.why_rows(told, first, language))
     assert parts[say("worth.row.behind", language)] == number(first.of.months, language)
     assert parts[say("worth.row.parameters", language)] == say(
         "worth.parameters",
@@ -259,16 +250,16 @@ def test_list_account_and_card_say_it_all(told: Worths, language: str) -> None:
     assert all(what in alone for what in parts)
     card = told.card
     assert isinstance(card, Card)
-    whole = text(card_shown(told, look), 160)
+    whole = text(report.card_shown(told, look), 160)
     assert percent(card.last.share.came, language) in whole
     assert say("worth.band.second", language) in whole
 
 
 def test_rows_have_every_column_in_its_order(told: Worths) -> None:
-    assert all(tuple(row) == COLUMNS for row in worths_as_rows(told))
-    assert len(worths_as_rows(told, told.accounts[3].of.account_id)) == 1
-    rows = card_as_rows(told)
-    assert all(tuple(row) == CARD for row in rows)
+    assert all(tuple(row) == report.COLUMNS for row in report.worths_as_rows(told))
+    assert len(report.worths_as_rows(told, told.accounts[3].of.account_id)) == 1
+    rows = report.card_as_rows(told)
+    assert all(tuple(row) == report.CARD for row in rows)
     assert [row["months"] for row in rows if row["behind"] is None] == list(range(1, 13))
 
 
