@@ -37,6 +37,9 @@ RULES: tuple[dict[str, Any], ...] = (
     {},
 )
 SURVEYS = {"rel": "nps", "happy": "csat", "easy": "ces2", "hard": "ces1", "asked": "custom"}
+ASKED = (*SURVEYS, "happy", "happy")
+"""Satisfaction is asked for more often: its series are drawn apart by survey, wave and scale."""
+
 SCALES = {"nps": (0, 10), "csat": (1, 5), "ces2": (1, 7), "ces1": (1, 5), "custom": (0, 1)}
 OTHER_SCALES = ((1, 10), (None, None), (0, 1), (1, 5), (0, 10), ("0.5", 5))
 ANSWERS = (
@@ -66,11 +69,11 @@ def talking(seed: int, zone: str) -> History:
     writer.tables |= {"notes": [], "feedback_tags": []}
     for number in range(16):
         person(writer, number, accounts)
-    for number in range(60):
+    for number in range(90):
         ticket(writer, number, accounts)
     for number in range(90):
         invitation(writer, number, accounts)
-    for number in range(300):
+    for number in range(400):
         answer(writer, number, accounts)
     for number in range(30):
         note(writer, number, accounts)
@@ -132,7 +135,7 @@ def ticket(writer: Writer, number: int, accounts: list[str]) -> None:
             "agent": CHANNELS[number % 2],
             "transfers": writer.pick(None, 0, 0, 1, 3),
             "bot_solved": writer.pick(*(None,) * 4, False, True),
-            "level1_resolvable": writer.pick(None, True, False),
+            "level1_resolvable": writer.pick(None, True, True, False),
             "spam": writer.pick(*(None,) * 8, True),
             "merged_into": writer.pick(*(None,) * 8, "ticket_id0-0"),
         },
@@ -158,7 +161,7 @@ def invitation(writer: Writer, number: int, accounts: list[str]) -> None:
         "survey_invitations",
         row
         | {
-            "survey_id": writer.pick(*SURVEYS),
+            "survey_id": writer.pick(*ASKED),
             "wave": writer.pick(None, "spring", "summer"),
             "sent_at": sent,
             "delivered": writer.pick(None, None, True, True, False),
@@ -172,7 +175,7 @@ def answer(writer: Writer, number: int, accounts: list[str]) -> None:
     asked = writer.pick(*writer.tables["survey_invitations"])
     about = writer.pick(*writer.tables["tickets"])
     row = told_by(writer, number, "response_id") | someone(writer, accounts)
-    survey, at = writer.pick(*SURVEYS), writer.moment()
+    survey, at = writer.pick(*ASKED), writer.moment()
     if writer.pick(True, True, False):
         survey, at = asked["survey_id"], asked["sent_at"] + writer.pick(*AFTER, -HOUR)
         who = writer.pick(None, None, None, row["user_id"])

@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from holdfast import flow
 from holdfast.report.rows import exact
 from holdfast.words import amount, signed
+from holdfast.words.order import ordered_page
 from tests.pages.conftest import OWNER, PERIOD, READER, STRANGER, Pages, Visit
 from tests.web.conftest import PATIENCE_SECONDS
 
@@ -214,5 +215,6 @@ def test_every_figure_of_the_catalogue_is_the_librarys(pages: Pages) -> None:
     _, text, _ = pages.get(f"/kpis/?{AT}&lang=fa", OWNER)
     figures = {each.name: each for each in every if each.value is not None and not each.of}
     told = {name: amount(each.value or 0, each.unit, "fa") for name, each in figures.items()}
-    assert [name for name, shown in told.items() if f"<bdi>{shown}</bdi>" not in text] == []
+    marked = {name: ordered_page(f"<bdi>{shown}</bdi>", "fa") for name, shown in told.items()}
+    assert [name for name, shown in marked.items() if shown not in text] == []
     assert len(told) > 30
