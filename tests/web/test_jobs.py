@@ -23,6 +23,7 @@ from holdfast.web import worker as room
 from holdfast.web.jobs import claims
 from holdfast.web.jobs.models import Job
 from holdfast.web.jobs.schedules import PULL, PULL_NOW, SCHEDULES, do_enter_next
+from holdfast.web.notes.letters import MENTION
 from tests.web.conftest import PATIENCE_SECONDS, environment, holdfast, wait
 
 NOW = datetime(2025, 6, 2, 12, tzinfo=UTC)
@@ -201,9 +202,9 @@ def test_a_worker_does_a_job_and_keeps_what_came_of_it(
 def test_a_long_pull_holds_up_no_other_job_and_no_source_is_pulled_twice_at_once(
     site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Pulls that never end take all lanes but one; what is short is done beside them."""
+    """Pulls that never end take all lanes but one; a letter goes out beside them, a board waits."""
     pulled: list[str] = []
-    refreshed, over = threading.Event(), threading.Event()
+    refreshed, sent, over = threading.Event(), threading.Event(), threading.Event()
 
     def pull(_folder: Path, facts: dict[str, Any]) -> None:
         pulled.append(facts["source"])
@@ -212,6 +213,7 @@ def test_a_long_pull_holds_up_no_other_job_and_no_source_is_pulled_twice_at_once
     monkeypatch.setitem(room.ACTS, PULL, pull)
     monkeypatch.setitem(room.ACTS, PULL_NOW, pull)
     monkeypatch.setitem(room.ACTS, "refresh", lambda *_: refreshed.set())
+    monkeypatch.setitem(room.ACTS, MENTION, lambda *_: sent.set())
     for kind, source in ((PULL, "shop"), (PULL_NOW, "shop"), (PULL, "crm"), (PULL, "desk")):
         enqueue(kind, facts={"source": source})
     worker = room.Worker(site, pause=0.01)
@@ -220,8 +222,10 @@ def test_a_long_pull_holds_up_no_other_job_and_no_source_is_pulled_twice_at_once
         lane.start()
     try:
         wait(lambda: len(pulled) == 2, "two pulls to begin")
-        enqueue("refresh", due_at=datetime.now(UTC))
-        assert refreshed.wait(PATIENCE_SECONDS)
+        enqueue("refresh", due_at=datetime.now(UTC) - SOON)
+        enqueue(MENTION, due_at=datetime.now(UTC))
+        assert sent.wait(PATIENCE_SECONDS)
+        assert not refreshed.is_set()
     finally:
         worker.stop.set()
         over.set()

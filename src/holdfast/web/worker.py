@@ -67,7 +67,8 @@ LOADS = 50
 """After so many loads the files that they left are merged and the store is opened anew: what the engine keeps
 in memory of each state of the catalog goes with it."""
 
-LONG = (PULL, PULL_NOW, IMPORT, REPLAY, REPORT, DIGEST, DISCLOSE, ERASE, TELL)
+BOARDS = ("refresh", "compact", REPORT, DIGEST, ALERTS, TELL)
+LONG = (*BOARDS, PULL, PULL_NOW, IMPORT, REPLAY, DISCLOSE, ERASE)
 """Kinds of job that may take long, for what a service or a file holds, or a whole board."""
 
 LANES: tuple[Collection[str], ...] = ((), (), LONG)
