@@ -8,6 +8,7 @@ import typer
 
 from holdfast.cli.asking import Rows
 from holdfast.cli.guard import examples
+from holdfast.cli.journeys import First, Last
 from holdfast.cli.options import (
     As,
     Format,
@@ -31,6 +32,7 @@ app = typer.Typer(
         'holdfast behaviours --days 14 --after 180 --segment "country = ID"',
         "holdfast behaviours show 1",
         "holdfast behaviours --adopt 1",
+        "holdfast behaviours returns",
     ),
     invoke_without_command=True,
     rich_markup_mode=None,
@@ -112,3 +114,42 @@ def show(
         terminal.show(behaviour_shown(found, number, terminal.look, rows))
     else:
         terminal.rows(accounts_as_rows(found, number), ACCOUNTS, form)
+
+
+@app.command(
+    epilog=examples(
+        "holdfast behaviours returns",
+        "holdfast behaviours returns --days 90 --from 2025-01 --to 2025-06",
+        "holdfast behaviours returns --accounts --format csv",
+    )
+)
+def returns(
+    days: Annotated[
+        int, typer.Option("--days", help="How many days after the time for activation, 1 to 366.")
+    ] = 28,
+    first: First = None,
+    last: Last = None,
+    segment: Within = None,
+    known_at: KnownAt = None,
+    accounts: Annotated[
+        bool, typer.Option("--accounts", help="List the accounts that count, as rows.")
+    ] = False,
+    form: As = Format.TABLE,
+    lang: Lang = None,
+    workspace: InWorkspace = None,
+    quiet: Quiet = False,
+) -> None:
+    """Show how many accounts came back on 1, 2, 3, 4 days or more, activation criterion met or not."""
+    from holdfast.report import returns as report
+
+    terminal = Terminal(quiet, language_of(lang))
+    with opened(workspace) as space:
+        known = instant(known_at, "--known-at", space.calendar)
+        found = space.returns(days, first=first, last=last, segment=segment or (), known_at=known)
+    if accounts:
+        rows_as = Format.CSV if form is Format.TABLE else form
+        terminal.rows(report.accounts_as_rows(found), report.ACCOUNTS, rows_as)
+    elif form is Format.TABLE:
+        terminal.show(report.returns_shown(found, terminal.look))
+    else:
+        terminal.rows(report.returns_as_rows(found), report.COLUMNS, form)

@@ -25,7 +25,7 @@ from holdfast.web.design.shown import design
 from holdfast.web.digests.listed import digests, stop
 from holdfast.web.entrance import openid, second_factor, signing_in
 from holdfast.web.feedback.heard import feedback
-from holdfast.web.insights import behaviours, experiments, journeys, planning
+from holdfast.web.insights import behaviours, experiments, journeys, planning, returns
 from holdfast.web.insights.cards import insights
 from holdfast.web.pages.missing import missing
 from holdfast.web.reads import READS
@@ -103,6 +103,8 @@ PAGES = [
     path("insights/behaviours/", behaviours.behaviours),
     path("insights/behaviours/ranked/", behaviours.ranked),
     path("insights/behaviours/all.csv", behaviours.behaviours_csv),
+    path("insights/behaviours/returns/", returns.returns),
+    path("insights/behaviours/returns.csv", returns.returns_csv),
     path("insights/behaviours/<int:number>/", behaviours.behaviour),
     path("insights/behaviours/<int:number>.csv", behaviours.accounts_csv),
     path("insights/journeys/", journeys.journeys),

@@ -10,6 +10,8 @@ from holdfast.flow.judging.behaviours import AFTER, DAYS, Behaviours, behaviours
 from holdfast.flow.judging.causes import GRAIN, Causes, causes
 from holdfast.flow.judging.journeys import DAYS as JOURNEY_DAYS
 from holdfast.flow.judging.journeys import Journeys, journeys
+from holdfast.flow.judging.returns import DAYS as RETURN_DAYS
+from holdfast.flow.judging.returns import Returns, returns
 from holdfast.flow.judging.risk import Risks, leaks
 from holdfast.flow.judging.themes import Themes, themes
 from holdfast.flow.judging.told import Telling, told_last, told_or_learned
@@ -33,6 +35,21 @@ class Judgements:
     ) -> Behaviours:
         """What accounts did in their first `days` that goes with staying `after` days from sign-up."""
         return behaviours(self._warehouse, days, after, segment, known_at)
+
+    def returns(
+        self,
+        days: int = RETURN_DAYS,
+        *,
+        first: str | None = None,
+        last: str | None = None,
+        segment: str | Sequence[str] = (),
+        known_at: datetime | None = None,
+    ) -> Returns:
+        """Who signed up in some months and came back on 1, 2, 3, 4 of so many `days`, criterion met or not.
+
+        Both `first` and `last` are included; without them the year that ends with the last whole month.
+        """
+        return returns(self._warehouse, days, first, last, segment, known_at)
 
     def advocates(self, *, segment: str | Sequence[str] = (), known_at: datetime | None = None) -> Advocates:
         """Power users, and who of them would recommend, each with why, at the data end."""

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from holdfast.criterion import JOURNEY_EXAMPLE, Step, journey_stages, onboarding_steps
 from holdfast.errors import UsageError, unknown
 from holdfast.flow.answering.figures import Desk, Question, asked_of
+from holdfast.flow.judging.cohort import months_of
 from holdfast.insights.journeys.drops import Passage, passages
 from holdfast.insights.journeys.walked import starters, walked
 from holdfast.periods import Calendar, Period
@@ -121,7 +122,7 @@ def _journeys(desk: Desk, days: int, first: str | None, last: str | None) -> Jou
             "Journeys are told from users and events.", hint="Import both: holdfast import --help"
         )
     layout, calendar = desk.layout, desk.known.basis.calendar
-    months = _months(calendar, until, first, last)
+    months = months_of(calendar, until, first, last, MONTHS)
     rows = starters(layout, months, days)
     for each in desk.segments.within.values():
         inside = members(each, Moments.of_entry(rows, calendar), layout)
@@ -153,22 +154,6 @@ def _stages(desk: Desk) -> tuple[tuple[Step, ...], bool]:
         "No journey is set, and there are no onboarding steps to take for one.",
         hint=f'Set one: holdfast settings journey "{JOURNEY_EXAMPLE}"',
     )
-
-
-def _months(calendar: Calendar, until: datetime, first: str | None, last: str | None) -> list[Period]:
-    """The months from first to last; without a word the six that end with the last whole one."""
-    if last is not None:
-        end = calendar.periods("month", last, last)[-1]
-    else:
-        end = calendar.previous(calendar.containing("month", until))
-    if first is not None:
-        begin = calendar.periods("month", first, first)[-1]
-        untold = last is None and end.start < begin.start
-        return calendar.periods("month", first, begin.first_day if untold else end.first_day)
-    months = [end]
-    while len(months) < MONTHS:
-        months.insert(0, calendar.previous(months[0]))
-    return months
 
 
 def _lasted(users: pa.Table, number: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

@@ -14,6 +14,7 @@ from holdfast.report.causes import causes_as_rows
 from holdfast.report.experiments import readings_as_rows
 from holdfast.report.health import healths_as_rows
 from holdfast.report.journeys import journeys_as_rows
+from holdfast.report.returns import returns_as_rows
 from holdfast.report.risk import risks_as_rows
 from holdfast.report.themes import themes_as_rows
 from holdfast.report.warning import now_as_rows
@@ -69,6 +70,20 @@ def behaviours(space: Workspace, days: int, after: int, segment: Within, known_a
     """What accounts did early that goes with staying."""
     found = space.behaviours(days, after, segment=segment, known_at=_known(space, known_at))
     return [dict.fromkeys(COLUMNS) | row for row in behaviours_as_rows(found)]
+
+
+@answer
+def returns(
+    space: Workspace,
+    days: int,
+    first: str | None,
+    last: str | None,
+    segment: Within,
+    known_at: str | None,
+) -> Rows:
+    """How many new accounts came back so often, activation criterion met or not."""
+    known = _known(space, known_at)
+    return returns_as_rows(space.returns(days, first=first, last=last, segment=segment, known_at=known))
 
 
 @answer

@@ -26,9 +26,11 @@ from holdfast.report.behaviours import (
 )
 from holdfast.report.page.forest import bar, reach_of
 from holdfast.web.answers.behaving import AFTER, DAYS, Behaviours, behaviours_of, criterion_of
+from holdfast.web.answers.returning import DAYS as RETURN_DAYS
 from holdfast.web.answers.ruling import settings_in_force
 from holdfast.web.insights.asked import whole
 from holdfast.web.insights.files import as_file
+from holdfast.web.insights.returns import RETURNING
 from holdfast.web.pages import View, page
 from holdfast.web.pages.showing import said, show
 from holdfast.web.workspaces.roles import May
@@ -70,7 +72,9 @@ def behaviours(view: View) -> HttpResponse:
         "insights/behaviours.html",
         days=days,
         after=after,
+        returning=whole(view.request.GET, RETURNING, RETURN_DAYS),
         ranked=_link(view, "ranked/"),
+        returns=_link(view, "returns/"),
         csv=_link(view, "all.csv"),
     )
 
@@ -155,7 +159,7 @@ def _found(view: View) -> Behaviours:
 
 def _link(view: View, below: str = "") -> str:
     """An address below the page of behaviours that asks the same."""
-    asked = {name: view.request.GET.get(name) for name in ("days", "after")}
+    asked = {name: view.request.GET.get(name) for name in ("days", "after", RETURNING)}
     return view.link(f"/insights/behaviours/{below}", **asked)
 
 

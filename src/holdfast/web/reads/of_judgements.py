@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from msgspec import Meta
+from msgspec import Meta, field
 
 from holdfast.web.answers import judgements as answers
 from holdfast.web.reads import shapes_judged as shapes
-from holdfast.web.reads.parameters import KnownAt, Segment
+from holdfast.web.reads.parameters import First, KnownAt, Last, Segment
 from holdfast.web.reads.read import ACCOUNTS, FIGURES, Answer, Paged, Read
 
 Days = Annotated[int, Meta(ge=1, le=3660, description="How many days.")]
@@ -38,6 +38,14 @@ class Early(OfAccounts, frozen=True, kw_only=True):
 
     days: Days = 7
     after: Days = 90
+
+
+class Returning(OfAccounts, frozen=True, kw_only=True):
+    """Who signed up when, and how many days from the end of the time for activation are looked at."""
+
+    days: Days = 28
+    first: First = field(name="from", default=None)
+    last: Last = field(name="to", default=None)
 
 
 class Walked(OfAccounts, frozen=True, kw_only=True):
@@ -89,6 +97,12 @@ def behaviours(asked: Early) -> Answer:
     return Answer(rows, ("number",))
 
 
+def returns(asked: Returning) -> Answer:
+    """How many new accounts came back on 1 to 4 days or more, criterion met or not: observed, not caused."""
+    rows = answers.returns(asked.days, asked.first, asked.last, asked.segment, asked.known_at)
+    return Answer(rows, ("times",))
+
+
 def experiments(asked: Known) -> Answer:
     """Experiments with what each says by now, by an interval that may be looked at every day."""
     return Answer(answers.experiments(asked.known_at), ("experiment_id",))
@@ -112,6 +126,7 @@ READS = (
     Read("causes", "causes", FIGURES, OfPeriod, shapes.Cause, causes),
     Read("actions", "actions", FIGURES, Known, shapes.Action, actions),
     Read("behaviours", "behaviours", FIGURES, Early, shapes.Behaviour, behaviours),
+    Read("returns", "returns", FIGURES, Returning, shapes.Returned, returns),
     Read("experiments", "experiments", FIGURES, Known, shapes.Experiment, experiments),
     Read("journeys", "journeys", FIGURES, Walked, shapes.Stage, journeys),
     Read("themes", "themes", FIGURES, OfAccounts, shapes.Theme, themes),

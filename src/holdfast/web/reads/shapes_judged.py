@@ -125,6 +125,31 @@ class Behaviour(Struct):
     evidence: str | None = None
 
 
+class Returned(Struct):
+    """How many accounts came back on at least so many days, activation criterion met or not.
+
+    Undefined is null with its reason: on a side there is nobody.
+    """
+
+    times: int
+    met: int
+    met_returned: int
+    met_share: Number | None
+    met_low: Number | None
+    met_high: Number | None
+    not_met: int
+    not_met_returned: int
+    not_met_share: Number | None
+    not_met_low: Number | None
+    not_met_high: Number | None
+    difference: Number | None
+    low: Number | None
+    high: Number | None
+    reason: str | None
+    pending: int
+    undeclared: int
+
+
 class Experiment(Struct):
     """An experiment and what it says by now."""
 
