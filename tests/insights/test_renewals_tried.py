@@ -94,12 +94,12 @@ def planted(accounts: int = 400, seed: int = 1) -> tuple[Known, Endings, Floats]
                 ahead = (due - at) / timedelta(days=1) + 1
                 rows.append((at, f"a{number}", signal, ahead if ahead <= 90 else np.nan))
     bounds, whose, signals, ahead_of = zip(*sorted(rows), strict=True)
-    due, signal_of = np.array(ahead_of), np.array(signals)
-    within = [np.nan_to_num(due, nan=999.0) <= days for days in HORIZONS]
-    values = np.column_stack([*within, *(each * signal_of for each in within), np.full(len(due), 50.0)])
+    ahead_by, signal_of = np.array(ahead_of, dtype=np.float64), np.array(signals)
+    within = [ahead_by <= days for days in HORIZONS]
+    values = np.column_stack([*within, *(each * signal_of for each in within), np.full(len(ahead_by), 50.0)])
     names = ("in_30", "in_60", "in_90", "signal_30", "signal_60", "signal_90", "health")
     known = Known(np.array(whose), np.array(bounds, dtype="datetime64[us]"), names, values)
-    return known, ends, np.array(ahead_of)
+    return known, ends, ahead_by
 
 
 def test_where_customers_leave_as_terms_end_the_chance_is_right_and_an_even_one_too_low() -> None:
