@@ -45,10 +45,11 @@ bench: $(DEV)
 trials: $(DEV)
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -m trial --whole $(TRIALS)
 
-# The pictures of the documents, drawn again from the demo; the workbook's needs LibreOffice and pdftoppm.
-picture: $(BASE)
+# The pictures of the documents, drawn again from the demo; they need LibreOffice, pdftoppm and Chromium.
+picture: $(DEV)
 	@$(BIN)/python docs/pictures/draw.py
 	@$(BIN)/python docs/pictures/draw_charts.py
+	@$(BIN)/python docs/pictures/draw_pages.py
 
 clean:
 	rm -rf $(VENV) build dist .coverage* .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

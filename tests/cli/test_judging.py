@@ -52,9 +52,12 @@ def test_weights_are_listed_and_mistakes_named(demo: Path) -> None:
 
 
 def test_risk_says_that_there_is_too_little(demo: Path) -> None:
-    (card,) = json.loads(run(demo, "risk", "card", "--days", "30", "--format", "json"))
+    card, renewing = json.loads(run(demo, "risk", "card", "--days", "30", "--format", "json"))
     assert card["shown"] is False
     assert "of 30" in card["evidence"]
+    assert renewing["of"] == "by_renewal"
+    assert renewing["shown"] is False
+    assert "of 30" in renewing["evidence"]
     assert "30, 60 or 90" in run(demo, "risk", "--days", "45", code=2)
 
 

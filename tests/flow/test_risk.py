@@ -43,7 +43,8 @@ def test_no_feature_reads_what_came_later_and_a_planted_one_is_named(
     known = features.known
     planted = {"seen_later": seen_later, "solved_after_all": solved_after_all}
     monkeypatch.setattr(
-        "holdfast.flow.judging.risk.known", lambda moments, layout: known(moments, layout, planted)
+        "holdfast.flow.judging.risk.known",
+        lambda moments, layout, more: known(moments, layout, {**more, **planted}),
     )
     assert space.leaks() == ["seen_later", "solved_after_all"]
 

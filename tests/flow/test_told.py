@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
+import pyarrow as pa
 import pytest
 
 import holdfast
 from holdfast.company import simulate, write_exports
 from holdfast.flow import Workspace
 from holdfast.flow.judging import told as room
+from holdfast.flow.judging.risk import AtRisk, Risks
 from holdfast.flow.judging.told import CARDS, CHANCES
 from holdfast.flow.live import Live
 from holdfast.insights.risk.backtest import Backtest, TooFew
@@ -48,8 +51,31 @@ def test_what_is_told_is_what_is_learned(space: Workspace, folder: Path) -> None
         assert last[1] == found == space.risks(days)
         assert isinstance(last[1].card, Backtest | TooFew)
         assert last[0].known_at == space.recorded_until
+        assert last[1].by_renewal == TooFew(9, 20, "judge")
+        assert all(one.renewal is None or one.renewal.chance is None for one in last[1].accounts)
     with Live(folder) as live:
         assert not live.untold()
+
+
+def test_what_was_kept_in_another_shape_is_not_read_but_told_anew(
+    space: Workspace, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as before:
+        before.setattr(room, "SHAPE", "as it was")
+        before.setattr(room, "SCHEMA", pa.schema(list(room.SCHEMA)[:-2]))
+        rows_of = room._chance
+
+        def older(found: Risks, one: AtRisk) -> dict[str, Any]:
+            row = rows_of(found, one)
+            return {name: value for name, value in row.items() if name in room.SCHEMA.names}
+
+        before.setattr(room, "_chance", older)
+        space.tell_risks()
+    assert space.told_risks(90) is None
+    with Live(folder) as live:
+        assert live.untold()
+    space.tell_risks()
+    assert space.told_risks(90) is not None
 
 
 def test_some_accounts_or_none_may_be_asked_for(space: Workspace) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +16,7 @@ from holdfast.flow import Workspace, create
 from holdfast.web.answers import readers as room
 from holdfast.web.answers.lateness import late_answers, late_since, may_be_late
 from holdfast.web.answers.readers import Readers
+from tests.web.conftest import PATIENCE_SECONDS
 
 
 @pytest.fixture
@@ -126,3 +129,29 @@ def test_a_mistake_of_a_user_is_told_again_and_the_workspace_stays_open(desk: Re
         with pytest.raises(UsageError):
             desk.told("nothing", refuse)
     assert desk.told("currency", Asked()) == "USD"
+
+
+ENDS = """
+import atexit, sys, threading, time
+from pathlib import Path
+from holdfast.web.answers.readers import Readers
+
+desk = Readers(Path(sys.argv[1]))
+atexit.register(desk.end)
+inside = threading.Event()
+
+def ask(space):
+    inside.set()
+    space._warehouse.con.execute("select sum(hash(range)) from range(100000000000)").fetchall()
+
+threading.Thread(target=desk.ask, args=[ask], daemon=True).start()
+inside.wait()
+time.sleep(0.5)
+print("the end", flush=True)
+"""
+
+
+def test_a_process_ends_well_while_one_who_is_gone_is_still_being_answered(desk: Readers) -> None:
+    asked = [sys.executable, "-c", ENDS, str(desk.folder)]
+    ended = subprocess.run(asked, check=False, capture_output=True, text=True, timeout=PATIENCE_SECONDS)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "the end\n", "")

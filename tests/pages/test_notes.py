@@ -21,6 +21,7 @@ SAID = "Their lead leaves in May; @reader knows the next one. <b>Not bold</b>"
 def test_a_note_is_kept_and_whom_it_names_gets_a_letter(
     visit: Callable[..., Visit], pages: Pages, postbox: Postbox
 ) -> None:
+    visit(READER).go(PAGE)  # Letters are in the language of the page that was read last.
     page = visit().go(PAGE)
     expect(page.locator("#notes")).to_contain_text("Nothing was written down yet.")
     expect(page.locator("#note-help")).to_contain_text("@reader")

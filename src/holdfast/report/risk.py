@@ -11,21 +11,27 @@ from rich.text import Text
 from holdfast.insights.risk.backtest import TooFew
 from holdfast.metrics.health.parts import PARTS
 from holdfast.report.health import record_text
-from holdfast.report.layout import Column, fitted, table
+from holdfast.report.renewing import (
+    renewal_card,
+    renewal_card_rows,
+    renewal_cells,
+    renewal_row,
+    renewal_text,
+    renewal_verdict,
+)
+from holdfast.report.risk_parts import card_row, counted, measured, risk_table
 from holdfast.words import say, say_many
 from holdfast.words.amounts import bare, date, number, percent
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from holdfast.flow.judging.risk import AtRisk, Reason, Risks
     from holdfast.insights.health.moved import Ground
     from holdfast.insights.risk.backtest import Backtest
-    from holdfast.insights.risk.card import Card, Counted, Measured
     from holdfast.report.look import Look
 
 COLUMNS = (
     "account_id", "name", "at", "days", "chance", "payment", "mrr", "mrr_at_stake", "reasons",
+    "renewal_day", "by_renewal", "by_renewal_reason",
 )  # fmt: skip
 CARD = (
     "days", "of", "rows", "left", "brier", "brier_low", "brier_high", "auc", "auc_low", "auc_high",
@@ -51,6 +57,7 @@ def risks_as_rows(found: Risks) -> list[dict[str, Any]]:
             "reasons": [
                 {"feature": one.feature, "value": one.value, "weight": one.weight} for one in each.reasons
             ],
+            **renewal_row(found, each),
         }
         for each in found.accounts
     ]
@@ -66,7 +73,7 @@ def card_as_rows(found: Risks) -> list[dict[str, Any]]:
             "shown": False,
             "evidence": f"{card.left} of {card.needed}",
         }
-        return [dict.fromkeys(CARD) | row]
+        return [dict.fromkeys(CARD) | each for each in (row, *renewal_card_rows(found))]
     whole = {
         "days": found.days,
         "voluntary": card.voluntary,
@@ -79,7 +86,8 @@ def card_as_rows(found: Risks) -> list[dict[str, Any]]:
             for band, each in card.bands.items()
         },
     }
-    return [dict.fromkeys(CARD) | whole | _row(name, each) for name, each in card.cards.items()]
+    rows = [whole | card_row(name, each) for name, each in card.cards.items()]
+    return [dict.fromkeys(CARD) | each for each in (*rows, *renewal_card_rows(found))]
 
 
 def risks_shown(found: Risks, look: Look, most: int) -> RenderableType:
@@ -96,16 +104,18 @@ def risks_shown(found: Risks, look: Look, most: int) -> RenderableType:
         "name": [each.name or "" for each in shown],
         "chance": [percent(each.chance, language) for each in shown],
         "payment": [percent(each.payment, language) for each in shown],
+        **renewal_cells(found, shown, look),
         "mrr": [number(each.mrr or 0, language, decimals=2) for each in shown],
         "stake": [number(each.stake, language, decimals=2) for each in shown],
         "because": [_because(each, look) for each in shown],
     }
-    parts = [Text(look.shown(head), style="bold"), Text(""), _table(cells, look, least={"because": 24})]
+    parts = [Text(look.shown(head), style="bold"), Text(""), risk_table(cells, look, least={"because": 24})]
     if more := len(found.accounts) - len(shown):
         parts.append(
             Text(say_many("explain.more", more, language, count=bare(more, "", language)), style="dim")
         )
-    return Group(*parts, Text(look.shown(_in_short(found, look)), style="dim"))
+    told = (_in_short(found, look), renewal_verdict(found, language))
+    return Group(*parts, *(Text(look.shown(each), style="dim") for each in told))
 
 
 def card_shown(found: Risks, look: Look) -> RenderableType:
@@ -115,24 +125,25 @@ def card_shown(found: Risks, look: Look) -> RenderableType:
         return Text(look.shown(refused_text(found, language)))
     cells = {
         "of": [say(f"risk.of.{name}", language) for name in card.cards],
-        "brier": [_measured(each.brier, look, 4) for each in card.cards.values()],
-        "auc": [_measured(each.auc, look, 3) for each in card.cards.values()],
-        "precision": [_measured(each.precision, look, 3) for each in card.cards.values()],
+        "brier": [measured(each.brier, look, 4) for each in card.cards.values()],
+        "auc": [measured(each.auc, look, 3) for each in card.cards.values()],
+        "precision": [measured(each.precision, look, 3) for each in card.cards.values()],
         "lift": [number(each.lift, language, decimals=1) for each in card.cards.values()],
     }
     groups = card.cards["model"].groups
     said = {
         "told": [percent(each.chance, language) for each in groups],
-        **_counted(groups, look),
+        **counted(groups, look),
     }
     bands = {
         "band": [say(f"health.band.{band}", language) for band in card.bands],
-        **_counted(list(card.bands.values()), look),
+        **counted(list(card.bands.values()), look),
     }
     lines = [Text(look.shown(verdict_text(found, card, language)), style="bold"), Text("")]
     seen = Text(look.shown(_seen(card, look)), style="dim")
     banded = Text(look.shown(say("risk.by_band", language)), style="bold")
-    return Group(*lines, _table(cells, look), seen, _table(said, look), banded, _table(bands, look))
+    tables = (risk_table(cells, look), seen, risk_table(said, look), banded, risk_table(bands, look))
+    return Group(*lines, *tables, *renewal_card(found, look))
 
 
 def risk_of_account(found: Risks, account: AtRisk, grounds: Sequence[Ground], look: Look) -> RenderableType:
@@ -152,49 +163,9 @@ def risk_of_account(found: Risks, account: AtRisk, grounds: Sequence[Ground], lo
         mine = [each for each in grounds if each.part == reason.feature and each.kind != "base"]
         rows += [(f"  {record_text(each.kind, each.record, look)}", "") for each in mine]
     cells = {"because": [row[0] for row in rows], "weight": [row[1] for row in rows]}
-    return Group(Text(look.shown(head), style="bold"), Text(""), _table(cells, look, least={"because": 30}))
-
-
-def _counted(groups: Sequence[Counted], look: Look) -> dict[str, list[str]]:
-    language = look.language
-    bounds = [(percent(each.low, language), percent(each.high, language)) for each in groups]
-    return {
-        "rows": [number(each.rows, language) for each in groups],
-        "left": [number(each.left, language) for each in groups],
-        "share": [percent(each.left / each.rows, language) for each in groups],
-        "interval": [say("board.bounds", language, low=low, high=high) for low, high in bounds],
-    }
-
-
-def _row(name: str, card: Card) -> dict[str, Any]:
-    row: dict[str, Any] = {"of": name, "rows": card.rows, "left": card.left, "lift": card.lift}
-    for measure in ("brier", "auc", "precision"):
-        found = getattr(card, measure)
-        row |= {measure: found.value, f"{measure}_low": found.low, f"{measure}_high": found.high}
-    row["groups"] = [
-        {"chance": each.chance, "rows": each.rows, "left": each.left, "low": each.low, "high": each.high}
-        for each in card.groups
-    ]
-    return row
-
-
-def _table(
-    cells: Mapping[str, Sequence[str]], look: Look, least: Mapping[str, int] | None = None
-) -> RenderableType:
-    words = {"account", "name", "because", "of", "band"}
-    ranks = {"name": 2, "mrr": 1, "payment": 3, "lift": 1}
-    columns = [
-        Column(
-            name,
-            say(f"risk.column.{name}", look.language),
-            [Text(look.shown(cell)) for cell in each],
-            rank=ranks.get(name, 0),
-            right=name not in words,
-            least=(least or {}).get(name),
-        )
-        for name, each in cells.items()
-    ]
-    return table(fitted(columns, look.width), look)
+    due = Text(look.shown(renewal_text(found, account, language)))
+    lines = (Text(look.shown(head), style="bold"), due, Text(""))
+    return Group(*lines, risk_table(cells, look, least={"because": 30}))
 
 
 def _because(account: AtRisk, look: Look) -> str:
@@ -247,9 +218,7 @@ def _in_short(found: Risks, look: Look) -> str:
     if isinstance(found.card, TooFew):
         return ""
     model = found.card.cards["model"]
-    return say(
-        "risk.in_short", language, auc=_measured(model.auc, look, 2), left=number(model.left, language)
-    )
+    return say("risk.in_short", language, auc=measured(model.auc, look, 2), left=number(model.left, language))
 
 
 def _seen(card: Backtest, look: Look) -> str:
@@ -262,12 +231,4 @@ def _seen(card: Backtest, look: Look) -> str:
         left=number(model.left, language),
         payment=number(card.payment, language),
         lead=look.dash if card.lead is None else number(round(card.lead), language),
-    )
-
-
-def _measured(found: Measured, look: Look, decimals: int) -> str:
-    language, each = look.language, (found.value, found.low, found.high)
-    value, low, high = (number(one, language, decimals=decimals) for one in each)
-    return say(
-        "risk.measured", language, value=value, bounds=say("board.bounds", language, low=low, high=high)
     )

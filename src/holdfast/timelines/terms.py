@@ -11,7 +11,8 @@ import ibis
 from holdfast.periods import Period
 from holdfast.timelines.account_periods import period_table
 from holdfast.timelines.basis import FAR, INSTANT
-from holdfast.timelines.cycles import billed, billing_runs, followed, terms_ending
+from holdfast.timelines.cycles import followed, terms_ending
+from holdfast.timelines.cycles_ahead import billed_of, billing_runs_of
 from holdfast.timelines.identity import named
 from holdfast.timelines.in_memory import in_memory
 from holdfast.timelines.layout import Layout
@@ -202,16 +203,11 @@ def _cycle_terms(layout: Layout, bounds: Any) -> Any:
     return rows.select(*DECIDED, "line", "pays_to", "next_line", "renews_at")
 
 
-def _billed(layout: Layout) -> Any:
-    told, rules = layout.records["subscription_phases"], layout.basis.rules
-    return layout.once("billed_phases", lambda: billed(layout.paying, told, rules))
-
-
 def _runs(layout: Layout) -> Any:
     """Billing runs, each with what follows it."""
 
     def made() -> Any:
-        runs = layout.once("billing_runs", lambda: billing_runs(_billed(layout), layout.basis.calendar))
+        runs = billing_runs_of(layout)
         follows = followed(runs.filter(runs.ends < ibis.literal(FAR)), runs, layout.basis.rules)
         follows = follows.rename(run_line="line", run_begins="begins")
         rows = runs.left_join(follows, [runs.line == follows.run_line, runs.begins == follows.run_begins])
@@ -252,7 +248,7 @@ def _worth_of_contracts(terms: Any, layout: Layout) -> Any:
 
 def _worth_of_cycles(terms: Any, layout: Layout) -> Any:
     """What the line paid as the term ended, and what the next one pays as it begins."""
-    phases = _billed(layout).select("currency", "mrr", paid_line="line", starts="start_at", stops="end_at")
+    phases = billed_of(layout).select("currency", "mrr", paid_line="line", starts="start_at", stops="end_at")
     before = terms.join(
         phases,
         [terms.line == phases.paid_line, phases.starts < terms.pays_to, phases.stops >= terms.pays_to],

@@ -18,8 +18,8 @@ import pyarrow as pa
 from ibis import memtable
 
 import holdfast
-from holdfast.flow.judging.risk import AtRisk, Reason, Risks, all_risks, risks
-from holdfast.insights.risk.backtest import NEEDED_TO_LEARN, Backtest, TooFew
+from holdfast.flow.judging.risk import AtRisk, Reason, Renewal, Risks, all_risks, risks
+from holdfast.insights.risk.backtest import NEEDED_TO_LEARN, Backtest, Compared, TooFew
 from holdfast.warehouse import Warehouse
 
 CHANCES, CARDS = "risk_chances", "risk_cards"
@@ -35,16 +35,23 @@ SCHEMA = pa.schema(
         "chance": pa.float64(),
         "payment": pa.float64(),
         "reasons": pa.binary(),
+        "renewal_day": pa.date32(),
+        "by_renewal": pa.float64(),
     }
 )
 OF_CARDS = pa.schema({"days": pa.int64(), "body": pa.binary()})
+
+
+SHAPE = "by renewal"
+"""Named anew where the tables hold other columns or cards than before: what was kept is then not read."""
 
 
 @dataclass(frozen=True)
 class Telling:
     """When chances within `days` were told: of the data end `at`, from what was known at `known_at`.
 
-    One of `backtest` and `too_few` is the card; telling all horizons took so many `seconds`.
+    One of `backtest` and `too_few` is the card, one of `renewals` and `few_renewals` that of chances by the
+    renewal; telling all horizons took so many `seconds`.
     """
 
     days: int
@@ -54,11 +61,14 @@ class Telling:
     seconds: float
     backtest: Backtest | None
     too_few: TooFew | None
+    renewals: Compared | None
+    few_renewals: TooFew | None
 
     def risks(self, accounts: Sequence[AtRisk] = ()) -> Risks:
         """What was told, of some of the accounts."""
-        card = self.backtest or self.too_few or TooFew(0, NEEDED_TO_LEARN, "learn")
-        return Risks(self.days, self.at, card, tuple(accounts))
+        nothing = TooFew(0, NEEDED_TO_LEARN, "learn")
+        card, renewals = self.backtest or self.too_few, self.renewals or self.few_renewals
+        return Risks(self.days, self.at, card or nothing, tuple(accounts), renewals or nothing)
 
     def has_rested(self, now: datetime) -> bool:
         """Whether they may be told anew, if something was recorded since."""
@@ -78,13 +88,13 @@ def do_tell(warehouse: Warehouse) -> None:
     with warehouse.write() as writing:
         for name, rows, schema in ((CHANCES, chances, SCHEMA), (CARDS, cards, OF_CARDS)):
             table = memtable(pa.Table.from_pylist(rows, schema))
-            writing.replace_derived(name, table, None, holdfast.__version__, order=list(schema.names[:2]))
+            writing.replace_derived(name, table, None, _mark(), order=list(schema.names[:2]))
 
 
 def told(warehouse: Warehouse, days: int) -> Telling | None:
     """When and how the chances within so many days were told last; None where they never were."""
     kept = warehouse.derived_states()
-    if any(kept.get(name, ("",))[0] != holdfast.__version__ for name in (CHANCES, CARDS)):
+    if any(kept.get(name, ("",))[0] != _mark() for name in (CHANCES, CARDS)):
         return None
     rows = warehouse.derived(CARDS).filter(lambda each: each.days == days).to_pyarrow().to_pylist()
     return msgspec.json.decode(rows[0]["body"], type=Telling) if rows else None
@@ -125,18 +135,28 @@ def _accounts(rows: Any) -> tuple[AtRisk, ...]:
             each["chance"],
             each["payment"],
             msgspec.json.decode(each["reasons"], type=tuple[Reason, ...]),
+            None if each["renewal_day"] is None else Renewal(each["renewal_day"], each["by_renewal"]),
         )
         for each in rows.to_pyarrow().to_pylist()
     )
 
 
+def _mark() -> str:
+    """By which program, and in what shape, the tables were kept."""
+    return f"{holdfast.__version__} {SHAPE}"
+
+
 def _card(found: Risks, known_at: datetime, now: datetime, took: float) -> bytes:
-    card = found.card
+    card, renewals = found.card, found.by_renewal
     learned, too_few = (card, None) if isinstance(card, Backtest) else (None, card)
-    return msgspec.json.encode(Telling(found.days, found.at, known_at, now, took, learned, too_few))
+    tried, few = (renewals, None) if isinstance(renewals, Compared) else (None, renewals)
+    return msgspec.json.encode(
+        Telling(found.days, found.at, known_at, now, took, learned, too_few, tried, few)
+    )
 
 
 def _chance(found: Risks, one: AtRisk) -> dict[str, Any]:
     reasons = msgspec.json.encode(one.reasons)
     plain = {name: getattr(one, name) for name in ("account_id", "name", "mrr", "chance", "payment")}
-    return {"days": found.days, **plain, "reasons": reasons}
+    due = {"renewal_day": one.renewal.day, "by_renewal": one.renewal.chance} if one.renewal else {}
+    return {"days": found.days, **plain, "reasons": reasons, **due}

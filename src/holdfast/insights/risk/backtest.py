@@ -47,22 +47,17 @@ class TooFew:
     of: str
 
 
-@dataclass(frozen=True)
-class Backtest:
-    """How chances of leaving within `days` did, over the origins tried.
+Kept = dict[tuple[int, datetime], Floats]
+"""What the model said of the accounts of an origin, by days and origin: learned once, asked twice."""
 
-    `cards` are of the model and of each baseline, `bands` what became of each band of health (K33).
-    `lead` is the median of days from being in the likeliest tenth for the first time until leaving; None
-    where none of those left.
-    """
+
+@dataclass(frozen=True)
+class Compared:
+    """How chances did over the origins tried, of something within `days`: of the model and each baseline."""
 
     days: int
     origins: tuple[datetime, ...]
     cards: Mapping[str, Card]
-    bands: Mapping[Band, Counted]
-    voluntary: int
-    payment: int
-    lead: float | None
 
     @property
     def best_baseline(self) -> str:
@@ -77,13 +72,34 @@ class Backtest:
         return self.cards["model"].brier.value < self.cards[self.best_baseline].brier.value
 
 
+@dataclass(frozen=True)
+class Backtest(Compared):
+    """How chances of leaving within `days` did, and `bands`: what became of each band of health (K33).
+
+    `lead` is the median of days from being in the likeliest tenth for the first time until leaving; None
+    where none of those left.
+    """
+
+    bands: Mapping[Band, Counted]
+    voluntary: int
+    payment: int
+    lead: float | None
+
+
 def backtest(
-    rows: Known, ends: Endings, days: int, until: datetime, among: NDArray[np.bool_] | None = None
+    rows: Known,
+    ends: Endings,
+    days: int,
+    until: datetime,
+    among: NDArray[np.bool_] | None = None,
+    kept: Kept | None = None,
 ) -> Backtest | TooFew:
     """The back-test over the instants of `rows`, of leaving within so many days, known by `until`.
 
-    It learns from all rows; where `among` is given it is judged by those alone.
+    It learns from all rows; where `among` is given it is judged by those alone. What the model said goes
+    into `kept`, if given.
     """
+    kept = {} if kept is None else kept
     instants = sorted({each for each in rows.bound.tolist() if each + timedelta(days=days) <= until})
     kinds, after = outcomes(rows, ends, days)
     origins = [each for each in instants if _learnable(rows, kinds, each, days)][-ORIGINS:]
@@ -95,11 +111,12 @@ def backtest(
     left = kinds[judged] > 0
     if left.sum() < NEEDED_TO_JUDGE:
         return TooFew(int(left.sum()), NEEDED_TO_JUDGE, "judge")
-    given = {"model": tuple(name for name in rows.names if name != "health"), **BASELINES}
-    chances = {
-        name: np.concatenate([_asked(rows, kinds, each, days, names) for each in origins])[judged[asked]]
-        for name, names in given.items()
+    said = {
+        name: [_asked(rows, kinds, each, days, names) for each in origins]
+        for name, names in BASELINES.items()
     }
+    said = {"model": [asked_once(rows, kinds, each, days, kept) for each in origins], **said}
+    chances = {name: np.concatenate(each)[judged[asked]] for name, each in said.items()}
     _, accounts = np.unique(rows.account_id[judged], return_inverse=True)
     return Backtest(
         days,
@@ -130,18 +147,26 @@ def leaving(model: ChurnClassifier, values: Floats) -> Floats:
 
 
 def _learnable(rows: Known, kinds: NDArray[np.int64], origin: datetime, days: int) -> bool:
-    return int((kinds[_before(rows, origin, days)] > 0).sum()) >= NEEDED_TO_LEARN
+    return int((kinds[known_by(rows, origin, days)] > 0).sum()) >= NEEDED_TO_LEARN
 
 
-def _before(rows: Known, origin: datetime, days: int) -> NDArray[np.bool_]:
+def known_by(rows: Known, origin: datetime, days: int) -> NDArray[np.bool_]:
     """The rows whose outcome was known by the origin."""
     return rows.bound <= np.datetime64(origin - timedelta(days=days), "us")
+
+
+def asked_once(rows: Known, kinds: NDArray[np.int64], origin: datetime, days: int, kept: Kept) -> Floats:
+    """What the model says of the accounts of an origin, from `kept` where it was asked already."""
+    if (days, origin) not in kept:
+        names = tuple(name for name in rows.names if name != "health")
+        kept[days, origin] = _asked(rows, kinds, origin, days, names)
+    return kept[days, origin]
 
 
 def _asked(
     rows: Known, kinds: NDArray[np.int64], origin: datetime, days: int, names: tuple[str, ...]
 ) -> Floats:
-    past, now = _before(rows, origin, days), rows.bound == np.datetime64(origin, "us")
+    past, now = known_by(rows, origin, days), rows.bound == np.datetime64(origin, "us")
     places = [rows.names.index(name) for name in names if name in rows.names]
     if not places:
         return np.full(int(now.sum()), (kinds[past] > 0).mean())

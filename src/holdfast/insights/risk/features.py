@@ -41,6 +41,13 @@ class Known:
         """Some of the rows."""
         return Known(self.account_id[rows], self.bound[rows], self.names, self.values[rows])
 
+    def without(self, name: str) -> tuple[Known, NDArray[np.float64]]:
+        """The rows without a column, and that column."""
+        place = self.names.index(name)
+        names = (*self.names[:place], *self.names[place + 1 :])
+        values = np.delete(self.values, place, axis=1)
+        return Known(self.account_id, self.bound, names, values), self.values[:, place]
+
 
 def known(moments: Moments, layout: Layout, more: Mapping[str, Any] | None = None) -> Known:
     """The customers at each instant with every feature, in the order of instant and account.

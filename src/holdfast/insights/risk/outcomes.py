@@ -34,8 +34,13 @@ def endings(layout: Layout) -> Endings:
     return found
 
 
-def outcomes(rows: Known, ends: Endings, days: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Of each row what became of it within so many days, and after how many days (NaN for who stayed)."""
+def outcomes(
+    rows: Known, ends: Endings, days: int | NDArray[np.float64]
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Of each row what became of it within so many days, and after how many days (NaN for who stayed).
+
+    The days are the same for all, or each row's own.
+    """
     kinds, after = np.zeros(len(rows.account_id), dtype=np.int64), np.full(len(rows.account_id), np.nan)
     accounts = [account for account in ends if ends[account]]
     known = pc.index_in(pa.array(rows.account_id, pa.string()), pa.array(accounts, pa.string()))

@@ -13,7 +13,7 @@ from holdfast.flow.judging.scoring import Health
 from holdfast.flow.judging.warning import Attention, Everyone, Now, Warned
 from holdfast.flow.judging.worth import Worths
 from holdfast.insights.health.moved import Ground
-from holdfast.insights.risk.backtest import Backtest
+from holdfast.insights.risk.backtest import Backtest, Compared
 from holdfast.insights.warning.card import Card
 from holdfast.web.answers.about import About
 from holdfast.web.answers.readers import answer, kept, readers
@@ -23,6 +23,7 @@ __all__ = [
     "Attention",
     "Backtest",
     "Card",
+    "Compared",
     "Ground",
     "Now",
     "Risks",

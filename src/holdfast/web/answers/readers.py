@@ -8,7 +8,9 @@ says so.
 
 from __future__ import annotations
 
+import atexit
 import logging
+import os
 import threading
 import time
 from collections import OrderedDict
@@ -93,6 +95,15 @@ class Readers:
         finally:
             self._idle.put(space)
 
+    def end(self) -> None:
+        """End the process at once where a thread is still being answered, for somebody who is gone by now.
+
+        Python would end around it, and the engine inside it takes the process down for that.
+        """
+        if self._idle.qsize() < READERS:
+            logging.shutdown()
+            os._exit(0)
+
     def version(self) -> datetime | None:
         """The latest instant at which something was recorded, as it was looked up last."""
         seen, version = self._version
@@ -171,7 +182,9 @@ class Readers:
 @cache
 def readers() -> Readers:
     """Those of this process."""
-    return Readers(settings.WORKSPACE, settings.INSTALLATION["ANSWER_SECONDS"])
+    found = Readers(settings.WORKSPACE, settings.INSTALLATION["ANSWER_SECONDS"])
+    atexit.register(found.end)
+    return found
 
 
 def state_of_data() -> datetime | None:

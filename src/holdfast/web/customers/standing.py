@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from django.http import Http404, HttpResponse
 
+from holdfast.report.renewing import renewal_text
 from holdfast.report.risk import reason_text, refused_text
 from holdfast.report.warning import why
 from holdfast.report.worth import formula_text, why_rows, worth_text
@@ -37,10 +38,11 @@ class Part:
 
 @dataclass(frozen=True)
 class Chance:
-    """The chance to leave with its reasons, or why none is told."""
+    """The chance to leave with its reasons and that by the renewal, or why none is told."""
 
     told: str = ""
     reasons: tuple[str, ...] = ()
+    by_renewal: str = ""
     refused: str = ""
 
 
@@ -129,9 +131,8 @@ def _chance(last: Telling | None, account_id: str, language: str) -> Chance | No
     mine = next((each for each in found.accounts if each.account_id == account_id), None)
     if mine is None:
         return None
-    return Chance(
-        percent(mine.chance, language), tuple(reason_text(each, language) for each in mine.reasons[:REASONS])
-    )
+    reasons = tuple(reason_text(each, language) for each in mine.reasons[:REASONS])
+    return Chance(percent(mine.chance, language), reasons, renewal_text(found, mine, language))
 
 
 def _worth(found: Worths, account_id: str, language: str) -> Valued:

@@ -10,8 +10,9 @@ from django.http import HttpResponse
 
 from holdfast.errors import UsageError
 from holdfast.report.page.calibration import calibration
+from holdfast.report.renewing import renewal_seen, renewal_verdict
 from holdfast.report.risk import refused_text, verdict_text
-from holdfast.web.answers.judging import Backtest, Card, Telling, chances, warning_cards
+from holdfast.web.answers.judging import Backtest, Card, Compared, Risks, Telling, chances, warning_cards
 from holdfast.web.pages import View, page
 from holdfast.web.pages.showing import show
 from holdfast.words import say
@@ -35,6 +36,7 @@ class Told:
     curve: Markup | str = ""
     groups: Cells | None = None
     measures: Cells | None = None
+    renewal: Told | None = None
 
 
 @page()
@@ -61,7 +63,19 @@ def _told(last: Telling | None, view: View) -> Told:
         return Told(say("web.risk.untold", language))
     found, card, when = last.risks, last.risks.card, told_when(last, view)
     if not isinstance(card, Backtest):
-        return Told(refused_text(found, language), when)
+        return Told(refused_text(found, language), when, renewal=_by_renewal(found, language))
+    return _of_card(card, verdict_text(found, card, language), when, _by_renewal(found, language), language)
+
+
+def _by_renewal(found: Risks, language: str) -> Told:
+    """The card of chances by the renewal."""
+    card, verdict = found.by_renewal, renewal_verdict(found, language)
+    if not isinstance(card, Compared):
+        return Told(verdict)
+    return _of_card(card, verdict, renewal_seen(card, language), None, language)
+
+
+def _of_card(card: Compared, verdict: str, when: str, renewal: Told | None, language: str) -> Told:
     groups = card.cards["model"].groups
     axes = (say(f"risk.column.{name}", language) for name in ("told", "share"))
     curve = calibration(groups, language, say("web.calibration", language), *axes)
@@ -73,7 +87,7 @@ def _told(last: Telling | None, view: View) -> Told:
         ]
         for name, one in card.cards.items()
     ]
-    return Told(verdict_text(found, card, language), when, curve, list(_groups(groups, language)), measures)
+    return Told(verdict, when, curve, list(_groups(groups, language)), measures, renewal)
 
 
 def told_when(last: Telling, view: View) -> str:

@@ -26,7 +26,10 @@ class Health(Struct):
 
 
 class Risk(Struct):
-    """An account's chance to leave, of it for a failed payment, and why."""
+    """An account's chance to leave, of it for a failed payment, and why; and that by its next renewal.
+
+    `by_renewal` is the chance that it has left when the day of its renewal is over, null for a reason.
+    """
 
     account_id: str
     name: str | None
@@ -37,6 +40,9 @@ class Risk(Struct):
     mrr: Number | None
     mrr_at_stake: Number
     reasons: list[dict[str, Any]]
+    renewal_day: str | None
+    by_renewal: Number | None
+    by_renewal_reason: str | None
 
 
 class Telling(Struct):
