@@ -15,7 +15,8 @@ from holdfast import flow
 from holdfast.company import simulate, write_exports
 from holdfast.flow import create
 from holdfast.flow.judging.behaviours import Behaviours
-from holdfast.report.behaviours import accounts_as_rows, behaviours_as_rows, gap_text, named
+from holdfast.report.behaviours import accounts_as_rows, behaviours_as_rows, gap_text, named, side_text
+from holdfast.report.returns import COLUMNS, returns_as_rows
 from holdfast.report.rows import as_csv
 from holdfast.words import number
 from tests.pages.conftest import MAILBOX, OWNER, READER, STRANGER, Pages, Visit, session_of
@@ -92,6 +93,29 @@ def test_little_evidence_says_so(pages: Pages) -> None:
         _, text, _ = pages.get(f"/insights/behaviours/{path}?lang=en", READER)
         assert "Not enough evidence yet" in text
     assert pages.get("/insights/behaviours/1.csv", READER)[1].startswith("evidence,")
+
+
+def test_who_came_back_is_the_librarys(pages: Pages) -> None:
+    with flow.open(pages.folder, read_only=True) as space:
+        told = space.returns(14)
+    _, text, _ = pages.get("/insights/behaviours/?lang=en&returning=14", READER)
+    assert 'hx-get="/insights/behaviours/returns/?' in text
+    _, text, _ = pages.get(
+        "/insights/behaviours/returns/?lang=en&returning=14", READER, HX_Target="part-returns"
+    )
+    for each in told.found:
+        for side in (each.met, each.others):
+            assert side_text(side, "en") in text
+    assert "Observed, not caused" in text
+    _, text, _ = pages.get("/insights/behaviours/returns.csv?returning=14", READER)
+    assert text == as_csv(returns_as_rows(told), COLUMNS)
+    assert pages.get("/insights/behaviours/returns/?returning=soon", READER)[0] == 400
+    assert pages.get("/insights/behaviours/returns/", STRANGER)[0] != 200
+
+
+def test_without_a_criterion_returns_say_what_is_lacking(grown: Pages) -> None:
+    _, text, _ = grown.get("/insights/behaviours/returns/?lang=en", READER)
+    assert "No activation criterion is declared yet" in text
 
 
 def test_a_behaviour_becomes_the_activation_criterion(
