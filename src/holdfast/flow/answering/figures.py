@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any, TypedDict, TypeVar
 
-from holdfast.errors import Busy, UsageError
+from holdfast.errors import Busy, Sentence, UsageError
 from holdfast.flow.keeping.refresh import is_current, kept_layout, refresh
 from holdfast.flow.keeping.remembering import Memory, recalled
 from holdfast.flow.knowing.held import Held
@@ -250,7 +250,8 @@ class Desk:
             last = calendar.periods(asked.grain, asked.last, asked.last)[-1]
         elif newest == datetime.min:
             raise UsageError(
-                "There is nothing to count yet.", hint="Import something: holdfast import --help"
+                Sentence("There is nothing to count yet."),
+                hint=Sentence("Import something: {command}", command="holdfast import --help"),
             )
         else:
             last = calendar.containing(asked.grain, newest - INSTANT)
