@@ -1,4 +1,4 @@
-"""Errors that were kept as text, such as a job's reason or a rejected row's: which sentences they were (ADR 0101)."""
+"""Which sentences errors were that are kept as text, such as a job's reason or a row's (ADR 0101)."""
 
 from __future__ import annotations
 
@@ -10,14 +10,17 @@ from string import Formatter
 from holdfast.errors import Sentence
 from holdfast.words.mistakes import keys
 
-LEAST = 5
+LEAST = 6
 """Sentences with fewer letters of their own, such as `{one}, {other}`, are found in everything."""
 
-KIND = re.compile(r"[A-Z]\w+: ")
+KIND = re.compile(r"\A(?:HoldfastError|UsageError|BadInput|NoWorkspace|Busy|Unreachable): ")
 """Which error it was, before the text of a job."""
 
 COUNTS, NAMED = frozenset({"count", "dates"}), frozenset({"kind"})
 """Places of whole numbers, and of what is a sentence itself."""
+
+PLACES = {"column": r"[^\s;]+"}
+"""What stands in a place where not anything may."""
 
 QUOTED = r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\""""
 
@@ -73,6 +76,7 @@ def _pattern(english: str) -> str:
     for text, name, _, conversion in Formatter().parse(english):
         parts.append(re.escape(text))
         if name is not None:
-            parts.append(f"(?P={name})" if name in seen else f"(?P<{name}>{QUOTED if conversion else '.+?'})")
+            inside = QUOTED if conversion else PLACES.get(name, ".+?")
+            parts.append(f"(?P={name})" if name in seen else f"(?P<{name}>{inside})")
             seen.add(name)
     return "".join(parts)

@@ -63,5 +63,5 @@ def _made(view: View) -> HttpResponse:
 
 def _number(text: str) -> int:
     if not text.isdecimal():
-        raise UsageError(f"{text!r} is no number of a key.")
+        raise UsageError(Sentence("{text!r} is no number of a key.", text=text))
     return int(text)
