@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeAlias, TypeVar
 
-from holdfast.errors import UsageError
+from holdfast.errors import Sentence, UsageError
 
 EXAMPLE = "3 report_made and 1 invited within 7 days"
 STEPS_EXAMPLE = "profile_filled, 3 report_made"
@@ -99,7 +99,7 @@ def journey_stages(text: str) -> tuple[Step, ...]:
         parts = parts[1:]
     found = [_between_commas(part) for part in parts]
     if not found or any(len(steps) != 1 for steps in found):
-        raise _no_journey(text, "each stage is one event, with > between")
+        raise _no_journey(text, Sentence("each stage is one event, with > between"))
     return _each_once([_step(words, text, _no_journey) for (words,) in found], text, _no_journey)
 
 
@@ -141,8 +141,8 @@ class _Reader:
         while (word := self.word.casefold()) in JOINING:
             if joined not in ("", word):
                 raise self._wrong(
-                    "'and' and 'or' stand side by side",
-                    "Say with brackets what belongs together: (a and b) or c",
+                    Sentence("'and' and 'or' stand side by side"),
+                    Sentence("Say with brackets what belongs together: (a and b) or c"),
                 )
             joined = self.take().casefold()
             parts.append(self.part())
@@ -156,20 +156,28 @@ class _Reader:
             self.take()
             rule = self.rule()
             if self.take() != ")":
-                raise self._wrong("a bracket is not closed")
+                raise self._wrong(Sentence("a bracket is not closed"))
             return rule
         count = int(self.take()) if self.word.isdecimal() else 1
         if not count:
-            raise self._wrong("an event is counted from 1 on")
+            raise self._wrong(Sentence("an event is counted from 1 on"))
         if self.word in ("", "(", ")", ",", '"', "'") or self.word.casefold() in (*JOINING, *ENDING):
-            raise self._wrong("an event's name is missing" + (f" before {self.word!r}" if self.word else ""))
+            raise self._wrong(self._nameless())
         return Step(_bare(self.take()), count)
+
+    def _nameless(self) -> Sentence:
+        if not self.word:
+            return Sentence("an event's name is missing")
+        return Sentence("an event's name is missing before {word!r}", word=self.word)
 
     def days(self) -> int:
         """How long, after `within`: `7 days` or `2 weeks`."""
         number, span = self.take(), self.take().casefold()
         if not number.isdecimal() or int(number) == 0 or span not in SPANS:
-            raise self._wrong("it does not say within how many days", "Such as: within 7 days")
+            raise self._wrong(
+                Sentence("it does not say within how many days"),
+                Sentence("Such as: {example}", example="within 7 days"),
+            )
         return int(number) * SPANS[span]
 
     def by_one_user(self) -> bool:
@@ -178,17 +186,22 @@ class _Reader:
         if who == "one":
             who = self.take().casefold()
         if who not in ("account", "user"):
-            raise self._wrong("it does not say by whom", "by account (its users together), or by one user")
+            raise self._wrong(
+                Sentence("it does not say by whom"),
+                Sentence("by account (its users together), or by one user"),
+            )
         return who == "user"
 
     def _unexpected(self, word: str) -> UsageError:
         before = self.words[self.place - 2]
         names = PLAIN.fullmatch(word) and before.casefold() not in (*SPANS, "account", "user", ")")
-        hint = f'A name with a space stands in quotes: "{_bare(before)} {word}"' if names else None
-        return self._wrong(f"{word!r} does not fit after {before!r}", hint)
+        quoted = Sentence("A name with a space stands in quotes: {name}", name=f'"{_bare(before)} {word}"')
+        said = Sentence("{word!r} does not fit after {before!r}", word=word, before=before)
+        return self._wrong(said, quoted if names else None)
 
-    def _wrong(self, what: str, hint: str | None = None) -> UsageError:
-        return UsageError(f"{self.text!r} is no criterion: {what}.", hint=hint or f"Such as: {EXAMPLE}")
+    def _wrong(self, what: Sentence, hint: Sentence | None = None) -> UsageError:
+        said = Sentence("{text!r} is no criterion: {what}.", text=self.text, what=what)
+        return UsageError(said, hint=hint or Sentence("Such as: {example}", example=EXAMPLE))
 
 
 def _steps(rule: Rule) -> Iterator[Step]:
@@ -209,30 +222,33 @@ def _between_commas(text: str) -> list[list[str]]:
     return [words for words in found if words]
 
 
-def _step(words: list[str], whole: str, wrong: Callable[[str, str], UsageError]) -> Step:
+def _step(words: list[str], whole: str, wrong: Callable[[str, Sentence], UsageError]) -> Step:
     count = int(words.pop(0)) if words[0].isdecimal() else 1
     step = Step(" ".join(map(_bare, words)), count)
     if not step.event or not step.count:
-        raise wrong(whole, f"{count} of what?" if step.count else "a step is done at least once")
+        what = Sentence("{count} of what?", count=count)
+        raise wrong(whole, what if step.count else Sentence("a step is done at least once"))
     return step
 
 
 def _each_once(
-    steps: Sequence[Step], whole: str, wrong: Callable[[str, str], UsageError]
+    steps: Sequence[Step], whole: str, wrong: Callable[[str, Sentence], UsageError]
 ) -> tuple[Step, ...]:
     events = [step.event for step in steps]
     for place, event in enumerate(events):
         if event in events[:place]:
-            raise wrong(whole, f"{event} is there twice")
+            raise wrong(whole, Sentence("{event} is there twice", event=event))
     return tuple(steps)
 
 
-def _no_journey(text: str, what: str) -> UsageError:
-    return UsageError(f"{text!r} is no journey: {what}.", hint=f"Such as: {JOURNEY_EXAMPLE}")
+def _no_journey(text: str, what: Sentence) -> UsageError:
+    said = Sentence("{text!r} is no journey: {what}.", text=text, what=what)
+    return UsageError(said, hint=Sentence("Such as: {example}", example=JOURNEY_EXAMPLE))
 
 
-def _no_steps(text: str, what: str) -> UsageError:
-    return UsageError(f"{text!r} is no list of steps: {what}.", hint=f"Such as: {STEPS_EXAMPLE}")
+def _no_steps(text: str, what: Sentence) -> UsageError:
+    said = Sentence("{text!r} is no list of steps: {what}.", text=text, what=what)
+    return UsageError(said, hint=Sentence("Such as: {example}", example=STEPS_EXAMPLE))
 
 
 def _inside(part: object) -> str:

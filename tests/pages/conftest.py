@@ -74,7 +74,11 @@ class Pages:
 
     def post(self, path: str, who: str, **told: str) -> int:
         """The status of a form that is sent from a page, as a browser sends it."""
-        token, cookie = self.form(path, who)
+        return self.sent(path, who, **told)[0]
+
+    def sent(self, path: str, who: str, **told: str) -> tuple[int, str]:
+        """The same, with the text of the page that answers."""
+        token, cookie = self.form(path.partition("?lang=")[0], who)
         request = urllib.request.Request(  # noqa: S310 - of this machine
             self.address + path,
             urlencode({"csrfmiddlewaretoken": token, **told}).encode(),
@@ -82,10 +86,10 @@ class Pages:
         )
         try:
             with urllib.request.build_opener(_Stays).open(request) as answer:
-                return int(answer.status)
+                return int(answer.status), answer.read().decode(errors="replace")
         except urllib.error.HTTPError as moved:
             with moved:
-                return moved.code
+                return moved.code, moved.read().decode(errors="replace")
 
     def link(self, who: str) -> str:
         """A fresh sign-in link."""

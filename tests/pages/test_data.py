@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -12,8 +13,10 @@ from playwright.sync_api import FilePayload, Page, expect
 
 from holdfast import flow
 from holdfast.flow import create
+from holdfast.words import say
 from tests.pages.conftest import MAILBOX, OWNER, READER, STRANGER, Pages, Visit, session_of
 from tests.pages.test_in_the_browser import RULES
+from tests.pages.test_mistakes import MARKS
 from tests.web.conftest import holdfast, serving
 
 ACCOUNTS = """account_id,name,created_at,country
@@ -92,3 +95,29 @@ def test_a_reader_sees_and_cannot_send(visit: Callable[..., Visit], fresh: Pages
     assert [each.status for each in posts] == [403, 403]
     assert all("rol" in each.text() for each in posts), "it is the role that may not, not the form"
     assert fresh.get("/data/", STRANGER)[0] == 302
+
+
+def test_a_persian_reader_reads_why_a_file_and_a_row_were_not_taken(
+    visit: Callable[..., Visit], fresh: Pages
+) -> None:
+    page = visit(of=fresh).go("/data/?lang=fa")
+    for name, text in (("people.csv", "account,name\nA-9,Dina\n"), ("more.csv", ACCOUNTS)):
+        page.locator("#table").select_option("accounts")
+        send(page, name, text, say("web.data.import", "fa"))
+        expect(page).to_have_url(re.compile("/data/"))
+    expect(page.locator("h1")).to_contain_text("سطر پذیرفته نشده و در انتظار اصلاح است")
+    works = page.locator("#works")
+    for told in (
+        "people.csv با accounts جور نیست:",
+        'account_id لازم است و ستونی ندارد. آیا منظورتان این بود: columns.account_id = "account"',
+    ):
+        assert told in MARKS.sub("", works.inner_text())
+    expect(works.locator("[lang=en]")).to_have_count(0)
+    page.goto(f"{fresh.address}/data/rejects/?lang=fa")
+    for told in (
+        "created_at یک لحظهٔ زمانی نیست",
+        "مانند 2025-04-30T09:30:00Z؛ یا بگویید چگونه نوشته شده است",
+    ):
+        assert told in MARKS.sub("", page.locator("main").inner_text())
+    expect(page.locator("main [lang=en]")).to_have_count(0)
+    assert Axe().run(page, options=RULES).violations_count == 0

@@ -24,9 +24,23 @@ OF_PAGES = (
     "rulebook.py",
     "flow/knowing/settings.py",
     "flow/knowing/values.py",
+    "flow/aims",
+    "flow/judging/journeys.py",
     "web/alerts",
+    "web/causes",
+    "web/customers",
+    "web/dashboards",
+    "web/data",
+    "web/digests",
+    "web/feedback",
+    "web/making.py",
     "web/pages",
+    "web/persons",
+    "web/reports",
     "web/targets",
+    "web/team",
+    "web/uploads.py",
+    "web/workspaces",
 )
 """What raises the errors that pages show, whose kinds of names are to be told too."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 
 from holdfast.collect.quoting import name
-from holdfast.errors import BadInput
+from holdfast.errors import BadInput, Sentence
 
 
 def refuse_to_guess(con: duckdb.DuckDBPyConnection, kept: str, days: list[str]) -> None:
@@ -21,8 +21,15 @@ def refuse_to_guess(con: duckdb.DuckDBPyConnection, kept: str, days: list[str]) 
         dates, last_days = counted or (0, 0)
         if dates and last_days * 2 > dates:
             raise BadInput(
-                f"{day.removeprefix('_day_')} is given as a date alone, and {last_days} of {dates} are the "
-                "last day of a month: is that day still inside the period or not?",
-                hint="Say it in the mapping. ends = 'inclusive': the day is still in, the end is the "
-                "midnight after it. ends = 'exclusive': the end is the midnight that begins the day.",
+                Sentence(
+                    "{column} is given as a date alone, and {count} of {dates} are the last day of a month: "
+                    "is that day still inside the period or not?",
+                    column=day.removeprefix("_day_"),
+                    count=last_days,
+                    dates=dates,
+                ),
+                hint=Sentence(
+                    "Say it in the mapping. ends = 'inclusive': the day is still in, the end is the "
+                    "midnight after it. ends = 'exclusive': the end is the midnight that begins the day."
+                ),
             )

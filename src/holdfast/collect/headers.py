@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from holdfast.collect.mapping import Mapping
 from holdfast.collect.recipes import Recipe
-from holdfast.errors import BadInput, nearest
+from holdfast.errors import BadInput, Sentence, nearest
 from holdfast.tables import Column, Kind, Table
 
 # What other systems often call it; a proposal in a message, never a guess in an import.
@@ -94,8 +94,13 @@ def _by_name(headers: tuple[str, ...], file: str) -> dict[str, str]:
         earlier = found.setdefault(plainly(header), header)
         if earlier != header and plainly(header):
             raise BadInput(
-                f"{file} has two columns that read alike: {earlier!r} and {header!r}.",
-                hint="Rename one of them in the file.",
+                Sentence(
+                    "{file} has two columns that read alike: {one!r} and {other!r}.",
+                    file=file,
+                    one=earlier,
+                    other=header,
+                ),
+                hint=Sentence("Rename one of them in the file."),
             )
     return found
 
@@ -109,8 +114,9 @@ def _columns_read(mapping: Mapping, by_name: dict[str, str], file: str) -> set[s
         found = resolve(column, headers)
         if found is None:
             near = nearest(column, headers)
-            hint = f"Did you mean {near!r}?" if near else f"It has: {', '.join(headers[:40])}."
-            raise BadInput(f"{mapping.name}: {place} reads {column!r}, which {file} lacks.", hint=hint)
+            has = Sentence("It has: {names}.", names=", ".join(headers[:40]))
+            hint = Sentence("Did you mean {near!r}?", near=near) if near else has
+            raise BadInput(_lacking(mapping, place, column, file), hint=hint)
         read.add(found)
     return read
 
@@ -126,34 +132,47 @@ def _unfit(table: Table, file: str, unknown: list[str], missing: list[Column], g
     rest = list(unknown)
     for column in missing:
         near = _candidate(column, rest)
-        lines.append(f"  {column.name} is required and has no column. {_cure(column, near)}")
+        lines.append(f"  {_cure(column, near)}")
         if near is not None:
             rest.remove(near)
     for header in rest:
         ours = next((c for c in free if c not in missing and _candidate(c, [header])), None)
-        lines.append(f"  {header!r} is no column of {table.name}. {_proposal(header, ours, table)}")
+        lines.append(f"  {_proposal(header, ours, table)}")
     ignored = ", ".join(_quoted(header) for header in rest)
     hint = "Write the lines into the mapping"
     hint += f"; to leave columns out: ignore = [{ignored}]" if rest else ""
-    return BadInput(f"{file} does not fit {table.name}:\n" + "\n".join(lines), hint=hint + ".")
+    said = Sentence("{file} does not fit {table}:", file=file, table=table.name)
+    return BadInput("\n".join([said, *lines]), hint=hint + ".")
 
 
-def _cure(column: Column, near: str | None) -> str:
+def _lacking(mapping: Mapping, place: str, column: str, file: str) -> Sentence:
+    values = {"mapping": mapping.name, "place": place, "column": column, "file": file}
+    return Sentence("{mapping}: {place} reads {column!r}, which {file} lacks.", **values)
+
+
+def _cure(column: Column, near: str | None) -> Sentence:
+    name, line = column.name, f"columns.{column.name} = {_quoted(near or '...')}"
     if near is not None:
-        return f"Did you mean: columns.{column.name} = {_quoted(near)}"
-    if column.choices:
-        return f'For the same in each row: constants.{column.name} = "{column.choices[0]}"'
-    if column.kind is Kind.CURRENCY:
-        return f'For the same in each row: constants.{column.name} = "EUR"'
-    return f'Say which column gives it: columns.{column.name} = "..."'
+        return Sentence(
+            "{column} is required and has no column. Did you mean: {line}", column=name, line=line
+        )
+    if column.choices or column.kind is Kind.CURRENCY:
+        line = f'constants.{name} = "{column.choices[0] if column.choices else "EUR"}"'
+        same = "{column} is required and has no column. For the same in each row: {line}"
+        return Sentence(same, column=name, line=line)
+    which = "{column} is required and has no column. Say which column gives it: {line}"
+    return Sentence(which, column=name, line=line)
 
 
-def _proposal(header: str, ours: Column | None, table: Table) -> str:
+def _proposal(header: str, ours: Column | None, table: Table) -> Sentence:
+    about = {"header": header, "table": table.name}
     if ours is not None:
-        return f"Did you mean: columns.{ours.name} = {_quoted(header)}"
+        line = f"columns.{ours.name} = {_quoted(header)}"
+        return Sentence("{header!r} is no column of {table}. Did you mean: {line}", line=line, **about)
     if "attributes" in table.column_names:
-        return f"To keep it: columns.attributes = {{ json = [{_quoted(header)}] }}"
-    return ""
+        line = f"columns.attributes = {{ json = [{_quoted(header)}] }}"
+        return Sentence("{header!r} is no column of {table}. To keep it: {line}", line=line, **about)
+    return Sentence("{header!r} is no column of {table}.", **about)
 
 
 def _candidate(column: Column, headers: list[str]) -> str | None:

@@ -18,7 +18,7 @@ from holdfast.collect.recipes import (
     read_values,
     refuse_unknown,
 )
-from holdfast.errors import BadInput, UsageError, nearest
+from holdfast.errors import BadInput, Sentence, UsageError, nearest
 from holdfast.tables import TABLES
 from holdfast.tables import table as table_called
 
@@ -110,7 +110,8 @@ class Mapping:
             given = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             raise BadInput(
-                f"{name} is not TOML: {error}.", hint="Texts stand in quotes: key = 'value'."
+                Sentence("{file} is not TOML: {error}.", file=name, error=error),
+                hint=Sentence("Texts stand in quotes: {line}.", line="key = 'value'"),
             ) from None
         sections = given.pop("table", None)
         if not isinstance(sections, list):

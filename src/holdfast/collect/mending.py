@@ -12,7 +12,7 @@ import duckdb
 
 from holdfast.collect.mapping import REJECT_COLUMNS, Mapping
 from holdfast.collect.quoting import literal, name, pointer
-from holdfast.errors import BadInput
+from holdfast.errors import BadInput, Sentence
 from holdfast.tables import Table
 from holdfast.tables import table as table_called
 
@@ -83,7 +83,10 @@ def named_in(con: duckdb.DuckDBPyConnection, file: Path) -> list[str]:
 def _opened(con: duckdb.DuckDBPyConnection, file: Path, rows: str) -> Iterator[set[str]]:
     """A file of rejects as the temporary table `rows`; gives its columns."""
     if not file.is_file():
-        raise BadInput(f"No file is called {str(file)!r}.", hint="Check the name and the folder.")
+        raise BadInput(
+            Sentence("No file is called {file!r}.", file=str(file)),
+            hint=Sentence("Check the name and the folder."),
+        )
     try:
         con.execute(
             f"CREATE TEMP TABLE {rows} AS SELECT * FROM "
@@ -91,11 +94,15 @@ def _opened(con: duckdb.DuckDBPyConnection, file: Path, rows: str) -> Iterator[s
         )
         known = {row[0] for row in con.execute(f"DESCRIBE {rows}").fetchall()}
         if "reject_id" not in known:
-            raise BadInput(f"{file.name} has no column reject_id.", hint="Mend the file that rejects wrote.")
+            raise BadInput(
+                Sentence("{file} has no column reject_id.", file=file.name),
+                hint=Sentence("Mend the file that rejects wrote."),
+            )
         yield known
     except duckdb.InvalidInputException as error:
         raise BadInput(
-            f"{file.name} cannot be read as CSV.", hint="Save it with commas, as UTF-8."
+            Sentence("{file} cannot be read as CSV.", file=file.name),
+            hint=Sentence("Save it with commas, as UTF-8."),
         ) from error
     finally:
         con.execute(f"DROP TABLE IF EXISTS {rows}")
@@ -122,8 +129,10 @@ def _group(
     headers = [header for header in _headers(con, chosen) if header in known]
     if not headers:
         raise BadInput(
-            f"The mended file has none of the columns that the rows of {table} came with.",
-            hint="Mend the file that has the rejected rows under their own headers.",
+            Sentence(
+                "The mended file has none of the columns that the rows of {table} came with.", table=table
+            ),
+            hint=Sentence("Mend the file that has the rejected rows under their own headers."),
         )
     told = [column for column in REJECT_COLUMNS if column in known]
     columns = ", ".join(name(column) for column in dict.fromkeys([*told, *headers]))

@@ -24,7 +24,7 @@ from holdfast.collect.quoting import literals, name
 from holdfast.collect.readers import Mode, Source, open_source
 from holdfast.collect.readers.parquet import first_line
 from holdfast.collect.watching import Progress, watched
-from holdfast.errors import BadInput
+from holdfast.errors import BadInput, Sentence
 from holdfast.periods import Calendar
 from holdfast.tables import Kind, Table, sql_type
 
@@ -139,7 +139,9 @@ class _Staging:
             try:
                 self._insert(path, Mode.TOLERANT)
             except _UNREADABLE as error:
-                raise BadInput(f"{path.name} cannot be read: {first_line(error)}") from error
+                raise BadInput(
+                    Sentence("{file} cannot be read: {error}", file=path.name, error=first_line(error))
+                ) from error
 
     def _insert(self, path: Path, mode: Mode) -> None:
         source = open_source(self.con, path, self.mapping, self.table.column_names, mode)

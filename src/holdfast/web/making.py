@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from holdfast import flow
-from holdfast.errors import UsageError, unknown
+from holdfast.errors import Sentence, UsageError, unknown
 from holdfast.flow import Question
 from holdfast.metrics import find
 from holdfast.metrics.boards import BOARDS
@@ -46,9 +46,13 @@ def do_ask(wanted: Wanted, *, by: Member) -> None:
     if wanted.board and wanted.board not in BOARDS:
         raise unknown("board", wanted.board, BOARDS)
     if wanted.board and wanted.names:
-        raise UsageError("A board and single KPIs both say what to show.", hint="Choose one of them.")
+        raise UsageError(
+            Sentence("A board and single KPIs both say what to show."), hint=Sentence("Choose one of them.")
+        )
     if len(wanted.title) > MOST_LETTERS:
-        raise UsageError("The name is too long.", hint=f"At most {MOST_LETTERS} letters.")
+        raise UsageError(
+            Sentence("The name is too long."), hint=Sentence("At most {count} letters.", count=MOST_LETTERS)
+        )
     for name in wanted.names:
         find(name)
     do_enqueue(REPORT, {**wanted.facts, "by": by.email}, due_at=timezone.now())

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from holdfast import flow
 from holdfast.collect import Mapping
-from holdfast.errors import BadInput, HoldfastError, unknown
+from holdfast.errors import BadInput, HoldfastError, Sentence, unknown
 from holdfast.flow.bringing.importing import one_mapping
 from holdfast.tables import TABLES
 from holdfast.web.jobs.claims import do_enqueue
@@ -96,7 +96,10 @@ class _gone_afterwards:  # noqa: N801 - reads as what it does in a with
 
     def __enter__(self) -> None:
         if not self.place.is_file():
-            raise BadInput(f"{self.place.name} is not there any more.", hint="Send it again.")
+            raise BadInput(
+                Sentence("{file} is not there any more.", file=self.place.name),
+                hint=Sentence("Send it again."),
+            )
 
     def __exit__(self, kind: type[BaseException] | None, problem: BaseException | None, _: object) -> None:
         if problem is None or (isinstance(problem, HoldfastError) and problem.permanent):
@@ -107,7 +110,10 @@ def _kept(file: Sent) -> Path:
     """The file on disk under its own name, in a folder that no other has."""
     name = Path(file.name).name
     if not name or name.startswith(".") or name == MAPPING:
-        raise BadInput(f"A file cannot be called {name!r} here.", hint="Give it another name.")
+        raise BadInput(
+            Sentence("A file cannot be called {name!r} here.", name=name),
+            hint=Sentence("Give it another name."),
+        )
     place = settings.WORKSPACE / PLACE / secrets.token_hex(8) / name
     place.parent.mkdir(parents=True, mode=0o700)
     left = settings.INSTALLATION["SPOOL_BYTES"]
@@ -118,8 +124,10 @@ def _kept(file: Sent) -> Path:
                 break
     if left < 0 or not place.stat().st_size:
         shutil.rmtree(place.parent)
-        problem = f"{name} is larger than may wait here" if left < 0 else f"{name} is empty"
-        raise BadInput(f"{problem}.", hint="Import it with: holdfast import" if left < 0 else None)
+        if left >= 0:
+            raise BadInput(Sentence("{file} is empty.", file=name))
+        hint = Sentence("Import it with: {command}", command="holdfast import")
+        raise BadInput(Sentence("{file} is larger than may wait here.", file=name), hint=hint)
     return place
 
 
@@ -128,7 +136,8 @@ def _refuse_lookups(mapping: Mapping) -> None:
     for name, recipe in mapping.columns.items():
         if recipe.verb == "lookup":
             raise BadInput(
-                f"{name} is looked up in another file, which is not here.", hint="holdfast import --mapping"
+                Sentence("{name} is looked up in another file, which is not here.", name=name),
+                hint="holdfast import --mapping",
             )
 
 

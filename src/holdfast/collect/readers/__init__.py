@@ -13,7 +13,7 @@ from holdfast.collect.readers.excel import read_excel
 from holdfast.collect.readers.json_lines import read_json_lines
 from holdfast.collect.readers.parquet import read_parquet
 from holdfast.collect.readers.source import Mode, Source, SourceFault
-from holdfast.errors import BadInput
+from holdfast.errors import BadInput, Sentence
 
 FORMATS = {
     ".csv": "csv",
@@ -48,7 +48,10 @@ def open_source(
 ) -> Source:
     """The file at `path` as a source; raises BadInput where it cannot be one."""
     if not path.is_file():
-        raise BadInput(f"No file is called {str(path)!r}.", hint="Check the name and the folder.")
+        raise BadInput(
+            Sentence("No file is called {file!r}.", file=str(path)),
+            hint=Sentence("Check the name and the folder."),
+        )
     kind = format_of(path)
     if kind == "csv":
         return read_delimited(con, path, mapping, known, mode)
@@ -59,8 +62,10 @@ def open_source(
     if kind == "excel":
         return read_excel(con, path, mapping.sheet)
     raise BadInput(
-        f"{path.name} has no format that is read here.",
-        hint=f"Name it by its format: {', '.join(FORMATS)}, the text formats also with .gz.",
+        Sentence("{file} has no format that is read here.", file=path.name),
+        hint=Sentence(
+            "Name it by its format: {names}, the text formats also with .gz.", names=", ".join(FORMATS)
+        ),
     )
 
 

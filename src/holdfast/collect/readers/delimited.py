@@ -27,7 +27,7 @@ from holdfast.collect.readers.textfile import (
     is_separator_line,
     lines_to_skip,
 )
-from holdfast.errors import BadInput
+from holdfast.errors import BadInput, Sentence
 
 _DELIMITERS = (",", ";", "\t", "|")
 _LONGEST_LINE = 1 << 24
@@ -65,7 +65,10 @@ def read_delimited(
     encoding = encoding_of(sample, mapping.encoding)
     text = decode(sample, encoding)
     if not text.strip():
-        raise BadInput(f"{path.name} is empty.", hint="A file needs a header line and its rows below it.")
+        raise BadInput(
+            Sentence("{file} is empty.", file=path.name),
+            hint=Sentence("A file needs a header line and its rows below it."),
+        )
     skip = lines_to_skip(text)
     delimiter = mapping.delimiter or _delimiter(text, skip, path, set(known), mapping.quote)
     header, height = _header(text, skip, delimiter, mapping.quote)

@@ -13,7 +13,7 @@ from holdfast.collect.quoting import literal, name
 from holdfast.collect.readers.delimited import prepare
 from holdfast.collect.readers.parquet import first_line
 from holdfast.collect.readers.source import Source
-from holdfast.errors import BadInput
+from holdfast.errors import BadInput, Sentence
 
 # Days from the workbook's day 0 to 1970-01-01: Windows counts from 1899-12-30, old Macs from 1904.
 _SINCE_1900, _SINCE_1904 = 25569, 24107
@@ -29,7 +29,10 @@ def read_excel(con: duckdb.DuckDBPyConnection, path: Path, sheet: str | None) ->
         serials = _SINCE_1904 if _counts_from_1904(path) else _SINCE_1900
         described = con.execute(f"DESCRIBE SELECT * FROM {scan}").fetchall()
     except (duckdb.Error, zipfile.BadZipFile, KeyError) as error:
-        raise BadInput(f"{path.name} cannot be read: {first_line(error)}", hint="Save it as .xlsx.") from None
+        raise BadInput(
+            Sentence("{file} cannot be read: {error}", file=path.name, error=first_line(error)),
+            hint=Sentence("Save it as .xlsx."),
+        ) from None
     names = [str(row[0]) for row in described]
     selected = ", ".join(f"{name(header)} AS r{i}" for i, header in enumerate(names))
     relation = f"(SELECT {selected}, row_number() OVER () + 1 AS _n FROM {scan})"

@@ -13,7 +13,7 @@ from holdfast.collect.quoting import literals, pointer
 from holdfast.collect.readers.delimited import LINES, prepare, scanned
 from holdfast.collect.readers.source import Mode, Source, SourceFault
 from holdfast.collect.readers.textfile import decode, encoding_of, head
-from holdfast.errors import BadInput
+from holdfast.errors import BadInput, Sentence
 
 
 def read_json_lines(con: duckdb.DuckDBPyConnection, path: Path, mapping: Mapping, mode: Mode) -> Source:
@@ -22,10 +22,16 @@ def read_json_lines(con: duckdb.DuckDBPyConnection, path: Path, mapping: Mapping
     encoding = encoding_of(sample, mapping.encoding)
     text = decode(sample, encoding)
     if text.lstrip().startswith("["):
-        raise BadInput(f"{path.name} is one JSON array.", hint="Write one object a line: jq -c '.[]' FILE.")
+        raise BadInput(
+            Sentence("{file} is one JSON array.", file=path.name),
+            hint=Sentence("Write one object a line: {command}.", command="jq -c '.[]' FILE"),
+        )
     keys = _keys(text)
     if not keys:
-        raise BadInput(f"{path.name} holds no JSON objects.", hint='One object a line: {"account_id": "a1"}')
+        raise BadInput(
+            Sentence("{file} holds no JSON objects.", file=path.name),
+            hint=Sentence("One object a line: {example}", example='{"account_id": "a1"}'),
+        )
     known = list(dict.fromkeys([*keys, *mapping.reads]))
     scan = prepare(path, encoding, ("line",), LINES, 1, mark=mode is Mode.TOLERANT)
     average = len(sample) / max(1, text.count("\n"))

@@ -9,7 +9,7 @@ import duckdb
 from holdfast.collect.quoting import literal, name
 from holdfast.collect.readers.delimited import prepare
 from holdfast.collect.readers.source import Source
-from holdfast.errors import BadInput
+from holdfast.errors import BadInput, Sentence
 
 
 def read_parquet(con: duckdb.DuckDBPyConnection, path: Path) -> Source:
@@ -22,7 +22,8 @@ def read_parquet(con: duckdb.DuckDBPyConnection, path: Path) -> Source:
         rows = con.execute(f"SELECT num_rows FROM parquet_file_metadata({file})").fetchall()
     except duckdb.Error as error:
         raise BadInput(
-            f"{path.name} is not a Parquet file: {first_line(error)}", hint="Write it anew."
+            Sentence("{file} is not a Parquet file: {error}", file=path.name, error=first_line(error)),
+            hint=Sentence("Write it anew."),
         ) from None
     selected = [f"{name(row[0])} AS r{i}" for i, row in enumerate(described)]
     relation = f"(SELECT {', '.join([*selected, 'file_row_number + 1 AS _n'])} FROM {scan})"

@@ -12,7 +12,7 @@ import io
 from pathlib import Path
 from typing import IO, cast
 
-from holdfast.errors import BadInput
+from holdfast.errors import BadInput, Sentence
 
 SAMPLE = 1 << 18
 _BLOCK = 1 << 20
@@ -30,7 +30,10 @@ def head(path: Path) -> bytes:
         with open_plain(path) as file:
             return file.read(SAMPLE)
     except (OSError, EOFError) as error:
-        raise BadInput(f"{path.name} cannot be read: {error}.", hint="Check the name and the file.") from None
+        raise BadInput(
+            Sentence("{file} cannot be read: {error}.", file=path.name, error=error),
+            hint=Sentence("Check the name and the file."),
+        ) from None
 
 
 def encoding_of(sample: bytes, told: str | None) -> str:
@@ -43,7 +46,8 @@ def encoding_of(sample: bytes, told: str | None) -> str:
             return codecs.lookup(told).name
         except LookupError:
             raise BadInput(
-                f"No encoding is called {told!r}.", hint="Such as utf-8, utf-16, cp1252."
+                Sentence("No encoding is called {encoding!r}.", encoding=told),
+                hint=Sentence("Such as utf-8, utf-16, cp1252."),
             ) from None
     for first, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
         if sample[first:200:2].count(0) > len(sample[:200]) // 4:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from holdfast.collect.sources.brought import brought
-from holdfast.errors import Unreachable, UsageError
+from holdfast.errors import Sentence, Unreachable, UsageError
 
 if TYPE_CHECKING:
     import requests
@@ -74,20 +74,33 @@ class Asker:
             if turn + 1 < TRIES:
                 self.wait(_pause(told, turn))
         raise Unreachable(
-            f"{self.name} did not answer {path} in {TRIES} tries ({said}).",
-            hint="Run it again later: it goes on where it stopped.",
+            Sentence(
+                "{service} did not answer {path} in {count} tries ({said}).",
+                service=self.name,
+                path=path,
+                count=TRIES,
+                said=said,
+            ),
+            hint=Sentence("Run it again later: it goes on where it stopped."),
         )
 
     def _read(self, answer: requests.Response, path: str) -> dict[str, Any]:
         if answer.status_code == 401:
             hint = f"Look at HOLDFAST_{self.name.upper()}_KEY (docs/{self.name.lower()}.md)."
-            raise UsageError(f"{self.name} does not know the key.", hint=hint)
+            raise UsageError(Sentence("{service} does not know the key.", service=self.name), hint=hint)
         if answer.status_code == 403:
             hint = "Give it read access to that, and run this again: it goes on there."
-            raise UsageError(f"The key may not read {path} of {self.name}.", hint=hint)
+            raise UsageError(
+                Sentence("The key may not read {path} of {service}.", path=path, service=self.name), hint=hint
+            )
         if answer.status_code >= 400:
             raise UsageError(
-                f"{self.name} refused {path} ({answer.status_code}).",
+                Sentence(
+                    "{service} refused {path} ({code}).",
+                    service=self.name,
+                    path=path,
+                    code=answer.status_code,
+                ),
                 hint=f"See docs/{self.name.lower()}.md.",
             )
         found: dict[str, Any] = answer.json()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from holdfast.errors import UsageError, unknown
+from holdfast.errors import Sentence, UsageError, unknown
 from holdfast.flow.aims.kept import refuse_blank, the_one
 from holdfast.flow.knowing.owned import fresh_id, write_rows
 from holdfast.flow.published.histories import History, Line, histories, history_of
@@ -75,8 +75,10 @@ class Actions:
             begun = past.calendar.midnight(day_of(plan.begun, "begun"))
         if _ends(due, past) <= begun:
             raise UsageError(
-                f"{due} is before {past.calendar.local_day(begun)}, when it begins.",
-                hint="Name a later due day, or the day on which it began.",
+                Sentence(
+                    "{due} is before {day}, when it begins.", due=due, day=past.calendar.local_day(begun)
+                ),
+                hint=Sentence("Name a later due day, or the day on which it began."),
             )
         return self._write(
             Action(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from holdfast.errors import UsageError
+from holdfast.errors import Sentence, UsageError
 from holdfast.flow.published.histories import History
 from holdfast.insights.bounds import bounds_of
 from holdfast.insights.forecast import SEASONS, Forecast, TooLittle, forecast
@@ -36,8 +36,8 @@ def direction_of(past: History, given: Direction | None) -> Direction:
         return given
     if better == "context":
         raise UsageError(
-            f"Of {past.metric.full_name} neither more nor less is better by itself.",
-            hint="Say which way: --direction higher or --direction lower.",
+            Sentence("Of {metric} neither more nor less is better by itself.", metric=past.metric.full_name),
+            hint=Sentence("Say which way: --direction higher or --direction lower."),
         )
     return better
 
@@ -48,8 +48,8 @@ def due_of(past: History, grain: str, date: str) -> Period:
     if due.end <= past.as_of:
         through = f"{past.calendar.to_local(past.as_of):%Y-%m-%d}"
         raise UsageError(
-            f"{due.label} is over: the records are whole up to {through}.",
-            hint="A target lies ahead; name a later period.",
+            Sentence("{period} is over: the records are whole up to {day}.", period=due.label, day=through),
+            hint=Sentence("A target lies ahead; name a later period."),
         )
     return due
 

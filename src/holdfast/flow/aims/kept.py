@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from holdfast.errors import UsageError
+from holdfast.errors import Sentence, UsageError
 
 T = TypeVar("T")
 
@@ -22,7 +22,14 @@ def the_one(every: Sequence[T], id_of: Callable[[T], str], begun: str, kind: str
 def refuse_blank(kind: str, name: str, given: str, example: str) -> None:
     """Raise UsageError where nothing is said for what a target or an action needs."""
     if not given.strip():
-        raise UsageError(f"{_article(kind).capitalize()} {kind} needs {_article(name)} {name}.", hint=example)
+        raise UsageError(
+            Sentence(
+                "{thing} needs {what}.",
+                thing=Sentence(f"{_article(kind).capitalize()} {kind}"),
+                what=Sentence(f"{_article(name)} {name}"),
+            ),
+            hint=example,
+        )
 
 
 def _article(word: str) -> str:

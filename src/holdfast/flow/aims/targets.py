@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from holdfast.errors import UsageError
+from holdfast.errors import Sentence, UsageError
 from holdfast.flow.aims.aiming import Aim, direction_of, due_of, outlook, periods_ahead
 from holdfast.flow.aims.choosing import link_of
 from holdfast.flow.aims.kept import refuse_blank, the_one
@@ -107,14 +107,17 @@ class Targets:
         target = self._open(target_id)
         refuse_blank("target", "reason", reason, '--reason "The price rise comes later."')
         if value is None and date is None and owner is None:
-            raise UsageError("Nothing is to be revised.", hint="Give --value, --date or --owner.")
+            raise UsageError(
+                Sentence("Nothing is to be revised."), hint=Sentence("Give --value, --date or --owner.")
+            )
         past = history_of(self._warehouse, _line(target))
         due = due_of(past, target.grain, date) if date is not None else None
         if owner is not None:
             refuse_blank("target", "owner", owner, "--owner ana")
         if value is not None and past.unit != target.unit:
-            hint = "Drop it and set it anew: the workspace's currency is another one now."
-            raise UsageError(f"The target is in {target.unit}, its figures are in {past.unit}.", hint=hint)
+            said = "The target is in {unit}, its figures are in {other}."
+            hint = Sentence("Drop it and set it anew: the workspace's currency is another one now.")
+            raise UsageError(Sentence(said, unit=target.unit, other=past.unit), hint=hint)
         revised = replace(
             target,
             value=target.value if value is None else value_of(value, past.metric, past.unit),
@@ -142,8 +145,13 @@ class Targets:
         history = settled(past.figures)
         if len(history) < LEAST:
             raise UsageError(
-                f"{aim.metric} has {len(history)} settled periods by {aim.grain}: too little history.",
-                hint=f"A proposal needs {LEAST}; a finer --grain has more.",
+                Sentence(
+                    "{metric} has {count} settled periods by {grain}: too little history.",
+                    metric=aim.metric,
+                    count=len(history),
+                    grain=aim.grain,
+                ),
+                hint=Sentence("A proposal needs {count}; a finer --grain has more.", count=LEAST),
             )
         ahead = periods_ahead(past, history[-1], due)
         expected = outlook(past, history, len(ahead))
@@ -174,7 +182,10 @@ class Targets:
     def _open(self, target_id: str) -> Target:
         target = self.find(target_id)
         if target.state == "dropped":
-            raise UsageError(f"Target {target.target_id[:12]} was dropped.", hint="Set a new one.")
+            raise UsageError(
+                Sentence("Target {name} was dropped.", name=target.target_id[:12]),
+                hint=Sentence("Set a new one."),
+            )
         return target
 
     def _refuse_second(self, made: Target) -> None:
@@ -185,8 +196,16 @@ class Targets:
             if place(target) == place(made) and target.target_id != made.target_id:
                 name = target.target_id[:12]
                 raise UsageError(
-                    f"{made.metric} has a target for {made.period_label} already: {name}.",
-                    hint=f'Revise it: holdfast targets revise {name} --value ... --reason "..."',
+                    Sentence(
+                        "{metric} has a target for {period} already: {name}.",
+                        metric=made.metric,
+                        period=made.period_label,
+                        name=name,
+                    ),
+                    hint=Sentence(
+                        "Revise it: {command}",
+                        command=f'holdfast targets revise {name} --value ... --reason "..."',
+                    ),
                 )
 
     def _write(self, target: Target) -> Target:
@@ -201,7 +220,8 @@ def _line(target: Target) -> Line:
 
 def _standing(target: Target, past: History) -> Standing:
     if past.unit != target.unit:
-        return uncounted(target, f"The target is in {target.unit}, its figures are in {past.unit} now.")
+        said = "The target is in {unit}, its figures are in {other} now."
+        return uncounted(target, Sentence(said, unit=target.unit, other=past.unit))
     history = settled(past.figures)
     due = past.calendar.period(target.grain, target.period_label)
     ahead = periods_ahead(past, history[-1], due) if history else []
@@ -213,12 +233,19 @@ def _refuse_untested(link: Link | None, name: str) -> None:
     if link is not None and link.verdict == "stays":
         return
     if link is None or link.gap is None:
-        seen = "too little history to say"
+        seen = Sentence("too little history to say")
     else:
-        seen = f"{link.gap:+.1%} stayed ({link.low:+.1%} to {link.high:+.1%})"
+        between = {"gap": f"{link.gap:+.1%}", "low": f"{link.low:+.1%}", "high": f"{link.high:+.1%}"}
+        seen = Sentence("{gap} stayed ({low} to {high})", **between)
     raise UsageError(
-        f"{name} is no target yet: those who met the criterion were not seen to stay more ({seen}).",
-        hint="Declare another (holdfast settings activation ...), or set it all the same: --untested",
+        Sentence(
+            "{metric} is no target yet: those who met the criterion were not seen to stay more ({seen}).",
+            metric=name,
+            seen=seen,
+        ),
+        hint=Sentence(
+            "Declare another (holdfast settings activation ...), or set it all the same: --untested"
+        ),
     )
 
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any, TypedDict, TypeVar
 
-from holdfast.errors import Busy, UsageError
+from holdfast.errors import Busy, Sentence, UsageError
 from holdfast.flow.keeping.refresh import is_current, kept_layout, refresh
 from holdfast.flow.keeping.remembering import Memory, recalled
 from holdfast.flow.knowing.held import Held
@@ -203,8 +203,9 @@ class Desk:
     def _refuse_undeclared(self, metrics: list[Metric]) -> None:
         for metric in metrics:
             for need in self._lacking(metric):
-                hint = f'Declare it: holdfast settings {need} "{SETTINGS[need].example}"'
-                raise UsageError(f"{metric.full_name} needs the setting {need}.", hint=hint)
+                command = f'holdfast settings {need} "{SETTINGS[need].example}"'
+                why = Sentence("{metric} needs the setting {setting}.", metric=metric.full_name, setting=need)
+                raise UsageError(why, hint=Sentence("Declare it: {command}", command=command))
 
     def period_labels(self) -> list[str]:
         """The periods that the figures are of, in order."""
@@ -249,9 +250,8 @@ class Desk:
         if asked.last:
             last = calendar.periods(asked.grain, asked.last, asked.last)[-1]
         elif newest == datetime.min:
-            raise UsageError(
-                "There is nothing to count yet.", hint="Import something: holdfast import --help"
-            )
+            hint = Sentence("Import something: {command}", command="holdfast import --help")
+            raise UsageError(Sentence("There is nothing to count yet."), hint=hint)
         else:
             last = calendar.containing(asked.grain, newest - INSTANT)
         if asked.first:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from holdfast.errors import UsageError
+from holdfast.errors import Sentence, UsageError
 from holdfast.flow.answering.figures import Desk, Question, asked_of
 from holdfast.flow.knowing import segmenting
 from holdfast.flow.knowing.segmenting import Segment
@@ -126,7 +126,10 @@ def _until(desk: Desk, rule: Rule) -> datetime:
     """The instant up to which all that a rule reads is whole; that of the phases, where it reads none."""
     moment = desk.whole_until(tables_read(rule) or ("subscription_phases",))
     if moment is None:
-        raise UsageError("There is nobody to group yet.", hint="Import something: holdfast import --help")
+        raise UsageError(
+            Sentence("There is nobody to group yet."),
+            hint=Sentence("Import something: {command}", command="holdfast import --help"),
+        )
     return moment
 
 

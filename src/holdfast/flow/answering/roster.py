@@ -8,7 +8,7 @@ from datetime import datetime
 import pyarrow as pa
 
 from holdfast.criterion import AnyOf
-from holdfast.errors import UsageError
+from holdfast.errors import Sentence, UsageError
 from holdfast.flow.answering.figures import Desk, Question, asked_of
 from holdfast.flow.answering.membership import external, shown_as
 from holdfast.segments import Moments, facts_told, members
@@ -35,7 +35,10 @@ def _roster(desk: Desk, at: datetime | None) -> Roster:
     layout = desk.layout
     moment = at or desk.whole_until(("subscription_phases",)) or desk.whole_until(("accounts",))
     if moment is None:
-        raise UsageError("There is nobody yet.", hint="Import something: holdfast import --help")
+        raise UsageError(
+            Sentence("There is nobody yet."),
+            hint=Sentence("Import something: {command}", command="holdfast import --help"),
+        )
     moments = Moments.at([(moment, moment)], layout.basis.calendar)
     reads = {name: Read(name) for name in FACTS}
     rows, columns = facts_told(AnyOf(tuple(IsKnown(read) for read in reads.values())), moments, layout)

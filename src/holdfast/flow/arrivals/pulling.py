@@ -8,7 +8,7 @@ from typing import Any
 
 from holdfast.collect.sources import SOURCES, Page, Source
 from holdfast.collect.sources.credentials import credential
-from holdfast.errors import Unreachable, UsageError, unknown
+from holdfast.errors import Sentence, Unreachable, UsageError, unknown
 from holdfast.flow.answering.figures import catch_up
 from holdfast.flow.arrivals import querying
 from holdfast.flow.arrivals.cursors import all_cursors, write_cursors
@@ -49,7 +49,10 @@ def pull(
     key = credential(warehouse.folder, name, "key")
     if key is None:
         variable = f"HOLDFAST_{name.upper()}_KEY"
-        raise UsageError(f"There is no key for {name}.", hint=f"Set {variable} (docs/{name}.md says how).")
+        raise UsageError(
+            Sentence("There is no key for {name}.", name=name),
+            hint=f"Set {variable} (docs/{name}.md says how).",
+        )
     cursors = {} if whole else all_cursors(warehouse, name)
     pages = source.pull(key, credential(warehouse.folder, name, "url"), cursors)
     begun = _read(warehouse, source, pages, taken, progress)

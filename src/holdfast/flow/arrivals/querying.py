@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from holdfast.collect.sources import Unused
 from holdfast.collect.sources.credentials import declared_url, variable_of
 from holdfast.collect.sources.database import Asker, Batch, Database, Pulled, batches, database, unplaced
-from holdfast.errors import BadInput, UsageError
+from holdfast.errors import BadInput, Sentence, UsageError
 from holdfast.flow.arrivals.cursors import all_cursors, write_cursors
 from holdfast.flow.arrivals.declaring import (
     DATABASE,
@@ -73,7 +73,7 @@ def pull(
     url = declared_url(warehouse.folder, name)
     if url is None:
         hint = f"Set {variable_of(name, 'url')} (docs/databases.md says how)."
-        raise UsageError(f"There is no address for {name}.", hint=hint)
+        raise UsageError(Sentence("There is no address for {name}.", name=name), hint=hint)
     with Asker.at(url) as asker:
         for pulled in found.tables:
             one = _Table(warehouse, calendar, name, pulled, taken, progress)

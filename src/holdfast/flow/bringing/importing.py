@@ -10,7 +10,7 @@ from pathlib import Path
 
 from holdfast.collect import Mapping, Staged, mapping_beside, read_mappings, stage
 from holdfast.collect import folder as feeds_in
-from holdfast.errors import BadInput
+from holdfast.errors import BadInput, Sentence
 from holdfast.flow.knowing.owned import fresh_id, write_rows
 from holdfast.periods import Calendar
 from holdfast.tables import table as declared
@@ -186,9 +186,15 @@ def one_mapping(file: Path, table: str | None = None) -> Mapping:
     several = read_mappings(file)
     found = [mapping for mapping in several if table is None or mapping.table in (None, table)]
     if table is None and len(found) > 1:
-        raise BadInput(f"{file.name} has {len(found)} mappings.", hint="Name a file with one of them.")
+        raise BadInput(
+            Sentence("{file} has {count} mappings.", file=file.name, count=len(found)),
+            hint=Sentence("Name a file with one of them."),
+        )
     if len(found) != 1:
-        raise BadInput(f"{file.name} says nothing of the table {table}.", hint=f'Add: table = "{table}"')
+        raise BadInput(
+            Sentence("{file} says nothing of the table {table}.", file=file.name, table=table),
+            hint=Sentence("Add: {line}", line=f'table = "{table}"'),
+        )
     return found[0]
 
 

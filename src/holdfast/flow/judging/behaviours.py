@@ -10,7 +10,7 @@ from typing import NamedTuple
 import ibis
 
 from holdfast.criterion import Criterion, Step
-from holdfast.errors import UsageError
+from holdfast.errors import Sentence, UsageError
 from holdfast.flow.answering.figures import Desk, Question, asked_of
 from holdfast.insights.behaviours.early import Early, early, new_accounts
 from holdfast.insights.behaviours.ranking import Finding, Ranking, TooFew, halves, rank
@@ -95,11 +95,16 @@ def behaviours(
 ) -> Behaviours:
     """What goes with staying; UsageError where no events are kept, or where the days cannot be."""
     if not 1 <= days <= 60:
-        raise UsageError(f"The first {days} days are not looked at.", hint="1 to 60: --days 7.")
+        raise UsageError(
+            Sentence("The first {days} days are not looked at.", days=days),
+            hint=Sentence("1 to 60: --days 7."),
+        )
     if after < days + 7:
         raise UsageError(
-            f"Staying {after} days after sign-up says little of the first {days}.",
-            hint=f"At least a week more: --after {max(90, days + 7)}.",
+            Sentence(
+                "Staying {after} days after sign-up says little of the first {days}.", after=after, days=days
+            ),
+            hint=Sentence("At least a week more: {option}.", option=f"--after {max(90, days + 7)}"),
         )
     question = Question(segment=segment, known_at=known_at)
     return asked_of(warehouse, question, lambda desk: _behaviours(desk, days, after))
@@ -111,8 +116,8 @@ def _behaviours(desk: Desk, days: int, after: int) -> Behaviours:
     first = layout.records["events"].occurred_at.min().to_pyarrow().as_py()
     if None in marks or first is None:
         raise UsageError(
-            "Early behaviour is told from events and subscriptions.",
-            hint="Import both: holdfast import --help",
+            Sentence("Early behaviour is told from events and subscriptions."),
+            hint=Sentence("Import both: {command}", command="holdfast import --help"),
         )
     paid, acted = (mark for mark in marks if mark is not None)
     gap = timedelta(hours=desk.rules.merge_gap_hours)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from holdfast.errors import UsageError
+from holdfast.errors import Sentence, UsageError
 from holdfast.flow.answering.figures import Desk, Question, asked_of
 from holdfast.flow.judging.of_accounts import write_of_accounts
 from holdfast.flow.judging.scoring import whole_until
@@ -118,7 +118,9 @@ class KeptExperiments:
 
         plan, arms, rules = asked_of(self._warehouse, Question(segment=segment), begin)
         if len(set(arms.values())) < 2:
-            raise UsageError("Both arms need accounts.", hint="More accounts, or another --share.")
+            raise UsageError(
+                Sentence("Both arms need accounts."), hint=Sentence("More accounts, or another --share.")
+            )
         made = Experiment(
             experiment_id=fresh_id(),
             name=name.strip(),
@@ -138,10 +140,13 @@ class KeptExperiments:
 
     def _refuse_name(self, name: str) -> None:
         if not name:
-            raise UsageError("An experiment needs a name: what is tried.", hint='"A call in week two"')
+            raise UsageError(
+                Sentence("An experiment needs a name: what is tried."), hint='"A call in week two"'
+            )
         if any(each.name == name for each in self.all()):
             raise UsageError(
-                f"There is an experiment {name!r} already.", hint="holdfast experiment shows it."
+                Sentence("There is an experiment {name!r} already.", name=name),
+                hint="holdfast experiment shows it.",
             )
 
     def all(self, known_at: datetime | None = None) -> list[Experiment]:
@@ -181,7 +186,10 @@ def _assignment(experiment: Experiment, account: str, arm: str) -> dict[str, Any
 
 def _plan(desk: Desk, days: int, share: float) -> Plan:
     if days < 7:
-        raise UsageError(f"A window of {days} days shows nothing.", hint="At least 7: --days 60.")
+        raise UsageError(
+            Sentence("A window of {days} days shows nothing.", days=days),
+            hint=Sentence("At least 7: --days 60."),
+        )
     starts = whole_until(desk)
     strata = _strata(desk, starts)
     control = sum(arm == "control" for arm in held_out(strata, share, "plan").values())

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from holdfast.criterion import JOURNEY_EXAMPLE, Step, journey_stages, onboarding_steps
-from holdfast.errors import UsageError, unknown
+from holdfast.errors import Sentence, UsageError, unknown
 from holdfast.flow.answering.figures import Desk, Question, asked_of
 from holdfast.flow.judging.cohort import months_of
 from holdfast.insights.journeys.drops import Passage, passages
@@ -109,7 +109,10 @@ def journeys(
 ) -> Journeys:
     """The journey in force by persona; UsageError where there is none, or where no users are kept."""
     if not 1 <= days <= 366:
-        raise UsageError(f"A journey of {days} days is not looked at.", hint="1 to 366: --days 30.")
+        raise UsageError(
+            Sentence("A journey of {days} days is not looked at.", days=days),
+            hint=Sentence("1 to 366: --days 30."),
+        )
     question = Question(segment=segment, known_at=known_at)
     return asked_of(warehouse, question, lambda desk: _journeys(desk, days, first, last))
 
@@ -119,7 +122,8 @@ def _journeys(desk: Desk, days: int, first: str | None, last: str | None) -> Jou
     until = desk.whole_until(READS)
     if until is None or any(desk.whole_until([table]) is None for table in READS):
         raise UsageError(
-            "Journeys are told from users and events.", hint="Import both: holdfast import --help"
+            Sentence("Journeys are told from users and events."),
+            hint=Sentence("Import both: {command}", command="holdfast import --help"),
         )
     layout, calendar = desk.layout, desk.known.basis.calendar
     months = months_of(calendar, until, first, last, MONTHS)
@@ -151,8 +155,8 @@ def _stages(desk: Desk) -> tuple[tuple[Step, ...], bool]:
     if steps := desk.known.settings["onboarding"]:
         return onboarding_steps(steps), False
     raise UsageError(
-        "No journey is set, and there are no onboarding steps to take for one.",
-        hint=f'Set one: holdfast settings journey "{JOURNEY_EXAMPLE}"',
+        Sentence("No journey is set, and there are no onboarding steps to take for one."),
+        hint=Sentence("Set one: {command}", command=f'holdfast settings journey "{JOURNEY_EXAMPLE}"'),
     )
 
 

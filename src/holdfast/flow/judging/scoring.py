@@ -11,7 +11,7 @@ from typing import Any
 
 import ibis
 
-from holdfast.errors import UsageError, unknown
+from holdfast.errors import Sentence, UsageError, unknown
 from holdfast.flow.answering.figures import Desk
 from holdfast.flow.knowing.profiles import kept_profiles
 from holdfast.insights.health.moved import Ground
@@ -99,7 +99,10 @@ def whole_until(desk: Desk) -> datetime:
     """The instant up to which subscriptions are whole; UsageError where there are none."""
     moment = desk.whole_until(READS)
     if moment is None:
-        raise UsageError("Nobody has a health yet.", hint="Import something: holdfast import --help")
+        raise UsageError(
+            Sentence("Nobody has a health yet."),
+            hint=Sentence("Import something: {command}", command="holdfast import --help"),
+        )
     return moment
 
 

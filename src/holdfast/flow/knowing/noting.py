@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from holdfast.errors import UsageError, unknown
+from holdfast.errors import Sentence, UsageError, unknown
 from holdfast.flow.knowing.known import Knowledge
 from holdfast.flow.knowing.owned import fresh_id, registered
 from holdfast.tables import table
@@ -24,7 +24,10 @@ def write_note(warehouse: Warehouse, account_id: str, text: str, kind: str, by: 
     """
     said = text.strip()
     if not 0 < len(said) <= LONGEST:
-        raise UsageError("The note is empty or too long.", hint=f"From 1 to {LONGEST:,} letters.")
+        raise UsageError(
+            Sentence("The note is empty or too long."),
+            hint=Sentence("From 1 to {most} letters.", most=f"{LONGEST:,}"),
+        )
     if kind not in KINDS:
         raise unknown("kind of note", kind, KINDS)
     source, name = _given(warehouse, account_id)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Literal, TypeAlias
 
-from holdfast.errors import UsageError
+from holdfast.errors import Sentence, UsageError
 
 Arm: TypeAlias = Literal["control", "treated"]
 
@@ -20,7 +20,10 @@ def held_out(strata: Mapping[str, str], share: float, salt: str) -> dict[str, Ar
     same salt gives the same arms; another one has nothing to do with them.
     """
     if not 0 < share < 1:
-        raise UsageError(f"{share:g} cannot be held out.", hint="A share between 0 and 1, such as 0.2.")
+        raise UsageError(
+            Sentence("{share} cannot be held out.", share=f"{share:g}"),
+            hint=Sentence("A share between 0 and 1, such as 0.2."),
+        )
     groups: dict[str, list[str]] = defaultdict(list)
     for account, stratum in strata.items():
         groups[stratum].append(account)

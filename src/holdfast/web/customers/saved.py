@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from urllib.parse import parse_qs, urlencode
 
-from holdfast.errors import UsageError
+from holdfast.errors import Sentence, UsageError
 from holdfast.web.customers.models import SavedView
 from holdfast.web.workspaces.models import Member
 
@@ -27,10 +27,14 @@ def do_save(member: Member, name: str, asked: Mapping[str, Sequence[str]]) -> No
     """
     name = name.strip()
     if not 0 < len(name) <= MOST_LETTERS:
-        raise UsageError("A view needs a name.", hint=f"Up to {MOST_LETTERS} letters.")
+        raise UsageError(
+            Sentence("A view needs a name."), hint=Sentence("Up to {count} letters.", count=MOST_LETTERS)
+        )
     mine = SavedView.objects.filter(member=member)
     if mine.count() >= MOST and not mine.filter(name=name).exists():
-        raise UsageError(f"There are {MOST} views already.", hint="Let one go first.")
+        raise UsageError(
+            Sentence("There are {count} views already.", count=MOST), hint=Sentence("Let one go first.")
+        )
     told = urlencode([(each, value) for each in ASKED for value in asked.get(each, []) if value])
     SavedView.objects.update_or_create(member=member, name=name, defaults={"asked": told[:1000]})
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.http import Http404, HttpResponse
 
-from holdfast.errors import UsageError
+from holdfast.errors import Sentence, UsageError
 from holdfast.metrics import Figure, Metric, find
 from holdfast.report.look import Look
 from holdfast.report.page.lines import Lines, Told
@@ -97,7 +97,7 @@ def split_of(view: View) -> str:
     by = view.request.GET.get("by", "")
     every = (*PLAIN, *OF_PHASES, *OF_START)
     if by and by not in every and not by.startswith(("attributes.", "segment.")):
-        raise UsageError(f"Figures are not split by {by!r}.", hint=", ".join(every))
+        raise UsageError(Sentence("Figures are not split by {by!r}.", by=by), hint=", ".join(every))
     return by
 
 

@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from holdfast.cli.options import instant
-from holdfast.errors import HoldfastError, UsageError, unknown
+from holdfast.errors import HoldfastError, Sentence, UsageError, unknown
 from holdfast.tables import TABLES, template
 from holdfast.web.answers import arriving, findings
 from holdfast.web.answers.arriving import Origin
@@ -110,7 +110,7 @@ def sent_file(files: Mapping[str, Any], name: str) -> Sent:
     """The file of a form; raises UsageError where none was chosen."""
     found = files.get(name)
     if not isinstance(found, UploadedFile):
-        raise UsageError("No file was chosen.", hint="Choose a file first.")
+        raise UsageError(Sentence("No file was chosen."), hint=Sentence("Choose a file first."))
     return Sent(found.name or "", found.chunks())
 
 

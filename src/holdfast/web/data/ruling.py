@@ -11,7 +11,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
-from holdfast.errors import HoldfastError, UsageError
+from holdfast.errors import HoldfastError, Sentence, UsageError
 from holdfast.metrics import CATALOG, Figure
 from holdfast.report.look import Look
 from holdfast.report.phrases import reason_text, title_text, value_text
@@ -71,7 +71,10 @@ def settings_page(view: View) -> HttpResponse:
             told = tuple((name, json.dumps(asked[name])) for name in NAMES if name in asked)
             if wanted := wanted_of(told):
                 return secured(redirect(view.link("/data/settings/preview/", set=as_told(wanted))))
-            raise UsageError("Nothing of this differs from what is set.", hint="Change something first.")
+            raise UsageError(
+                Sentence("Nothing of this differs from what is set."),
+                hint=Sentence("Change something first."),
+            )
         except HoldfastError as refused:
             problem = refused
     history = settings_history()

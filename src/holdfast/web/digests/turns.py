@@ -9,7 +9,7 @@ from django.core.signing import BadSignature, Signer
 from django.db import transaction
 from django.utils import timezone
 
-from holdfast.errors import UsageError, unknown
+from holdfast.errors import Sentence, UsageError, unknown
 from holdfast.metrics.boards import BOARDS
 from holdfast.periods import Calendar
 from holdfast.web.digests.models import Digest, Recipient
@@ -35,7 +35,7 @@ def do_set_up(board: str, rhythm: str, languages: Mapping[Member, str], *, by: M
     if rhythm not in GRAINS:
         raise unknown("rhythm", rhythm, GRAINS)
     if not languages:
-        raise UsageError("A digest is for someone.", hint="Choose at least one member.")
+        raise UsageError(Sentence("A digest is for someone."), hint=Sentence("Choose at least one member."))
     if wrong := set(languages.values()) - set(LANGUAGES):
         raise unknown("language", min(wrong), LANGUAGES)
     with transaction.atomic():
@@ -50,7 +50,7 @@ def do_set_up(board: str, rhythm: str, languages: Mapping[Member, str], *, by: M
 def do_stop(number: int, *, by: Member) -> None:
     """Send a digest no more; raises UsageError where none with that number is sent."""
     if not Digest.objects.filter(pk=number, stopped_at=None).update(stopped_at=timezone.now()):
-        raise UsageError("There is no such digest, or it was stopped before.")
+        raise UsageError(Sentence("There is no such digest, or it was stopped before."))
     do_note(by, "stopped", f"digest {Digest.objects.get(pk=number)}")
 
 
@@ -65,7 +65,7 @@ def do_send_now(number: int, *, by: Member) -> None:
     """Send a digest once besides its turns, at most once a minute."""
     digest = Digest.objects.filter(pk=number, stopped_at=None).first()
     if digest is None:
-        raise UsageError("There is no such digest, or it was stopped before.")
+        raise UsageError(Sentence("There is no such digest, or it was stopped before."))
     now = timezone.now()
     facts = {"digest": str(digest.pk), "tick": now.isoformat(), "extra": True}
     do_enqueue(DIGEST, facts, due_at=now, once=f"{DIGEST} {digest.pk} now@{now:%Y-%m-%dT%H:%MZ}")

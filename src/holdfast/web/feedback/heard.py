@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import HttpResponse
 
-from holdfast.errors import UsageError, unknown
+from holdfast.errors import Sentence, UsageError, unknown
 from holdfast.metrics import Figure
 from holdfast.periods import Calendar
 from holdfast.report.look import Look
@@ -88,7 +88,9 @@ def wanted_of(view: View) -> Wanted:
     if group and group not in GROUPS:
         raise unknown("group", group, GROUPS)
     if not offset.isdecimal():
-        raise UsageError(f"{offset!r} is no place in a list.", hint="A whole number.")
+        raise UsageError(
+            Sentence("{offset!r} is no place in a list.", offset=offset), hint=Sentence("A whole number.")
+        )
     return Wanted(kind, group, asked.get("q", "").strip(), "written" in asked, int(offset))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from holdfast.errors import UsageError
+from holdfast.errors import Sentence, UsageError
 
 
 def whole(asked: Mapping[str, str], name: str, otherwise: int) -> int:
@@ -13,5 +13,8 @@ def whole(asked: Mapping[str, str], name: str, otherwise: int) -> int:
     if not text:
         return otherwise
     if not text.isdecimal() or len(text) > 4:
-        raise UsageError(f"{name} cannot be {text!r}.", hint=f"A whole number such as {otherwise}.")
+        raise UsageError(
+            Sentence("{option} cannot be {text!r}.", option=name, text=text),
+            hint=Sentence("A whole number such as {number}.", number=otherwise),
+        )
     return int(text)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
 
-from holdfast.errors import UsageError
+from holdfast.errors import Sentence, UsageError
 from holdfast.report.page.calibration import calibration
 from holdfast.report.renewing import renewal_seen, renewal_verdict
 from holdfast.report.risk import refused_text, verdict_text
@@ -44,7 +44,10 @@ def insights(view: View) -> HttpResponse:
     """The report cards of chances to leave and of early warnings."""
     days = view.request.GET.get("days", HORIZONS[-1])
     if days not in HORIZONS:
-        raise UsageError(f"What follows within {days!r} days is not told.", hint="30, 60 or 90 days.")
+        raise UsageError(
+            Sentence("What follows within {days!r} days is not told.", days=days),
+            hint=Sentence("30, 60 or 90 days."),
+        )
     at, cards = warning_cards(view.known_at, int(days))
     return show(
         view,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
-from holdfast.errors import HoldfastError, UsageError
+from holdfast.errors import HoldfastError, Sentence, UsageError
 from holdfast.web.answers.trying import Plan, do_begin, plan_of
 from holdfast.web.insights.asked import whole
 from holdfast.web.insights.experiments import PLACE
@@ -106,7 +106,10 @@ def _points(text: str) -> float:
     except ValueError:
         value = 0.0
     if not 0 < value <= 1:
-        raise UsageError(f"A difference cannot be {text!r}.", hint="Points of percent, such as 3.")
+        raise UsageError(
+            Sentence("A difference cannot be {text!r}.", text=text),
+            hint=Sentence("Points of percent, such as 3."),
+        )
     return value
 
 

@@ -20,6 +20,7 @@ from holdfast.words.amounts import date, number, period_name
 from holdfast.words.mistakes import can_tell, told
 from holdfast.words.numerals import in_digits
 from holdfast.words.order import ordered, ordered_page
+from holdfast.words.retold import retold
 
 if TYPE_CHECKING:
     from holdfast.web.pages.view import View
@@ -100,6 +101,7 @@ def written(language: str, template: str, **values: Any) -> str:
                 "digits": partial(_shown, in_digits, language),
                 "day": partial(_shown, date, language),
                 "refusal": partial(_refusal, language),
+                "retold": partial(_retold, language),
                 "period_name": lambda grain, label: period_name(grain, label, language),
                 **values,
             }
@@ -132,6 +134,11 @@ def _refusal(language: str, problem: HoldfastError, role: str = "") -> Markup:
     parts = [_told(language, text) for text in (problem.message, problem.hint) if text]
     begin = Markup('<p class="alert" role="{}">').format(role) if role else Markup('<p class="alert">')
     return begin + Markup(" ").join(parts) + Markup("</p>")
+
+
+def _retold(language: str, kept: str) -> Markup:
+    """An error that was kept as text, such as a job's reason, as far as it is known."""
+    return Markup("<br>").join(_told(language, each) for each in retold(kept))
 
 
 def _told(language: str, text: str) -> Markup:

@@ -19,7 +19,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from holdfast.errors import UsageError, unknown
+from holdfast.errors import Sentence, UsageError, unknown
 from holdfast.web.jobs.claims import JobFacts, do_enqueue, is_open, lately
 from holdfast.web.workspaces.audit import do_note
 from holdfast.web.workspaces.models import Member
@@ -78,7 +78,9 @@ def person_of(kind: str, text: str) -> Person:
     if kind not in KINDS:
         raise unknown("kind of person", kind, KINDS)
     if not 0 < len(text) <= MOST_LETTERS:
-        raise UsageError("An id is missing or too long.", hint="The id that your records use.")
+        raise UsageError(
+            Sentence("An id is missing or too long."), hint=Sentence("The id that your records use.")
+        )
     return Person(kind, text)
 
 
@@ -134,7 +136,7 @@ def read(file: Path) -> dict[str, Any]:
 
 def _enter(act: str, person: Person, by: Member) -> None:
     if is_open(act, mark=person.mark):
-        raise UsageError("This is under way already.", hint="Wait until it is done.")
+        raise UsageError(Sentence("This is under way already."), hint=Sentence("Wait until it is done."))
     name = secrets.token_hex(16)
     # One is done at a time, like pulls of a source: no file is written while an erasure takes files away.
     facts = {"source": PLACE, "place": name, "kind": person.kind, "mark": person.mark, "by": by.pk}

@@ -13,7 +13,7 @@ from typing import Any
 from django.utils import timezone
 
 from holdfast import flow
-from holdfast.errors import BadInput, UsageError
+from holdfast.errors import BadInput, Sentence, UsageError
 from holdfast.flow import Workspace
 from holdfast.report.rows import as_json
 from holdfast.web.jobs.claims import is_open
@@ -61,7 +61,9 @@ def erase_person(folder: Path, facts: dict[str, Any]) -> None:
         with contextlib.suppress(UsageError):
             space.erase(person.kind, person.id)
         if left := _rows(space, person):
-            raise BadInput(f"{len(left)} rows still tell of them.", hint="Look at: holdfast check")
+            raise BadInput(
+                Sentence("{count} rows still tell of them.", count=len(left)), hint="Look at: holdfast check"
+            )
     for each in _naming(folder, person):
         shutil.rmtree(each)
     found = read(place / FOUND)
@@ -84,7 +86,9 @@ def do_let_files_go(folder: Path) -> int:
 def _person(place: Path) -> Person:
     asked = read(place / ASKED)
     if not asked:
-        raise BadInput("Who it is about is kept here no longer.", hint="Ask for it again.")
+        raise BadInput(
+            Sentence("Who it is about is kept here no longer."), hint=Sentence("Ask for it again.")
+        )
     return Person(**asked)
 
 

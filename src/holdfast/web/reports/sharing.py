@@ -10,7 +10,7 @@ from django.core.signing import BadSignature, Signer
 from django.db.models import F
 from django.utils import timezone
 
-from holdfast.errors import UsageError
+from holdfast.errors import Sentence, UsageError
 from holdfast.web.reports.models import Share
 from holdfast.web.workspaces.audit import do_note
 from holdfast.web.workspaces.models import Member
@@ -23,7 +23,10 @@ PURPOSE = "holdfast.web.reports"
 def do_share(report_id: str, days: int, *, whom: str, by: Member) -> Share:
     """Let whoever has the address see a report for so many days; raises UsageError for other numbers."""
     if days not in DAYS:
-        raise UsageError(f"A report is not shared for {days} days.", hint=f"{', '.join(map(str, DAYS))}.")
+        raise UsageError(
+            Sentence("A report is not shared for {days} days.", days=days),
+            hint=f"{', '.join(map(str, DAYS))}.",
+        )
     now = timezone.now()
     share = Share.objects.create(
         name=secrets.token_urlsafe(18),
@@ -41,7 +44,7 @@ def do_revoke(report_id: str, number: int, *, by: Member) -> None:
     """Show a report to nobody by this address any more; raises UsageError where there is none such."""
     open_ones = Share.objects.filter(pk=number, report_id=report_id, revoked_at=None)
     if not open_ones.update(revoked_at=timezone.now()):
-        raise UsageError("There is no such address, or it was revoked before.")
+        raise UsageError(Sentence("There is no such address, or it was revoked before."))
     do_note(by, "revoked", f"address of report {report_id}")
 
 

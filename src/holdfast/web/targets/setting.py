@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
-from holdfast.errors import HoldfastError, UsageError, unknown
+from holdfast.errors import HoldfastError, Sentence, UsageError, unknown
 from holdfast.metrics import CATALOG, find
 from holdfast.metrics.boards import BOARDS
 from holdfast.periods import Period
@@ -124,7 +124,7 @@ def periods_ahead(view: View, grain: str) -> Sequence[Period]:
     """The periods that a target may be due in, the nearest first."""
     calendar, until = view.about.calendar, view.about.whole_until
     if until is None:
-        raise UsageError("There is nothing to aim from yet.", hint="holdfast import --help")
+        raise UsageError(Sentence("There is nothing to aim from yet."), hint="holdfast import --help")
     found = [calendar.containing(grain, until)]
     while len(found) < AHEAD:
         found.append(calendar.following(found[-1]))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
-from holdfast.errors import HoldfastError, UsageError
+from holdfast.errors import HoldfastError, Sentence, UsageError
 from holdfast.insights.forecast import Forecast
 from holdfast.metrics import Figure
 from holdfast.report.forecasts import forecast_lines
@@ -80,7 +80,9 @@ def _change(view: View, standing: Standing, asked: Mapping[str, str]) -> None:
     told_now = {"value": typed(one.value, one.unit), "date": one.period_label, "owner": one.owner}
     changed = {name: asked[name] for name, was in told_now.items() if asked.get(name, was).strip() != was}
     if not changed:
-        raise UsageError("Nothing is to be revised.", hint="Give another value, period or owner.")
+        raise UsageError(
+            Sentence("Nothing is to be revised."), hint=Sentence("Give another value, period or owner.")
+        )
     do_record(lambda space: space.targets.revise(one.target_id, reason=reason, by=by, **changed))
     do_note(view.member, "revised", f"target {one.metric} {one.target_id}", {**changed, "reason": reason})
 

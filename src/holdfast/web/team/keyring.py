@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
-from holdfast.errors import HoldfastError, UsageError
+from holdfast.errors import HoldfastError, Sentence, UsageError
 from holdfast.web.pages import View, page
 from holdfast.web.pages.showing import secured, show
 from holdfast.web.team.people import FORMS
@@ -52,7 +52,8 @@ def _made(view: View) -> HttpResponse:
     kind, label = asked.get("kind", ""), asked.get("label", "").strip()
     if not label:
         raise UsageError(
-            "A key has a name, by which you know later what to revoke.", hint="Such as: website."
+            Sentence("A key has a name, by which you know later what to revoke."),
+            hint=Sentence("Such as: website."),
         )
     text = do_create(kind, label, asked.getlist("scope"), by=view.member)
     response = show(view, "team/key_made.html", text=text, label=label)
@@ -62,5 +63,5 @@ def _made(view: View) -> HttpResponse:
 
 def _number(text: str) -> int:
     if not text.isdecimal():
-        raise UsageError(f"{text!r} is no number of a key.")
+        raise UsageError(Sentence("{text!r} is no number of a key.", text=text))
     return int(text)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.http import HttpResponse
 
-from holdfast.errors import UsageError, unknown
+from holdfast.errors import Sentence, UsageError, unknown
 from holdfast.report.rows import as_csv
 from holdfast.web.pages import View, page
 from holdfast.web.pages.showing import secured, show
@@ -92,7 +92,7 @@ def _text(value: object) -> str:
 
 def _number(text: str) -> int | None:
     if text and not text.isdecimal():
-        raise UsageError(f"{text!r} is no number.", hint="A whole number.")
+        raise UsageError(Sentence("{text!r} is no number.", text=text), hint=Sentence("A whole number."))
     return int(text) if text else None
 
 
@@ -104,7 +104,10 @@ def _midnight(view: View, name: str, days_on: int = 0) -> datetime | None:
     try:
         day = date.fromisoformat(text) + timedelta(days=days_on)
     except (ValueError, OverflowError):
-        raise UsageError(f"{name} cannot be {text!r}.", hint="A day such as 2025-04-30.") from None
+        raise UsageError(
+            Sentence("{option} cannot be {text!r}.", option=name, text=text),
+            hint=Sentence("A day such as 2025-04-30."),
+        ) from None
     return view.about.calendar.midnight(day).replace(tzinfo=UTC)
 
 

@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 from django.db import DatabaseError
 from django.utils import timezone
 
-from holdfast.errors import UsageError, unknown
+from holdfast.errors import Sentence, UsageError, unknown
 from holdfast.web.workspaces.audit import do_note
 from holdfast.web.workspaces.models import Key, Member
 
@@ -67,9 +67,13 @@ def do_create(kind: str, label: str = "", scopes: Collection[str] = (), *, by: M
         if scope not in SCOPES:
             raise unknown("scope", scope, SCOPES)
     if kind == READ and not scopes:
-        raise UsageError("A key for reading says what it may read.", hint=f"--scope {' or '.join(SCOPES)}")
+        raise UsageError(
+            Sentence("A key for reading says what it may read."), hint=f"--scope {' or '.join(SCOPES)}"
+        )
     if kind != READ and scopes:
-        raise UsageError(f"A key for {kind} reads nothing.", hint="Leave the scope out.")
+        raise UsageError(
+            Sentence("A key for {kind} reads nothing.", kind=kind), hint=Sentence("Leave the scope out.")
+        )
     text = KINDS[kind] + secrets.token_urlsafe(24)
     Key.objects.create(
         kind=kind,
@@ -99,7 +103,7 @@ def do_revoke_this(number: int, *, by: Member | None = None) -> KeyFacts:
     """Let a key in no longer, named by its number; raises UsageError where none in use has it."""
     key = Key.objects.filter(pk=number, revoked_at=None).first()
     if key is None:
-        raise UsageError("This key is not in use any more.", hint="holdfast keys list")
+        raise UsageError(Sentence("This key is not in use any more."), hint="holdfast keys list")
     return _revoked(key, by)
 
 

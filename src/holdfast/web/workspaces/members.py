@@ -12,7 +12,7 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 from django.utils import timezone
 
-from holdfast.errors import HoldfastError, UsageError, unknown
+from holdfast.errors import HoldfastError, Sentence, UsageError, unknown
 from holdfast.web.workspaces.audit import do_note
 from holdfast.web.workspaces.models import Attempt, Identity, Member, SignInLink
 from holdfast.web.workspaces.roles import Role
@@ -57,7 +57,10 @@ def do_add(email: str, name: str, role: str, *, by: Member | None = None) -> Mem
         raise unknown("role", role, list(Role))
     email = _mailbox(email)
     if Member.objects.filter(email=email).exists():
-        raise UsageError(f"{email} is a member already.", hint="One who was removed can be taken back.")
+        raise UsageError(
+            Sentence("{email} is a member already.", email=email),
+            hint=Sentence("One who was removed can be taken back."),
+        )
     with transaction.atomic():
         member = Member(email=email, name=name.strip() or email, role=role, created_at=timezone.now())
         member.set_unusable_password()
@@ -191,7 +194,10 @@ def _mailbox(email: str) -> str:
     found = email.strip().lower()
     name, at, host = found.partition("@")
     if not (name and at and host) or " " in found:
-        raise UsageError(f"{email!r} is no e-mail address.", hint="Such as ana@example.com.")
+        raise UsageError(
+            Sentence("{email!r} is no e-mail address.", email=email),
+            hint=Sentence("Such as ana@example.com."),
+        )
     return found
 
 

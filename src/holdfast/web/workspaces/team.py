@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from holdfast.errors import UsageError, unknown
+from holdfast.errors import Sentence, UsageError, unknown
 from holdfast.web.workspaces.audit import do_note
 from holdfast.web.workspaces.members import do_add, do_make_link
 from holdfast.web.workspaces.models import Member
@@ -48,7 +48,10 @@ def do_give_link(member: Member, *, by: Member | None = None) -> str:
     """The secret of a fresh link for a member; whoever has it comes in as that member."""
     refuse(by, member.role)
     if not member.is_active:
-        raise UsageError(f"{member.email} is let in no longer.", hint="Take them back first.")
+        raise UsageError(
+            Sentence("{email} is let in no longer.", email=member.email),
+            hint=Sentence("Take them back first."),
+        )
     with transaction.atomic():
         do_note(by, "made a link for", f"member {member.email}")
         return do_make_link(member)

@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from holdfast.collect.sources.brought import brought
 from holdfast.collect.sources.database.declaration import OVERLAP, Pulled
-from holdfast.errors import BadInput, HoldfastError, Unreachable, UsageError, unknown
+from holdfast.errors import BadInput, HoldfastError, Sentence, Unreachable, UsageError, unknown
 
 if TYPE_CHECKING:
     from adbc_driver_manager import dbapi
@@ -64,7 +64,7 @@ class Asker:
             connection = driver.connect(address)
         except _adbc().Error as problem:
             raise Unreachable(
-                f"The database cannot be reached: {_said(problem, secret)}.",
+                Sentence("The database cannot be reached: {error}.", error=_said(problem, secret)),
                 hint="Look at its address (docs/databases.md says where it stands), or try again later.",
             ) from None
         try:

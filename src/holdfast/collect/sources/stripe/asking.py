@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from holdfast.collect.sources.brought import brought
-from holdfast.errors import Unreachable, UsageError
+from holdfast.errors import Sentence, Unreachable, UsageError
 
 if TYPE_CHECKING:
     import stripe
@@ -69,8 +69,14 @@ class Asker:
             if turn + 1 < TRIES:
                 self.wait(_pause(last, turn))
         raise Unreachable(
-            f"Stripe did not answer {path} in {TRIES} tries ({type(last).__name__}).",
-            hint="Run it again later: it goes on where it stopped.",
+            Sentence(
+                "{service} did not answer {path} in {count} tries ({said}).",
+                service="Stripe",
+                path=path,
+                count=TRIES,
+                said=type(last).__name__,
+            ),
+            hint=Sentence("Run it again later: it goes on where it stopped."),
         ) from None
 
 
