@@ -96,3 +96,9 @@ def test_no_sentence_is_taken_for_another(english: str) -> None:
 class _Places(dict[str, object]):
     def __missing__(self, name: str) -> object:
         return 3 if name == "count" else "other"
+
+
+def test_a_long_text_is_left_as_it_stands() -> None:
+    text = f"No metric is called '{'x, ' * 400}'."
+    assert retold(text) == [text]
+    assert isinstance(retold("No metric is called 'mrrr'.")[0], Sentence)

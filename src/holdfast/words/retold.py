@@ -13,6 +13,9 @@ from holdfast.words.mistakes import keys
 LEAST = 6
 """Sentences with fewer letters of their own, such as `{one}, {other}`, are found in everything."""
 
+LONGEST = 1000
+"""Longer texts are shown as they stand: what many places could match takes ever longer to tell apart."""
+
 KIND = re.compile(r"\A(?:HoldfastError|UsageError|BadInput|NoWorkspace|Busy|Unreachable): ")
 """Which error it was, before the text of a job."""
 
@@ -36,7 +39,7 @@ def retold(text: str) -> list[str]:
 @lru_cache(maxsize=4096)
 def heard(text: str) -> str:
     """The sentence of an error that reads so, with its values; the text itself where there is none."""
-    for english, pattern in _patterns():
+    for english, pattern in _patterns() if len(text) <= LONGEST else ():
         if found := pattern.fullmatch(text):
             return Sentence(english, **{name: _value(name, told) for name, told in found.groupdict().items()})
     return text
