@@ -79,14 +79,17 @@ def test_behaviours_say_that_there_is_too_little(demo: Path) -> None:
     assert "There is no behaviour 1" in run(demo, "behaviours", "--adopt", "1", code=2)
 
 
-def test_returns_of_both_sides_and_the_accounts_behind(demo: Path) -> None:
-    first, *_, last = json.loads(run(demo, "behaviours", "returns", "--format", "json"))
+def test_returns_of_both_sides_and_the_accounts_behind(demo: Path, tmp_path: Path) -> None:
+    assert "holdfast settings activation" in run(demo, "behaviours", "returns", code=2)
+    space = shutil.copytree(demo, tmp_path / "space")
+    run(space, "settings", "activation", "3 report_created and 1 teammate_invited within 14 days")
+    first, *_, last = json.loads(run(space, "behaviours", "returns", "--format", "json"))
     assert (first["times"], last["times"]) == (1, 4)
     assert first["met_returned"] >= last["met_returned"]
-    behind = rows(run(demo, "behaviours", "returns", "--accounts"))
+    behind = rows(run(space, "behaviours", "returns", "--accounts"))
     assert len(behind) == first["met"] + first["not_met"] > 0
-    assert "95٪" in run(demo, "behaviours", "returns", "--lang", "fa")
-    assert "1 to 366" in run(demo, "behaviours", "returns", "--days", "0", code=2)
+    assert "مهلت فعال" in run(space, "behaviours", "returns", "--lang", "fa")
+    assert "1 to 366" in run(space, "behaviours", "returns", "--days", "0", code=2)
 
 
 def test_journeys_lead_from_a_setting_to_the_events_behind(demo: Path, tmp_path: Path) -> None:
