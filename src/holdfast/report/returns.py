@@ -76,11 +76,13 @@ def returns_shown(found: Returns, look: Look) -> RenderableType:
         )
         for name in SHOWN
     ]
+    rule = say("returns.criterion", language, criterion=criteria(found))
+    lines = [rule, *notes(found, language)]
     return Group(
         Text(look.shown(heading(found, language)), style="bold"),
         Text(""),
         table(fitted(columns, look.width), look),
-        *(Text(look.shown(note), style="dim") for note in notes(found, language)),
+        *(Text(look.shown(note), style="dim") for note in lines),
     )
 
 
@@ -103,10 +105,14 @@ def cells_of(found: Returns, look: Look) -> dict[str, list[str]]:
     }
 
 
+def criteria(found: Returns) -> str:
+    """Every criterion that was in force, as it is declared."""
+    return "; ".join(found.criteria)
+
+
 def notes(found: Returns, language: str) -> list[str]:
-    """By which criterion, from when on, that it is observed, and who is counted nowhere."""
+    """From when on it is counted, that it is observed, and who is counted nowhere."""
     lines = [
-        say("returns.criterion", language, criterion="; ".join(found.criteria)),
         say("returns.landmark", language),
         say("behaviours.observed", language),
     ]

@@ -9,13 +9,13 @@ from django.http import HttpResponse
 
 from holdfast.insights.behaviours.returning import share
 from holdfast.report.look import Look
-from holdfast.report.returns import COLUMNS, cells_of, heading, notes, returns_as_rows
+from holdfast.report.returns import COLUMNS, cells_of, criteria, heading, notes, returns_as_rows
 from holdfast.web.answers.returning import DAYS, Returns, returns_of
 from holdfast.web.answers.ruling import settings_in_force
 from holdfast.web.insights.asked import whole
 from holdfast.web.insights.files import as_file
 from holdfast.web.pages import View, page
-from holdfast.web.pages.showing import show
+from holdfast.web.pages.showing import said, show
 
 RETURNING = "returning"
 
@@ -51,6 +51,7 @@ def returns(view: View) -> HttpResponse:
         declared=True,
         heading=heading(found, view.language),
         rows=list(_rows(found, Look(language=view.language))),
+        criterion=said(view.language, "returns.criterion", criterion=criteria(found)),
         notes=notes(found, view.language),
         csv=view.link("/insights/behaviours/returns.csv", **{RETURNING: view.request.GET.get(RETURNING)}),
     )
