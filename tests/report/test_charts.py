@@ -159,6 +159,14 @@ def test_a_target_is_a_dashed_line_with_its_value() -> None:
     assert rule["mark"]["strokeDash"]
 
 
+def test_what_is_said_of_a_target_keeps_its_number_whole_where_reading_goes_to_the_left() -> None:
+    frame = Frame("ریزش", language="fa")
+    spec = framed(time_series(churn(), frame, TargetLine(0.02, "هدف ۲٪")), frame)
+    (rule,) = layers(spec, "rule")
+    (row,) = rows(spec, rule)
+    assert row["said"] == frame.spoken("هدف ۲٪") != "هدف ۲٪"
+
+
 def test_lines_are_named_at_their_ends_and_names_do_not_touch() -> None:
     spec = framed(time_series(split(), Frame("MRR")), Frame("MRR"))
     assert not layers(spec, "area")

@@ -185,7 +185,7 @@ def _ends(plot: _Plot) -> list[alt.Chart]:
 def _target(plot: _Plot, target: TargetLine | None) -> list[alt.Chart]:
     if target is None:
         return []
-    row = {"value": target.value, "said": target.said}
+    row = {"value": target.value, "said": plot.frame.spoken(target.said)}
     over = drawn_from([row]).encode(y=plot.y(), color=alt.value(plot.paint.target))
     begin: Any = "width" if plot.frame.mirrored else 0
     text = over.mark_text(align=plot.frame.align, baseline="bottom", dy=-4, fontSize=12, fontWeight=600)
