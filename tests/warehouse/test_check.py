@@ -62,6 +62,15 @@ def test_a_buried_account_is_not_there(warehouse: Warehouse) -> None:
     assert set(found(warehouse)) == {"unknown_reference"}
 
 
+def test_an_event_of_nobody(warehouse: Warehouse) -> None:
+    put(warehouse, "accounts", [account("A")])
+    put(warehouse, "events", [event("1", JANUARY), event("2", JANUARY, anonymous_id="v")])
+    put(warehouse, "events", [event("3", JANUARY, account_id="A")])
+    finding = found(warehouse)["nobody"]
+    assert (finding.severity, finding.count) == ("warning", 1)
+    assert finding.examples == ("source own, event_id 1, stamped_on 2025-01-01",)
+
+
 def test_dates_that_cannot_be(warehouse: Warehouse) -> None:
     put(warehouse, "accounts", [account("A")])
     put(warehouse, "subscription_phases", [phase("1", "A", JANUARY, JANUARY - MONTH)])

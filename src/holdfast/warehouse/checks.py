@@ -38,6 +38,9 @@ HAPPENED = {
 }
 """Per table a column that tells of the past, so that it cannot lie after the row was recorded."""
 
+WHOSE = {"events": ("user_id", "anonymous_id", "account_id")}
+"""Per table the columns of which one has to say whose a row is, for it to be in any figure."""
+
 ALWAYS_NEEDED = "accounts"
 """References to any other table are checked once the source brings that table at all."""
 
@@ -63,6 +66,8 @@ def _checks(table: Table, rows: Rows) -> Iterator[Check]:
     yield _double_versions(table)
     yield from _references(table, rows)
     yield from _dates(table)
+    if table.name in WHOSE:
+        yield _nobody(table)
     if table.name == "subscription_phases":
         yield _overlaps(table)
         yield _illegal_moves(table)
@@ -170,6 +175,20 @@ window phases as (partition by source, subscription_id order by start_at, phase_
   earlier as (partition by source, subscription_id order by start_at, phase_id
     rows between unbounded preceding and 1 preceding)
 """
+
+
+def _nobody(table: Table) -> Check:
+    columns = [f"n.{quote(name)}" for name in WHOSE[table.name]]
+    return Check(
+        Finding(
+            "nobody",
+            "warning",
+            table.name,
+            f"Rows of {table.name} say nothing of whose they are, and are in no figure.",
+            f"Send or map one of {', '.join(WHOSE[table.name])} with each.",
+        ),
+        f"select {told(table, 'n')} as example from {NOW} n where coalesce({', '.join(columns)}) is null",
+    )
 
 
 def _overlaps(table: Table) -> Check:
