@@ -131,3 +131,12 @@ def test_who_is_erased_is_told_of_no_more(space: Workspace) -> None:
     assert CHANCES not in space._warehouse.derived_states()
     assert CARDS in space._warehouse.derived_states()
     assert space.told_risks(90) is None
+
+
+def test_without_subscriptions_there_is_nothing_to_tell(tmp_path: Path) -> None:
+    with holdfast.create(tmp_path / "new", currency="USD", zone="UTC") as space:
+        space.set("gross_margin", "0.8")
+        space.tell_risks()
+        assert space.told_risks(90) is None
+    with Live(tmp_path / "new") as live:
+        assert not live.untold()

@@ -19,7 +19,7 @@ from holdfast.errors import Busy
 from holdfast.flow.arrivals.declaring import WEBHOOK, declared_sources
 from holdfast.flow.arrivals.loading import Loaded, load, offsets_of, spool_of, tidy
 from holdfast.flow.judging.risk import HORIZONS
-from holdfast.flow.judging.told import told
+from holdfast.flow.judging.told import has_to_tell, told
 from holdfast.flow.workspace import Workspace
 from holdfast.periods import Calendar, Rhythm, rhythm
 from holdfast.warehouse import Warehouse
@@ -83,7 +83,9 @@ class Live:
         last = self._remembered("told", lambda: told(self._warehouse, HORIZONS[0]))
         now = datetime.now(UTC).replace(tzinfo=None)
         rests = last is not None and (last.known_at == known_at or not last.has_rested(now))
-        return "" if known_at is None or rests else str(known_at)
+        if known_at is None or rests or not self._remembered("to tell", lambda: has_to_tell(self._warehouse)):
+            return ""
+        return str(known_at)
 
     def records(self, table: str) -> Any:
         """The rows of a table in force now, as an Ibis table."""

@@ -19,6 +19,8 @@ from ibis import memtable
 
 import holdfast
 from holdfast.flow.judging.risk import AtRisk, Reason, Renewal, Risks, all_risks, risks
+from holdfast.flow.judging.scoring import READS
+from holdfast.flow.knowing.known import Knowledge
 from holdfast.insights.risk.backtest import NEEDED_TO_LEARN, Backtest, Compared, TooFew
 from holdfast.warehouse import Warehouse
 
@@ -75,10 +77,15 @@ class Telling:
         return now - self.told_at > max(LEAST_REST, timedelta(seconds=self.seconds * REST))
 
 
+def has_to_tell(warehouse: Warehouse) -> bool:
+    """Whether the records that chances are told of are there at all."""
+    return Knowledge(warehouse).watermarks().keys() >= set(READS)
+
+
 def do_tell(warehouse: Warehouse) -> None:
     """Learn the chances within every horizon and keep them in the place of those told before."""
     known_at, begun = warehouse.known_at(), time.monotonic()
-    if known_at is None:
+    if known_at is None or not has_to_tell(warehouse):
         return
     found = all_risks(warehouse)
     took = time.monotonic() - begun
