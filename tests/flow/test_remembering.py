@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import pytest
 from ibis.expr import operations as ops
 
 from holdfast import criterion
-from holdfast.flow.answering.figures import Desk
+from holdfast.flow.answering.figures import Desk, Question
 from holdfast.flow.keeping import refresh, remembering
 from holdfast.flow.knowing.known import Knowledge
 from holdfast.metrics import CATALOG, Asked, Metric, find
@@ -224,6 +225,27 @@ def test_check_finds_a_figure_that_is_remembered_wrong(grown: Told) -> None:
     (grown.warehouse.folder / remembered.FILE).unlink()
     assert grown.space.check() == []
     assert grown.warehouse.remembered.is_empty, "with nothing remembered nothing is counted"
+
+
+def test_a_wave_of_other_months_is_not_shown_because_they_were_asked_for(grown: Told) -> None:
+    answers = [
+        {
+            "response_id": wave,
+            "survey_id": wave,
+            "kind": "nps",
+            "score": 9,
+            "scale_min": 0,
+            "scale_max": 10,
+            "account_id": "a",
+            "answered_at": datetime(2017, month, 20),
+        }
+        for wave, month in (("autumn", 9), ("winter", 11))
+    ]
+    grown.tell(Step([Telling("survey_responses", answers)], dec(3)))
+    late = Question(("nps",), "month", "2017-11", "2017-11")
+    figures(grown, Question(("nps",), "month", "2017-09", "2017-11"))
+    assert figures(grown, late) == figures(grown, replace(late, anew=True))
+    assert [figure.of for figure in figures(grown, late)] == [{"survey": "winter"}]
 
 
 def test_an_erasure_forgets(grown: Told) -> None:

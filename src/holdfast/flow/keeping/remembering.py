@@ -183,6 +183,10 @@ def recalled(asked: Asked, count: Count, memory: Memory) -> list[Figure]:
         for metric in metrics:
             held[metric.full_name] |= fresh[metric.full_name]
     uneven = [metric for metric in asked.metrics if not _is_even(held[metric.full_name])]
+    hollow = [
+        metric for metric in asked.metrics if metric not in lacking and _is_hollow(held[metric.full_name])
+    ]
+    uneven += [metric for metric in hollow if metric not in uneven]
     if uneven:
         held |= _counted(replace(asked, metrics=uneven), count)
     counted = dict.fromkeys([metric.full_name for metric in (*lacking, *uneven)])
@@ -203,6 +207,15 @@ def _counted(asked: Asked, count: Count) -> dict[str, Held]:
 def _is_even(held: Held) -> bool:
     """Whether every period has figures of the same values of the metric's own dimension."""
     return len({repr([dict(figure.of) for figure in figures]) for figures in held.values()}) == 1
+
+
+def _is_hollow(held: Held) -> bool:
+    """Whether a value of the metric's own dimension has nothing in any period.
+
+    It may be there only because other periods, which were asked for with these, have something of it.
+    """
+    counting = {repr(dict(figure.of)) for figures in held.values() for figure in figures if figure.n}
+    return any(repr(dict(figure.of)) not in counting for figure in next(iter(held.values()), ()) if figure.of)
 
 
 def _in_order(held: Held, periods: Sequence[Period]) -> list[Figure]:

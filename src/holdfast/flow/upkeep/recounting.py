@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from holdfast.errors import UsageError
 from holdfast.flow.answering.figures import Desk, Question
+from holdfast.metrics import Figure
 from holdfast.warehouse import Finding, Warehouse
 
 EXAMPLES = 5
@@ -15,10 +16,12 @@ def check_remembered(warehouse: Warehouse) -> list[Finding]:
         return []
     with warehouse.reading():
         try:
-            shown, again = (Desk(warehouse, Question(anew=anew)).figures() for anew in (False, True))
+            shown, again = (
+                _by_name(Desk(warehouse, Question(anew=anew)).figures()) for anew in (False, True)
+            )
         except UsageError:  # nothing to count yet
             return []
-    wrong = [one for one, other in zip(shown, again, strict=True) if one != other]
+    wrong = [shown.get(each) or again[each] for each in shown | again if shown.get(each) != again.get(each)]
     if not wrong:
         return []
     return [
@@ -32,3 +35,8 @@ def check_remembered(warehouse: Warehouse) -> list[Finding]:
             examples=tuple(f"{figure.name} {figure.period_label}" for figure in wrong[:EXAMPLES]),
         )
     ]
+
+
+def _by_name(figures: list[Figure]) -> dict[str, Figure]:
+    """The figures by what each is of; one that only one of two sides has is told apart so, too."""
+    return {repr((each.name, each.period_label, dict(each.segment), dict(each.of))): each for each in figures}
