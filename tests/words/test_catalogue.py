@@ -3,8 +3,12 @@
 from importlib import import_module
 from pkgutil import iter_modules
 
+import pytest
+
 import holdfast.metrics
-from holdfast.metrics.catalog import CATALOG, defaults
+from holdfast.metrics.catalog import CATALOG, Metric
+from holdfast.report.look import Look
+from holdfast.report.phrases import formula_text
 from holdfast.words import LANGUAGES, knows, say
 from holdfast.words.sentences import sentences
 
@@ -20,11 +24,20 @@ def test_every_metric_has_its_name_family_and_reason() -> None:
     assert sorted(key for key in needed if not knows(key)) == []
 
 
-def test_every_metric_of_the_board_is_explained_in_every_language() -> None:
-    for metric in defaults():
-        key = f"formula.{metric.name}"
-        assert say(key) == metric.formula, "the English sentence is the formula that stands in the code"
-        assert [language for language in LANGUAGES if key not in sentences(language)] == []
+@pytest.mark.parametrize("metric", CATALOG.values(), ids=lambda metric: metric.full_name)
+def test_every_metric_and_variant_is_explained_in_every_language(metric: Metric) -> None:
+    key = f"formula.{metric.full_name}"
+    assert knows(key)
+    assert say(key) == metric.formula, "the English sentence is the formula that stands in the code"
+    assert [language for language in LANGUAGES if key not in sentences(language)] == []
+    look = {language: Look(language=language) for language in LANGUAGES}
+    told = {language: formula_text(metric, look[language]) for language in LANGUAGES}
+    assert len(set(told.values())) == len(LANGUAGES)
+
+
+def test_no_formula_is_of_a_metric_that_there_is_not() -> None:
+    formulas = [key.partition(".")[2] for key in sentences("en") if key.startswith("formula.")]
+    assert [name for name in formulas if name not in CATALOG] == []
 
 
 def test_every_part_of_a_composed_metric_has_its_name() -> None:

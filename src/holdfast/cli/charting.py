@@ -176,13 +176,12 @@ def _refuse_nothing(figures: Sequence[Figure]) -> None:
 
 def _title(drawing: _Drawing, figures: Sequence[Figure]) -> str:
     from holdfast.metrics import find
-    from holdfast.words import knows, say
+    from holdfast.report.look import Look
+    from holdfast.report.phrases import title_text
 
-    key = f"metric.{figures[0].metric}"
     metric = find(figures[0].name)
-    if figures[0].variant or not knows(key):
-        return f"{metric.title} ({metric.variant})" if metric.variant else metric.title
-    return say(key, drawing.language)
+    english = f"{metric.title} ({metric.variant})" if metric.variant else metric.title
+    return title_text(metric.full_name, Look(language=drawing.language), english)
 
 
 def _frame(drawing: _Drawing, figures: Sequence[Figure], title: str, marks: Sequence[str]) -> Frame:

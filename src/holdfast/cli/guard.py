@@ -11,6 +11,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from holdfast.cli.helping import ASKED, asked_of, read_by
 from holdfast.cli.terminal import prepare_streams
 from holdfast.errors import HoldfastError
 
@@ -45,7 +46,19 @@ def examples(*lines: str, head: str = "Examples") -> str:
 
 
 class GuardedGroup(TyperGroup):
-    """The application's group: a mistake becomes a message and an exit code, never a trace."""
+    """The application's group: a mistake becomes a message and an exit code, never a trace.
+
+    Help, its own and that of every command, is told in the reader's language.
+    """
+
+    def __init__(self, **made: Any) -> None:
+        super().__init__(**made)
+        read_by(self)
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the options; in which language to help is known before they are."""
+        ctx.meta[ASKED] = asked_of(args)
+        return super().parse_args(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command; print what a `HoldfastError` says and leave with its exit code."""

@@ -172,17 +172,21 @@ def grain_of(grain: str | None, label: str | None) -> str:
     return {4: "year", 6: "year", 10: "day"}.get(len(text), "month")
 
 
+def terminal_language() -> str:
+    """The terminal's language: the first that is set of LC_ALL, LC_MESSAGES and LANG, as POSIX has it."""
+    set_ones = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    return next(filter(None, set_ones), "en").split(".")[0]
+
+
 def language_of(told: str | None) -> str:
     """The language to answer in: the one `told`, else the terminal's, English where that is none of ours.
 
-    The terminal's is the first that is set of LC_ALL, LC_MESSAGES and LANG, as POSIX has it. Raises
-    UsageError for a language that was asked for and is not there.
+    Raises UsageError for a language that was asked for and is not there.
     """
     from holdfast.words import ENGLISH, LANGUAGES, spoken
 
     if not told:
-        set_ones = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
-        return spoken(next(filter(None, set_ones), ENGLISH).split(".")[0])
+        return spoken(terminal_language())
     found = spoken(told.split(".")[0])
     if found == ENGLISH and not told.lower().startswith(ENGLISH):
         raise unknown("language", told, LANGUAGES)

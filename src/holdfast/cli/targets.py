@@ -220,12 +220,11 @@ def drop(
 
 def _title(name: str, segment: Sequence[str], language: str) -> str:
     from holdfast.metrics import find
-    from holdfast.words import knows, say
+    from holdfast.report.look import Look
+    from holdfast.report.phrases import title_text
 
     metric = find(name)
-    key = f"metric.{metric.name}"
-    title = metric.title if metric.variant or not knows(key) else say(key, language)
-    return ", ".join([title, *segment])
+    return ", ".join([title_text(metric.full_name, Look(language=language), metric.title), *segment])
 
 
 def _page(space: Workspace, target: Target, terminal: Terminal, form: Format) -> None:

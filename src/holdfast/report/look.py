@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from rich import box
 from rich.text import Text
 
 from holdfast.words import RIGHT_TO_LEFT, spoken
+from holdfast.words.order import END, RIGHT, line_from_right
 
 BLOCKS = "▁▂▃▄▅▆▇█"
 LETTERS = "_.-=+*%#"
-FROM_LEFT, FROM_RIGHT, END = "\u2066", "\u2067", "\u2069"
-"""The isolates of Unicode's bidirectional algorithm (UAX 9): what stands inside orders nothing outside."""
-
-WORD = r"[+-]{0,2}[A-Za-z0-9_][A-Za-z0-9_.:/@%+-]*"
-FOREIGN = re.compile(rf"{WORD}(?: {WORD})*|[+-]?\d(?:[\d٬٫.,]*\d)?[%٪]?")
-"""What is read from the left inside a line that is read from the right: Latin names, numbers."""
 
 PLAIN_HEAD = box.Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
 
@@ -67,14 +61,12 @@ class Look:
     def placed(self, text: Text) -> Text:
         """`text` as it stands in a cell or a line of its own: each of its lines isolated where mirrored.
 
-        So a terminal that orders letters by direction keeps every column where it is, whichever way
-        it takes the line to run; one that does not shows the letters in the order of writing.
+        So every column stays where it is, whichever way the terminal takes the line to run.
         """
         if self.plain:
             return Text(self.shown(text.plain), style=text.style)
         if not self.mirrored or not text.plain.strip():
             return text
         if text.spans:
-            return Text.assemble(FROM_RIGHT, text, END)
-        lines = FOREIGN.sub(rf"{FROM_LEFT}\g<0>{END}", text.plain).split("\n")
-        return Text("\n".join(f"{FROM_RIGHT}{line}{END}" for line in lines), style=text.style)
+            return Text.assemble(RIGHT, text, END)
+        return Text("\n".join(map(line_from_right, text.plain.split("\n"))), style=text.style)

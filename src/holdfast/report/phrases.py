@@ -86,7 +86,7 @@ def part_text(name: str, look: Look) -> str:
 
 
 def formula_text(metric: Metric, look: Look) -> str:
-    """How a metric is counted; variants say it in English."""
+    """How a metric or variant is counted: in English as it declares itself, else in the reader's words."""
     key = f"formula.{metric.full_name}"
     translated = spoken(look.language) != ENGLISH and knows(key)
     return say(key, look.language) if translated else look.shown(metric.formula)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from holdfast.report.look import END, FROM_LEFT
+from holdfast.words.order import END, LEFT
 
 if TYPE_CHECKING:
     from holdfast.metrics.figure import Number
@@ -37,7 +37,7 @@ def drawn_series(values: Sequence[Number | None], look: Look) -> Text:
     if not look.mirrored:
         return drawn
     backwards = Text("").join(reversed(drawn.divide(range(1, len(drawn)))))
-    return Text.assemble(FROM_LEFT, backwards, END)
+    return Text.assemble(LEFT, backwards, END)
 
 
 def _step(value: float, low: float, high: float, top: int) -> int:

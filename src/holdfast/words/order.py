@@ -33,6 +33,10 @@ _PIECE = re.compile(
     r"|(?P<tag><[^>]*>)|(?P<text>[^<]+)",
     re.DOTALL,
 )
+_LATIN_WORD = r"[+@-]{0,2}[A-Za-z0-9_](?:[A-Za-z0-9_.:/@%+=<-]*[A-Za-z0-9_/%+])?"
+_LATIN = re.compile(rf"{_LATIN_WORD}(?: {_LATIN_WORD})*|[+-]?\d(?:[\d٬٫.,]*\d)?[%٪]?")
+"""What is read from the left inside a line that is read from the right: Latin names, numbers."""
+
 _SEEN = re.compile(r"""(?<=\s)(?:title|alt)="[^"]*\"""")
 """Attributes that are shown as text."""
 
@@ -48,6 +52,15 @@ def ordered_page(page: str, language: str) -> str:
     What runs or is typed stays as it is; what can hold no elements has marks.
     """
     return _PIECE.sub(_piece, page) if spoken(language) in RIGHT_TO_LEFT else page
+
+
+def line_from_right(line: str) -> str:
+    """A line of a terminal that is read from the right, isolated whole, and what is Latin in it too.
+
+    So a terminal that orders letters by direction keeps it where it is, whichever way it takes the
+    line to run; one that does not shows the letters in the order of writing.
+    """
+    return RIGHT + _LATIN.sub(rf"{LEFT}\g<0>{END}", line) + END
 
 
 def _piece(found: re.Match[str]) -> str:

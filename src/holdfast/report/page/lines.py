@@ -13,9 +13,17 @@ from markupsafe import Markup
 from holdfast.report.board import FAMILIES, Line
 from holdfast.report.look import Look
 from holdfast.report.page.spark import spark
-from holdfast.report.phrases import change_text, interval_text, reason_text, segment_text, value_text
+from holdfast.report.phrases import (
+    change_text,
+    formula_text,
+    interval_text,
+    reason_text,
+    segment_text,
+    title_text,
+    value_text,
+)
 from holdfast.report.rows import exact
-from holdfast.words import ENGLISH, knows, say, spoken
+from holdfast.words import knows, say
 from holdfast.words.amounts import amount, number
 from holdfast.words.numerals import in_digits
 
@@ -134,7 +142,7 @@ class Lines:
             year_before=self._moved(figure, moves.get("year_before")),
             interval=interval_text(figure, self.look) if figure.value is not None else "",
             spark=spark([each.value for each in self.series[figure.series]]),
-            formula=self._formula(self.metric(figure)),
+            formula=formula_text(self.metric(figure), self.look),
             n=self._n(figure),
             target=self._target(figure),
             behind=[self._behind(row) for row in evidence.rows[:LISTED]] if evidence else (),
@@ -146,11 +154,10 @@ class Lines:
         return self.contents.metrics[figure.name]
 
     def name(self, figure: Figure) -> str:
-        """What a metric is called; variants in English."""
-        metric, key = self.metric(figure), f"metric.{figure.metric}"
-        if spoken(self.language) == ENGLISH or figure.variant or not knows(key):
-            return f"{metric.title} ({metric.variant})" if metric.variant else metric.title
-        return say(key, self.language)
+        """What a metric is called, in English with the name of its variant."""
+        metric = self.metric(figure)
+        english = f"{metric.title} ({metric.variant})" if metric.variant else metric.title
+        return title_text(metric.full_name, self.look, english)
 
     def _latest(self) -> list[Figure]:
         """The last figure of each series; of a metric's own dimension what says something now."""
@@ -177,10 +184,6 @@ class Lines:
             tone,
             {"higher": "▲", "lower": "▼"}.get(verdict, ""),
         )
-
-    def _formula(self, metric: Metric) -> str:
-        key = f"formula.{metric.name}"
-        return say(key, self.language) if not metric.variant and knows(key) else metric.formula
 
     def _n(self, figure: Figure) -> str:
         return "" if figure.n is None else say("page.on", self.language, n=number(figure.n, self.language))

@@ -143,8 +143,8 @@ class Book:
     def title(self, figure: Figure) -> str:
         """What a figure's metric is called, variants and parts too."""
         metric = self.contents.metrics.get(figure.name)
-        for key in (f"metric.{figure.metric}", f"part.{figure.metric}"):
-            if knows(key) and not figure.variant:
+        for key in (f"metric.{figure.name}", f"part.{figure.name}"):
+            if knows(key):
                 return self.say(key)
         return figure.name if metric is None else metric.title
 

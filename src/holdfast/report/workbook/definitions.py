@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from holdfast.report.colours import ACCENT, HAIRLINE, MUTED
+from holdfast.report.phrases import formula_text
 from holdfast.report.workbook.lines import by_family
 from holdfast.report.workbook.page import HEADING_ROWS, head, heading, printed, when
-from holdfast.words import knows
 from holdfast.words.amounts import period_name
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def _metrics(book: Book, page: Page, row: int) -> int:
 
 def _metric(book: Book, page: Page, row: int, metric: Metric, title: str) -> None:
     ruled = {"bottom": 4, "bottom_color": HAIRLINE, "valign": "top"}
-    formula = formula_of(book, metric)
+    formula = formula_text(metric, book.look)
     several = 1 + len(formula) // CHARACTERS.get(book.language, FEWER)
     page.sheet.set_row(row, POINTS.get(book.language, TALLER) * several + 4)
     unit = book.contents.stamp.currency if metric.unit == "money" else book.say(f"unit_name.{metric.unit}")
@@ -97,12 +97,6 @@ def _metric(book: Book, page: Page, row: int, metric: Metric, title: str) -> Non
         page.sheet.write_url(row, SOURCE, metric.source, source, metric.source.partition("://")[2])
     else:
         page.put(row, SOURCE, metric.source, source)
-
-
-def formula_of(book: Book, metric: Metric) -> str:
-    """What a metric is, in words of the reader's language; variants in English."""
-    key = f"formula.{metric.name}"
-    return book.say(key) if not metric.variant and knows(key) else metric.formula
 
 
 def _rules(book: Book, page: Page, row: int) -> int:
