@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from holdfast.flow.keeping.kept_sessions import SESSIONS
-from holdfast.flow.keeping.refresh import ACTIVITY, BY_ACCOUNT, MONTHS, Refreshed, is_current, refresh
+from holdfast.flow.keeping.refresh import ACTIVITY, MONTHS, Refreshed, is_current, refresh
 from holdfast.flow.knowing.known import Knowledge
 from holdfast.flow.upkeep.checks import check_derived
+from holdfast.timelines.layout import BY_ACCOUNT
 from holdfast.warehouse import Warehouse
 from tests.flow import rows
 from tests.flow.courses import Step, Telling

@@ -90,7 +90,7 @@ def _known_accounts(layout: Layout) -> Any:
     named = [layout.records[table].select("account_id") for table in tables]
     found = [layout.accounts.select("account_id"), layout.priced.select("account_id"), *named]
     every = ibis.union(*found, distinct=True)
-    return every.filter(every.account_id.notnull())
+    return layout.near(every.filter(every.account_id.notnull()))
 
 
 def _members(rule: Rule, moments: Moments, layout: Layout) -> Any:

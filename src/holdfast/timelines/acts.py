@@ -39,11 +39,15 @@ def _users_listed(users: Any) -> Any:
 
 def users_known(layout: Layout) -> Any:
     """source, user_id, `home` and `insider`, also of users whom only events know: the least account named."""
-    listed = users_listed(layout).select(*USER, "home", "insider")
     acts = layout.activity.filter(layout.activity.user_id.notnull()).select(*USER, "account_id")
-    strangers = resolved(acts.anti_join(listed, USER).distinct(), layout.names)
-    found = strangers.group_by(USER).agg(home=strangers.account_id.min(), insider=ibis.literal(False))
-    return ibis.union(listed, found.select(*USER, "home", "insider"))
+    listed = users_listed(layout)
+    return _with_strangers(listed, resolved(acts.anti_join(listed, USER).distinct(), layout.names))
+
+
+def _with_strangers(listed: Any, acts: Any) -> Any:
+    """The users listed, and those of acts that are not."""
+    found = acts.group_by(USER).agg(home=acts.account_id.min(), insider=ibis.literal(False))
+    return ibis.union(listed.select(*USER, "home", "insider"), found.select(*USER, "home", "insider"))
 
 
 def qualifying(acts: Any, basis: Basis) -> Any:
@@ -71,13 +75,16 @@ def acts_by_day(layout: Layout, periods: Sequence[Period]) -> Any:
 
     Internal users are left out; `user_id` is null where a visitor acted at an account.
     """
-    return _at_accounts(resolved(activity_until(layout, periods), layout.names), layout, "day")
+    acts = resolved(activity_until(layout, periods), layout.names)
+    return _at_accounts(acts, _users_known(layout), "day")
 
 
 def counted_acts(layout: Layout) -> Any:
     """The same over all days kept, with how many `events` there were."""
     rows = resolved(layout.activity.select(*DAYS, "events"), layout.names)
-    return _at_accounts(rows, layout, "day", "events")
+    if layout.only is not None:
+        return layout.once("counted_acts", lambda: _near_acts(rows, layout, "day", "events"))
+    return _at_accounts(rows, _users_known(layout), "day", "events")
 
 
 def within_days(rows: Any, periods: Sequence[Period]) -> Any:
@@ -119,7 +126,8 @@ def acts_of_users(events: Any, basis: Basis) -> Any:
 def account_acts(layout: Layout) -> Any:
     """The instants at which someone who is not internal acted at an account: account_id, occurred_at."""
     acts = qualifying(resolved(client_events(layout), layout.names), layout.basis)
-    return _at_accounts(acts, layout, "occurred_at").select("account_id", "occurred_at")
+    acts = _at_accounts(acts, _users_known(layout), "occurred_at")
+    return acts.select("account_id", "occurred_at")
 
 
 def placed(rows: Any, layout: Layout, periods: Sequence[Period]) -> Any:
@@ -131,9 +139,8 @@ def placed(rows: Any, layout: Layout, periods: Sequence[Period]) -> Any:
     return with_period(found.mutate(left_out=internal).drop("insider"), periods)
 
 
-def _at_accounts(acts: Any, layout: Layout, *columns: str) -> Any:
+def _at_accounts(acts: Any, known: Any, *columns: str) -> Any:
     """`acts` of who is not internal at the account that they name, else at the user's."""
-    known = _users_known(layout)
     acts = acts.anti_join(known.filter(known.insider.fill_null(False)), USER)
     # Looked for where no account is named alone: that is seldom, and there are many acts.
     seeks = ibis.ifelse(acts.account_id.isnull(), acts.user_id, ibis.null().cast("string"))
@@ -142,6 +149,22 @@ def _at_accounts(acts: Any, layout: Layout, *columns: str) -> Any:
     acts = acts.left_join(homes, [acts.source == homes.of_source, acts.seeks == homes.of_user])
     acts = acts.mutate(account_id=ibis.coalesce(acts.account_id, acts.home))
     return acts.filter(acts.account_id.notnull()).select(*USER, "account_id", "name", *columns)
+
+
+def _near_acts(acts: Any, layout: Layout, *columns: str) -> Any:
+    """The same of the accounts asked about, from their users alone.
+
+    Who is at home at an account is listed there, or named with it by an act: no act of anyone else is its.
+    """
+    everyone, named = layout.records["users"], layout.near(acts)
+    found = ibis.union(layout.near(everyone).select(*USER), named.select(*USER), distinct=True)
+    users = layout.once("users_near", lambda: found)
+    visits = named.filter(named.user_id.isnull())
+    both = ibis.union(acts.semi_join(users, USER).select(*visits.columns), visits)
+    theirs = layout.once("acts_near", lambda: both)
+    listed = _users_listed(everyone.semi_join(users, USER))
+    strangers = theirs.filter(theirs.user_id.notnull()).anti_join(listed, USER)
+    return layout.near(_at_accounts(theirs, _with_strangers(listed, strangers), *columns))
 
 
 def _with_user(rows: Any, layout: Layout) -> Any:

@@ -29,6 +29,17 @@ SCALES = {"nps": (0, 10), "ces1": (1, 5), "ces2": (1, 7)}
 
 YES, NO = ("yes", "true"), ("no", "false")
 COLUMNS = ("period_start", "account_id", "subject_id", "left_out", "survey", "wave")
+SCORED = (
+    "account_id",
+    "subject_id",
+    "kind",
+    "answered_at",
+    "score",
+    "scale_min",
+    "scale_max",
+    "left_out",
+    "sent_at",
+)
 OF_TICKET = ("topic", "channel", "agent")
 ASKED_ABOUT = tuple(map(column_of, OF_TICKET))
 
@@ -38,7 +49,7 @@ def nps_answers(layout: Layout, periods: Sequence[Period], scale: tuple[int, int
 
     Where no wave is known, the latest of each person and period does.
     """
-    rows = _on_scale(layout, "nps", scale)
+    rows = _off_scale(_answers(layout, "nps"), scale)
     rows = _latest(rows, rows.wave.notnull(), ["survey", "wave", "person"])
     rows = in_period(rows, rows.answered_at, periods)
     rows = _latest(rows, rows.wave.isnull(), ["period_start", "survey", "person"])
@@ -66,7 +77,7 @@ def nps_of_accounts(layout: Layout, periods: Sequence[Period]) -> Any:
 
 def csat_answers(layout: Layout, periods: Sequence[Period]) -> Any:
     """Answers on satisfaction (K28), each with its `scale`: the latest about each interaction counts."""
-    rows = _on_satisfaction(layout)
+    rows = _on_satisfaction(_answers(layout, "csat"))
     rows = _latest(rows, ibis.literal(True), ["survey", "interaction"])
     rows = in_period(rows, rows.answered_at, periods)
     return with_period(rows.select(*COLUMNS, *ASKED_ABOUT, "scale", "score", "scale_max"), periods)
@@ -74,7 +85,7 @@ def csat_answers(layout: Layout, periods: Sequence[Period]) -> Any:
 
 def ces_answers(layout: Layout, periods: Sequence[Period], kind: str) -> Any:
     """Answers on effort (K29): the latest about each interaction counts, once it was solved."""
-    rows = _on_effort(layout, kind)
+    rows = _on_effort(_answers(layout, kind), kind)
     rows = _latest(rows, ibis.literal(True), ["survey", "interaction"])
     rows = in_period(rows, rows.answered_at, periods)
     return with_period(rows.select(*COLUMNS, *ASKED_ABOUT, "score"), periods)
@@ -99,7 +110,10 @@ def resolution_answers(layout: Layout, periods: Sequence[Period]) -> Any:
 def _answers(layout: Layout, kind: str) -> Any:
     """Answers of a kind known by `as_of`, with their person, account, wave, interaction and ticket."""
     rows = responses(layout)
-    rows = rows.filter(rows.kind == kind)
+    return _with_tickets(rows.filter(rows.kind == kind), layout)
+
+
+def _with_tickets(rows: Any, layout: Layout) -> Any:
     tickets = layout.records["tickets"]
     tickets = tickets.select(
         "ticket_id",
@@ -122,7 +136,7 @@ def responses(layout: Layout) -> Any:
 
 
 def _responses(layout: Layout) -> Any:
-    rows = layout.records["survey_responses"]
+    rows = layout.near(layout.records["survey_responses"], unsaid=True)
     rows = rows.filter(rows.answered_at < ibis.literal(layout.as_of))
     sent = layout.records["survey_invitations"]
     sent = sent.select(
@@ -145,26 +159,35 @@ def _responses(layout: Layout) -> Any:
         alone=ibis.coalesce(invitation, answer),
         interaction=ibis.coalesce("after:" + rows.trigger_ref, invitation, answer),
     )
-    rows = with_person(rows, layout)
+    rows = layout.near(with_person(rows, layout))
     return rows.mutate(person=ibis.coalesce(rows.person, rows.alone))
 
 
 def valid_scores(layout: Layout, kind: str) -> Any:
-    """Every answer of a kind that is valid by itself, of an account: also one that a later one supersedes."""
+    """Every answer of a kind that is valid by itself, of an account: also one that a later one supersedes.
+
+    With the scale that it was asked on, where that is told.
+    """
+    rows = layout.once_for("scored_answers", (), lambda: _scored(layout))
+    rows = rows.filter(rows.kind == kind)
     if kind == "nps":
-        rows = _on_scale(layout, kind)
+        rows = _off_scale(rows, SCALES[kind])
     else:
-        rows = _on_satisfaction(layout) if kind == "csat" else _on_effort(layout, kind)
-    rows = rows.filter(rows.left_out.isnull() & rows.account_id.notnull())
-    return rows.select("account_id", "subject_id", "answered_at", "score")
+        rows = _on_satisfaction(rows) if kind == "csat" else _on_effort(rows, kind)
+    rows = rows.filter(rows.left_out.isnull())
+    return rows.select("account_id", "subject_id", "answered_at", "score", "scale_min", "scale_max")
 
 
-def _on_scale(layout: Layout, kind: str, scale: tuple[int, int] | None = None) -> Any:
-    return _off_scale(_answers(layout, kind), scale or SCALES[kind])
+def _scored(layout: Layout) -> Any:
+    """The answers of accounts to any question with a scale, with what their validity depends on."""
+    rows = responses(layout)
+    rows = rows.filter(rows.account_id.notnull() & rows.kind.isin(["nps", "csat", *SCALES]))
+    return _with_tickets(rows.select(*SCORED, "source", "trigger_ref"), layout).select(
+        *SCORED, "ticket_id", "solved_at", "reopened_at"
+    )
 
 
-def _on_satisfaction(layout: Layout) -> Any:
-    rows = _answers(layout, "csat")
+def _on_satisfaction(rows: Any) -> Any:
     low, high = rows.scale_min, rows.scale_max
     odd = (low.floor() != low) | (high.floor() != high) | (high - low < LEAST_POINTS - 1)
     late = rows.sent_at >= rows.solved_at + ibis.interval(hours=ASKED_WITHIN_HOURS)
@@ -178,8 +201,8 @@ def _on_satisfaction(layout: Layout) -> Any:
     )
 
 
-def _on_effort(layout: Layout, kind: str) -> Any:
-    rows = _on_scale(layout, kind)
+def _on_effort(rows: Any, kind: str) -> Any:
+    rows = _off_scale(rows, SCALES[kind])
     unsolved = rows.solved_at.isnull() | (rows.answered_at < rows.solved_at)
     opened_later = (rows.answered_at < rows.reopened_at).fill_null(False)
     return ruled(rows, ("before_solved", rows.ticket_id.notnull() & unsolved & ~opened_later))

@@ -83,7 +83,9 @@ def acts_of_accounts(layout: Layout) -> Any:
     """
     events = layout.records["events"]
     events = events.filter(events.occurred_at < ibis.literal(layout.as_of))
-    events = resolved(events, layout.names).select(*USER, "account_id", "name", "occurred_at")
+    events = layout.near(resolved(events, layout.names), unsaid=True).select(
+        *USER, "account_id", "name", "occurred_at"
+    )
     users = users_listed(layout).select(*USER, "home", "insider")
     acts = events.left_join(users, [events.source == users.source, events.user_id == users.user_id])
     acts = acts.filter(~acts.insider.fill_null(False))
@@ -105,7 +107,9 @@ def _stepped(rows: Any, acts: Any, steps: Sequence[Step], days: int) -> Any:
 
 
 def _activated(rows: Any, layout: Layout, subject: Sequence[str]) -> Any:
-    acts, days = acts_of_accounts(layout), layout.basis.rules.activation_window_days
+    days = layout.basis.rules.activation_window_days
+    asked = any(criterion for _, criterion in layout.basis.activation)
+    acts = acts_of_accounts(layout) if asked else None
     parts = [
         _met(_between(rows, since, until), acts, criterion, days, subject)
         for since, until, criterion in _in_force(layout.basis.activation, None)

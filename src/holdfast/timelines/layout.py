@@ -6,7 +6,7 @@ timeline is right when it equals the one made here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
@@ -68,6 +68,8 @@ class Layout:
     as_of: datetime = FAR
     keep: Keep = as_it_is
     steps: dict[str, Any] = field(default_factory=dict)
+    only: frozenset[str] | None = None
+    """The accounts that are asked about, where it is some; records stay those of all."""
 
     def once(self, name: str, make: Callable[[], Any]) -> Any:
         """A step that stands on records and rules alone, made when first asked for and kept."""
@@ -80,6 +82,22 @@ class Layout:
         told = repr((self.as_of, [(period.start, period.end) for period in periods]))
         return self.once(f"{name}_{sha256(told.encode()).hexdigest()[:12]}", make)
 
+    def of_accounts(self, accounts: Iterable[str]) -> Layout:
+        """The same for these accounts, to be asked what is told account by account: health, facts of rules.
+
+        What is laid out by account is theirs alone. Records stay whole: one of them may name its account
+        only by a user or an invitation, and everybody's tell since when something is recorded at all.
+        """
+        asked = replace(self, only=frozenset(accounts), steps={}, months=None)
+        return replace(asked, **{name: asked.near(getattr(self, name)) for name in BY_ACCOUNT})
+
+    def near(self, rows: Any, *, unsaid: bool = False) -> Any:
+        """`rows` of the accounts asked about; with `unsaid` also those that name none, to be found yet."""
+        if self.only is None:
+            return rows
+        mine = rows.account_id.isin(sorted(self.only))
+        return rows.filter(mine | rows.account_id.isnull() if unsaid else mine)
+
     @property
     def paying(self) -> Any:
         """The phases with MRR above 0."""
@@ -88,6 +106,10 @@ class Layout:
     def with_months(self, months: KeptMonths) -> Layout:
         """The same with account months that were kept, to be read instead of built."""
         return replace(self, months=months)
+
+
+BY_ACCOUNT = ("priced", "changes", "spans", "paid", "history", "accounts")
+"""The timelines that have a row's account on it."""
 
 
 def lay_out(

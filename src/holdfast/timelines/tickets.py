@@ -100,9 +100,14 @@ def known_tickets(layout: Layout) -> Any:
     return layout.once_for("known_tickets", (), lambda: _known_tickets(layout))
 
 
-def _known_tickets(layout: Layout) -> Any:
+def told_tickets(layout: Layout) -> Any:
+    """The records of tickets created by `as_of`, of everybody."""
     rows = layout.records["tickets"]
-    rows = rows.filter(rows.created_at < ibis.literal(layout.as_of))
+    return rows.filter(rows.created_at < ibis.literal(layout.as_of))
+
+
+def _known_tickets(layout: Layout) -> Any:
+    rows = layout.near(told_tickets(layout), unsaid=True)
     never = ibis.null().cast("timestamp(6)")
     moments = ("solved_at", "reopened_at", "first_reply_at")
     rows = rows.mutate(
@@ -112,7 +117,7 @@ def _known_tickets(layout: Layout) -> Any:
         merged=rows.merged_into.notnull(),
         **{column_of(name): rows[name] for name in TRAITS},
     )
-    rows = with_person(rows, layout)
+    rows = layout.near(with_person(rows, layout))
     return rows.mutate(requester=ibis.coalesce(rows.person, "account:" + rows.account_id))
 
 

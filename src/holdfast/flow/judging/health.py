@@ -78,10 +78,9 @@ class KeptHealth:
         """What moved an account's score from just before `since` to just before `until`, record by record."""
 
         def answer(desk: Desk) -> Movement:
-            ends = [health_of(self._warehouse, desk, account_id, at) for at in (since, until)]
-            (before, grounds_before), (after, grounds_after) = ends
-            rows = moved((before.counted, grounds_before), (after.counted, grounds_after))
-            return Movement(before, after, tuple(rows))
+            before, after = health_of(self._warehouse, desk, account_id, since, until)
+            rows = moved(*((health.counted, grounds) for health, grounds in (before, after)))
+            return Movement(before[0], after[0], tuple(rows))
 
         return asked_of(self._warehouse, Question(known_at=known_at), answer)
 
@@ -92,7 +91,7 @@ class KeptHealth:
         return asked_of(
             self._warehouse,
             Question(known_at=known_at),
-            lambda desk: health_of(self._warehouse, desk, account_id, at),
+            lambda desk: health_of(self._warehouse, desk, account_id, at)[0],
         )
 
     def profiles(self, known_at: datetime | None = None) -> list[Profile]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
-
-import ibis
+from typing import Any, TypeAlias
 
 from holdfast.errors import Sentence, UsageError, unknown
 from holdfast.flow.answering.figures import Desk
@@ -70,24 +68,38 @@ def healths(warehouse: Warehouse, desk: Desk, at: datetime | None) -> list[Healt
         who = who.semi_join(members(each, moments, desk.layout), ["account_id", "bound"])
     who = desk.layout.keep("health_subjects", who)
     values = part_values(all_grounds(who, moments, desk.layout)).to_pyarrow()
-    found = _counted(warehouse, desk, who, values.to_pylist(), moments)
+    found = _counted(warehouse, desk, desk.layout, who, values.to_pylist(), moments)
     return sorted(found, key=lambda each: (each.value is None, each.value or 0, each.account_id))
 
 
 def health_of(
-    warehouse: Warehouse, desk: Desk, account_id: str, at: datetime | None
-) -> tuple[Health, list[Ground]]:
-    """One account's health with the records behind its parts; UsageError where it has none then."""
-    moments = _moments(desk, at)
-    who = subjects(moments, desk.layout).filter(ibis._.account_id == account_id)
-    who = desk.layout.keep("health_subjects", who)
-    grounds = all_grounds(who, moments, desk.layout).to_pyarrow()
-    values = part_values(ibis.memtable(grounds)).to_pyarrow().to_pylist()
-    found = _counted(warehouse, desk, who, values, moments)
-    if not found:
-        _refuse(desk, account_id, at)
-    rows = [_ground(row) for row in grounds.to_pylist()]
-    return found[0], sorted(rows, key=lambda each: (each.part, each.kind != "base", each.record))
+    warehouse: Warehouse, desk: Desk, account_id: str, *instants: datetime | None
+) -> list[tuple[Health, list[Ground]]]:
+    """One account's health at each instant with the records behind its parts; UsageError where it has none.
+
+    Laid out for this account alone, and for all the instants at once.
+    """
+    bounds = [at or whole_until(desk) for at in instants]
+    moments = Moments.at([(at, at) for at in bounds], desk.layout.basis.calendar)
+    layout = desk.layout.of_accounts([account_id])
+    who = layout.keep("health_subjects", subjects(moments, layout))
+    rows = all_grounds(who, moments, layout).to_pyarrow().to_pylist()
+    counted = _counted(warehouse, desk, layout, who, _summed(rows), moments)
+    found = {each.at: each for each in counted}
+    for at in bounds:
+        if at not in found:
+            _refuse(desk, account_id, at)
+    return [(found[at], _grounds([row for row in rows if row["bound"] == at])) for at in bounds]
+
+
+def _summed(grounds: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The parts that grounds add up to, as `part_values` counts them."""
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for row in grounds:
+        key = {name: row[name] for name in ("account_id", "bound", "part", "denominator")}
+        part = found.setdefault(tuple(key.values()), {**key, "numerator": 0})
+        part["numerator"] += row["numerator"]
+    return list(found.values())
 
 
 def profiles_of(warehouse: Warehouse, known_at: datetime | None) -> list[Profile]:
@@ -112,13 +124,18 @@ def _moments(desk: Desk, at: datetime | None) -> Moments:
 
 
 def _counted(
-    warehouse: Warehouse, desk: Desk, who: Any, values: Sequence[Mapping[str, Any]], moments: Moments
+    warehouse: Warehouse,
+    desk: Desk,
+    layout: Layout,
+    who: Any,
+    values: Iterable[Mapping[str, Any]],
+    moments: Moments,
 ) -> list[Health]:
-    layout, known_at = desk.layout, desk.known.known_at
-    by_account: dict[str, dict[str, Fraction]] = {}
+    known_at = desk.known.known_at
+    parts: dict[Key, dict[str, Fraction]] = {}
     for row in values:
         value = Fraction(100 * row["numerator"], row["denominator"])
-        by_account.setdefault(row["account_id"], {})[row["part"]] = value
+        parts.setdefault(_key(row), {})[row["part"]] = value
     profiles = profiles_of(warehouse, known_at)
     fits = _fitting(profiles, who, moments, layout)
     overrides = _overrides(warehouse, known_at)
@@ -128,23 +145,39 @@ def _counted(
             row["name"],
             row["mrr"],
             row["bound"],
-            score(by_account.get(row["account_id"], {}), profiles[fits[row["account_id"]]]),
+            score(parts.get(_key(row), {}), profiles[fits[_key(row)]]),
             _in_force(overrides.get(row["account_id"]), row["bound"]),
         )
         for row in named_with_mrr(who, moments, layout)
     ]
 
 
-def _ground(row: Mapping[str, Any]) -> Ground:
-    value = Fraction(100 * row["numerator"], row["denominator"])
-    return Ground(row["part"], row["kind"], row["record"], row["at"], value)
+Key: TypeAlias = tuple[str, datetime]
 
 
-def _refuse(desk: Desk, account_id: str, at: datetime | None) -> None:
+def _key(row: Mapping[str, Any]) -> Key:
+    return row["account_id"], row["bound"]
+
+
+def _grounds(rows: Iterable[Mapping[str, Any]]) -> list[Ground]:
+    found = [
+        Ground(
+            row["part"],
+            row["kind"],
+            row["record"],
+            row["at"],
+            Fraction(100 * row["numerator"], row["denominator"]),
+        )
+        for row in rows
+    ]
+    return sorted(found, key=lambda each: (each.part, each.kind != "base", each.record))
+
+
+def _refuse(desk: Desk, account_id: str, at: datetime) -> None:
     accounts = desk.layout.accounts.account_id.to_pyarrow().to_pylist()
     if account_id not in accounts:
         raise unknown("account", account_id, accounts)
-    day = f"{at or whole_until(desk):%Y-%m-%d}"
+    day = f"{at:%Y-%m-%d}"
     hint = "Customers have one, and who is trying; --at gives another day."
     raise UsageError(f"{account_id} has no health on {day}: it is no customer then.", hint=hint)
 
@@ -158,16 +191,15 @@ def _overrides(warehouse: Warehouse, known_at: datetime | None) -> dict[str, Ove
     return found
 
 
-def _fitting(profiles: Sequence[Profile], who: Any, moments: Moments, layout: Layout) -> dict[str, int]:
-    """The place among `profiles` of the first that fits each account."""
+def _fitting(profiles: Sequence[Profile], who: Any, moments: Moments, layout: Layout) -> dict[Key, int]:
+    """The place among `profiles` of the first that fits each account at each instant."""
     last = len(profiles) - 1
-    rows = who.select("account_id", "age_days").to_pyarrow().to_pylist()
-    found = {row["account_id"]: 0 if row["age_days"] < ONBOARDING_DAYS else last for row in rows}
+    rows = who.select("account_id", "bound", "age_days").to_pyarrow().to_pylist()
+    found = {_key(row): 0 if row["age_days"] < ONBOARDING_DAYS else last for row in rows}
     for place in range(last - 1, 0, -1):
-        fits = members(rule(profiles[place].rule or ""), moments, layout)
-        for account in fits.account_id.to_pyarrow().to_pylist():
-            if found.get(account):
-                found[account] = place
+        for row in members(rule(profiles[place].rule or ""), moments, layout).to_pyarrow().to_pylist():
+            if found.get(_key(row)):
+                found[_key(row)] = place
     return found
 
 

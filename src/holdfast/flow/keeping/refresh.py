@@ -18,13 +18,12 @@ from holdfast.periods import Period
 from holdfast.timelines.activity import activity_days
 from holdfast.timelines.basis import INSTANT
 from holdfast.timelines.identity import Name, qualified, resolved
-from holdfast.timelines.layout import KeptMonths, Layout, lay_out, seen_records
+from holdfast.timelines.layout import BY_ACCOUNT, KeptMonths, Layout, lay_out, seen_records
 from holdfast.timelines.localtime import local_day
 from holdfast.timelines.rates import rates_into
 from holdfast.timelines.subjects import built
 from holdfast.warehouse import Warehouse, Writing
 
-BY_ACCOUNT = ("priced", "changes", "spans", "paid", "history", "accounts")
 ACTIVITY, MONTHS = "activity_days", "account_months"
 ORDER = ("account_id",)
 MOST = 4

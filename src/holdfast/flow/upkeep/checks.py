@@ -7,11 +7,11 @@ from typing import Any
 import ibis
 
 from holdfast.flow.keeping.kept_sessions import SESSIONS, sessions_of
-from holdfast.flow.keeping.refresh import ACTIVITY, BY_ACCOUNT, MONTHS, is_current, kept_layout, kept_months
+from holdfast.flow.keeping.refresh import ACTIVITY, MONTHS, is_current, kept_layout, kept_months
 from holdfast.flow.knowing.held import Held
 from holdfast.flow.knowing.known import Knowledge
 from holdfast.timelines.account_periods import RATES
-from holdfast.timelines.layout import Layout, lay_out
+from holdfast.timelines.layout import BY_ACCOUNT, Layout, lay_out
 from holdfast.timelines.subjects import built
 from holdfast.warehouse import Finding, Warehouse
 

@@ -29,10 +29,13 @@ KEYS = ("account_id", "bound")
 def health_by_period(layout: Layout, periods: Sequence[Period]) -> Any:
     """Customers and who is trying at each period's end, with `score` (null where too little is known), the
     `profile` of weights, and a column per component."""
+    return layout.once_for("health_by_period", periods, lambda: _by_period(layout, periods))
+
+
+def _by_period(layout: Layout, periods: Sequence[Period]) -> Any:
     moments = Moments.of_periods(periods, "closing", layout.basis.calendar)
-    who = layout.once_for("health_subjects", periods, lambda: subjects(moments, layout))
-    grounds = all_grounds(who, moments, layout)
-    parts = layout.once_for("health_parts", periods, lambda: _side_by_side(part_values(grounds)))
+    who = layout.keep("health_subjects", subjects(moments, layout))
+    parts = layout.keep("health_parts", _side_by_side(part_values(all_grounds(who, moments, layout))))
     rows = _weighed(who, moments, layout).left_join(parts, KEYS).drop("account_id_right", "bound_right")
     rows = _scored(rows.mutate(**_components(rows)), in_order(layout.basis.health))
     bounds = period_table(periods).select("period_start", "period_end")

@@ -19,7 +19,7 @@ def overdue_invoices(subjects: Any, moments: Moments, layout: Layout) -> Any:
     rows = layout.records["invoices"]
     rows = rows.mutate(due=ibis.coalesce(rows.due_at, rows.issued_at)).filter(rows.status != "void")
     near = moments.beside(
-        rows.select("account_id", "invoice_id", "due", "issued_at", "paid_at"),
+        layout.near(rows).select("account_id", "invoice_id", "due", "issued_at", "paid_at"),
         lambda each, at: (each.due < at.bound) & (each.issued_at < at.bound),
         lambda each, at: each.due >= at.bound - ibis.interval(days=OVERDUE_DAYS),
         lambda each, at: (each.paid_at >= at.bound).fill_null(True),
@@ -32,7 +32,7 @@ def overdue_invoices(subjects: Any, moments: Moments, layout: Layout) -> Any:
 
 def ends_announced(subjects: Any, moments: Moments, layout: Layout) -> Any:
     """The whole; nothing where a cancellation was asked for, half where a term ends in 90 days unrenewed."""
-    phases = layout.records["subscription_phases"]
+    phases = layout.near(layout.records["subscription_phases"])
     asked = moments.beside(
         phases.filter(phases.cancel_requested_at.notnull())
         .select("account_id", "phase_id", "start_at", asked="cancel_requested_at", until="end_at")
@@ -48,7 +48,7 @@ def ends_announced(subjects: Any, moments: Moments, layout: Layout) -> Any:
         at="asked",
         less=ibis.literal(2),
     )
-    terms = layout.records["contracts"]
+    terms = layout.near(layout.records["contracts"])
     ending = moments.beside(
         terms.filter(~terms.auto_renew.fill_null(True)).select(
             "account_id", "contract_id", "term_start", "term_end", "decided_at"

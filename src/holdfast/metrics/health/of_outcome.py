@@ -29,7 +29,7 @@ def activated(subjects: Any, moments: Moments, layout: Layout) -> Any:
 
 def milestones_reached(subjects: Any, moments: Moments, layout: Layout) -> Any:
     """One ground for each step of the success plan that was due or reached: 1 where it was reached."""
-    rows = layout.records["milestones"]
+    rows = layout.near(layout.records["milestones"])
     near = moments.beside(
         rows.select("account_id", "milestone_id", "due_at", "reached_at"),
         lambda each, at: ((each.due_at < at.bound) | (each.reached_at < at.bound)).fill_null(False),

@@ -9,7 +9,7 @@ import ibis
 from holdfast.metrics.health.grounds import KEYS, base_of, grounds_of, in_turn, since_told
 from holdfast.segments import Moments
 from holdfast.timelines.layout import Layout
-from holdfast.timelines.tickets import known_tickets
+from holdfast.timelines.tickets import known_tickets, told_tickets
 
 REPLY_DAYS = 90
 SEVERE = ("urgent", "critical", "severe", "blocker", "p0", "p1", "sev0", "sev1")
@@ -27,7 +27,7 @@ def severe_tickets(subjects: Any, moments: Moments, layout: Layout) -> Any:
     ).semi_join(subjects, KEYS)
     near = in_turn(near, "created_at", "subject_id")
     less = ibis.ifelse(near.turn < 2, -1, 0)
-    told = since_told(subjects, rows.created_at.min())
+    told = since_told(subjects, told_tickets(layout).created_at.min())
     base = base_of(told, "severe_tickets", 2, 2)
     return base.union(
         grounds_of(near, "severe_tickets", "tickets", near.subject_id, near.created_at, less, 2)

@@ -9,7 +9,6 @@ import ibis
 from holdfast.metrics.health.grounds import KEYS, grounds_of, in_turn
 from holdfast.segments import Moments
 from holdfast.timelines.answers import valid_scores
-from holdfast.timelines.identity import named
 from holdfast.timelines.layout import Layout
 from holdfast.timelines.localtime import local_day
 
@@ -29,7 +28,8 @@ def effort(subjects: Any, moments: Moments, layout: Layout) -> Any:
 
 
 def _answers(subjects: Any, moments: Moments, layout: Layout, part: str, kinds: tuple[str, ...]) -> Any:
-    given = ibis.union(*[scaled_answers(layout, kind) for kind in kinds])
+    given = all_scaled(layout)
+    given = given.filter(given.kind.isin(kinds)).drop("kind")
     given = given.mutate(day=local_day(given.answered_at, layout.basis.calendar))
     near = moments.beside(
         given,
@@ -45,16 +45,32 @@ def _answers(subjects: Any, moments: Moments, layout: Layout, part: str, kinds: 
 
 def scaled_answers(layout: Layout, kind: str) -> Any:
     """Answers with how far above the worst they are, `above` of `wide`, in whole points."""
+    rows = all_scaled(layout)
+    return rows.filter(rows.kind == kind).drop("kind")
+
+
+def all_scaled(layout: Layout) -> Any:
+    """The same of every kind of survey, with their `kind`."""
+
+    def made() -> Any:
+        return ibis.union(*[_scaled(layout, kind) for kind in ("nps", "csat", "ces2", "ces1")])
+
+    return layout.once_for("scaled_answers", (), made)
+
+
+def _scaled(layout: Layout, kind: str) -> Any:
     rows = valid_scores(layout, kind)
     if kind == "csat":
-        records = layout.records["survey_responses"]
-        asked = records.select(subject_id=named(records, "response_id"), low="scale_min", high="scale_max")
-        rows = rows.inner_join(asked, "subject_id")
-        above, wide = rows.score - rows.low, rows.high - rows.low
+        above, wide = rows.score - rows.scale_min, rows.scale_max - rows.scale_min
     else:
         worst, best = SCALES[kind]
         sign = 1 if best > worst else -1
         above, wide = (rows.score - worst) * sign, ibis.literal(abs(best - worst))
     return rows.select(
-        "account_id", "subject_id", "answered_at", above=above.cast("int64"), wide=wide.cast("int64")
+        "account_id",
+        "subject_id",
+        "answered_at",
+        kind=ibis.literal(kind),
+        above=above.cast("int64"),
+        wide=wide.cast("int64"),
     )
